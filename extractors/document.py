@@ -153,10 +153,15 @@ def _same_line(a: Box, b: Box) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table: its text, what of it is sub- or superscript, and where it stands."""
+    """One cell of a table: its text, what of it is sub- or superscript, and where it stands.
+
+    A cell that spans columns stands in the first of them with their number as ``columns``; empty
+    cells fill the others, so that the grid stays square.
+    """
 
     text: str
     is_header: bool = False
+    columns: int = 1
     typography: tuple[Span, ...] = ()
     box: Box | None = None
 

@@ -1,0 +1,211 @@
+"""Writing records to files that other programs read: CSV, JSON lines, Parquet, SuperCon².
+
+Any records, from a database or not. What SuperCon²'s columns hold lives in
+``scmine.database.supercon2``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from scmine.database.columns import column_types
+from scmine.database.record import COLUMNS, Record
+from scmine.database.supercon2 import SUPERCON2_COLUMNS, supercon2_row
+
+SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+"""The format that the end of a file's name stands for."""
+
+PARQUET_BATCH = 10_000
+"""Records in a row group of a Parquet file; so many are in memory at a time."""
+
+_RISKY_STARTS = "=+-@\t\r\n'"
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def export_records(
+    records: Iterable[Record], format: str | None = None, out: Path | None = None
+) -> int:
+    """Write records to a file or to standard output; return how many were written.
+
+    They are written as they come, so any number fits into memory. A file appears, or is replaced,
+    only once all is written.
+
+    Parameters
+    ----------
+    records
+        What to write, in this order.
+    format
+        ``csv`` (all columns; lists and maps as JSON; empty where nothing is known), ``jsonl`` (one
+        JSON object a line), ``parquet`` (typed columns; lists and maps as JSON), or ``supercon2``
+        (CSV with SuperCon²'s columns; claims of a Tc only). If None, the end of the name of
+        ``out`` tells.
+    out
+        The file; standard output if None. A device or a pipe is written to directly.
+
+    Raises
+    ------
+    ValueError
+        An unknown format or end of a name, or Parquet to standard output, which it cannot do.
+    OSError
+        ``out`` cannot be written.
+
+    Notes
+    -----
+    Papers are untrusted and CSV is opened in spreadsheets, which run a cell that starts with
+    ``=``, ``+``, ``-`` or ``@`` as a formula. In both CSV formats a cell that starts with one of
+    these, with a tab, a line break or an apostrophe, and is not a plain number such as ``-3``,
+    gets an apostrophe before it. Dropping one leading apostrophe gives back what the paper
+    printed; JSON lines and Parquet hold it unchanged.
+    """
+    write = _WRITERS[_format_name(format, out)]
+    if out is not None:
+        with _replacing(Path(out)) as stream:
+            return write(records, stream)
+    if write is _write_parquet:
+        raise ValueError("parquet cannot go to standard output: name a file to write to")
+    count = write(records, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    return count
+
+
+def _format_name(format: str | None, out: Path | None) -> str:
+    if format is None:
+        if out is None:
+            raise ValueError(f"name a format: one of {', '.join(FORMATS)}")
+        suffix = Path(out).suffix.lower()
+        if suffix not in SUFFIXES:
+            raise ValueError(
+                f"{out}: the end of the name tells no format; use one of {', '.join(SUFFIXES)}, "
+                f"or name a format: one of {', '.join(FORMATS)}"
+            )
+        return SUFFIXES[suffix]
+    if format not in FORMATS:
+        raise ValueError(f"unknown format {format!r}: use one of {', '.join(FORMATS)}")
+    return format
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[BinaryIO]:
+    """A stream whose content takes the place of ``out`` at the end, or vanishes on an error."""
+    if out.is_dir():
+        raise IsADirectoryError(f"{out}: this is a folder; name a file")
+    if out.exists() and not out.is_file():
+        # Renaming onto a device such as /dev/null would destroy it.
+        with out.open("wb") as stream:
+            yield stream
+        return
+    out = out.resolve()
+    if not out.parent.is_dir():
+        raise FileNotFoundError(f"{out}: there is no folder {out.parent}; make it first")
+    partial = out.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        with partial.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _as_text(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
+    """``stream`` for text in UTF-8, whatever the locale says; it stays open."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _write_jsonl(records: Iterable[Record], stream: BinaryIO) -> int:
+    count = 0
+    with _as_text(stream) as text:
+        for record in records:
+            json.dump(record.to_row(), text, ensure_ascii=False, allow_nan=False)
+            text.write("\n")
+            count += 1
+    return count
+
+
+def _write_csv(records: Iterable[Record], stream: BinaryIO) -> int:
+    return _write_rows(COLUMNS, (_flat(r.to_row()).values() for r in records), stream)
+
+
+def _write_supercon2(records: Iterable[Record], stream: BinaryIO) -> int:
+    rows = (row.values() for row in map(supercon2_row, records) if row is not None)
+    return _write_rows(SUPERCON2_COLUMNS, rows, stream)
+
+
+def _write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+    count = 0
+    with _as_text(stream) as text:
+        # Rows end in CR LF, as RFC 4180 has it; the writer then also quotes cells with a bare CR.
+        writer = csv.writer(text)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([_cell(value) for value in row])
+            count += 1
+    return count
+
+
+def _cell(value: Any) -> str:
+    """A CSV cell that no spreadsheet takes for a formula.
+
+    >>> _cell("=1+1"), _cell("-3"), _cell(-3.5), _cell(None), _cell(True)
+    ("'=1+1", '-3', '-3.5', '', 'true')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    if text.startswith(tuple(_RISKY_STARTS)) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """``row`` with lists and maps as JSON text."""
+    return {
+        name: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+        for name, value in row.items()
+    }
+
+
+def _write_parquet(records: Iterable[Record], stream: BinaryIO) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrow = {"number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
+    schema = pa.schema(
+        [(name, arrow.get(kind, pa.string())) for name, kind in column_types().items()]
+    )
+    count = 0
+    rows = (_flat(r.to_row()) for r in records)
+    with pq.ParquetWriter(stream, schema) as writer:
+        while batch := list(islice(rows, PARQUET_BATCH)):
+            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+            count += len(batch)
+    return count
+
+
+_WRITERS: dict[str, Callable[[Iterable[Record], BinaryIO], int]] = {
+    "csv": _write_csv,
+    "jsonl": _write_jsonl,
+    "parquet": _write_parquet,
+    "supercon2": _write_supercon2,
+}
+FORMATS = tuple(_WRITERS)
+"""The formats that records can be written in."""

@@ -1,0 +1,137 @@
+"""Writing one document as a whole: what it replaces, and what of a person's work it must keep.
+
+Statements only; the transaction around them is begun and ended in ``scmine.database.store``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scmine.database.clean import clean
+from scmine.database.models import DocumentModel, PassageModel, RecordModel
+from scmine.database.record import RecordStatus
+from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
+PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]
+RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
+
+_OWN_COLUMNS = tuple(c.name for c in RECORDS.c if c.name not in {"passage_id", "position"})
+
+
+def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
+    """Put ``result`` in the place of what the database holds of its document.
+
+    Records that are no longer ``new`` carry a person's verdict: they stay as they are, with their
+    passages, and a record of the result with the id of one of them is left out.
+    """
+    row = _document_row(run_id, result)
+    before = _claim_document(connection, row)
+    kept_ids: set[str] = set()
+    kept_passages: dict[tuple[str, str, int | None], int] = {}
+    if before is not None:
+        kept_ids = _delete_new_records(connection, result.doc_id)
+        kept_passages = _delete_bare_passages(connection, result.doc_id)
+        if kept_ids:
+            # A run that could not read the file must not take the title from records kept.
+            row |= {n: row[n] or getattr(before, n) for n in DOCUMENT_COLUMNS}
+        connection.execute(
+            update(DOCUMENTS).where(DOCUMENTS.c.doc_id == result.doc_id).values(**row)
+        )
+    passage_ids = _insert_passages(connection, result, kept_passages)
+    _insert_records(connection, result, passage_ids, kept_ids)
+
+
+def _document_row(run_id: int, result: DocumentResult) -> dict[str, Any]:
+    row: dict[str, Any] = {"run_id": run_id}
+    for column in DOCUMENTS.c:
+        if column.name != "run_id":
+            value = clean(getattr(result, column.name))
+            row[column.name] = None if value == "" and column.nullable else value
+    return row
+
+
+def _claim_document(connection: Connection, row: dict[str, Any]) -> Row[Any] | None:
+    """Insert the document, or lock and return its row if it is there.
+
+    Two processes that save one document at once come here one after the other.
+    """
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(DOCUMENTS).values(**row).on_conflict_do_nothing()
+    if connection.execute(statement).rowcount == 1:
+        return None
+    found = select(DOCUMENTS).where(DOCUMENTS.c.doc_id == row["doc_id"]).with_for_update()
+    return connection.execute(found).one()
+
+
+def _delete_new_records(connection: Connection, doc_id: str) -> set[str]:
+    """Delete what no person has judged; return the ids of the records that stay."""
+    of_document = RECORDS.c.doc_id == doc_id
+    untouched = RECORDS.c.status == RecordStatus.NEW.value
+    connection.execute(delete(RECORDS).where(of_document, untouched))
+    return set(connection.scalars(select(RECORDS.c.record_id).where(of_document)))
+
+
+def _delete_bare_passages(
+    connection: Connection, doc_id: str
+) -> dict[tuple[str, str, int | None], int]:
+    """Delete passages that no record needs; return the ids of the others by what they say."""
+    of_document = PASSAGES.c.doc_id == doc_id
+    needed = select(RECORDS.c.passage_id).where(
+        RECORDS.c.doc_id == doc_id, RECORDS.c.passage_id.is_not(None)
+    )
+    connection.execute(delete(PASSAGES).where(of_document, PASSAGES.c.id.not_in(needed)))
+    rows = connection.execute(select(PASSAGES).where(of_document))
+    return {(row.kind, row.text, row.page): row.id for row in rows}
+
+
+def _insert_passages(
+    connection: Connection,
+    result: DocumentResult,
+    kept: dict[tuple[str, str, int | None], int],
+) -> list[int]:
+    """Insert the passages, but for those that were kept; return the id of each, in order."""
+    ids: list[int | None] = []
+    rows: list[dict[str, Any]] = []
+    for passage in result.passages:
+        text = clean(passage.text)
+        known = kept.get((passage.kind, text, passage.page))
+        ids.append(known)
+        if known is None:
+            rows.append(
+                {
+                    "doc_id": result.doc_id,
+                    "position": passage.position,
+                    "kind": str(passage.kind),
+                    "section": clean(passage.section),
+                    "page": passage.page,
+                    "text": text,
+                }
+            )
+    if not rows:
+        return [i for i in ids if i is not None]
+    statement = insert(PASSAGES).returning(PASSAGES.c.id, sort_by_parameter_order=True)
+    fresh = iter(connection.scalars(statement, rows).all())
+    return [next(fresh) if i is None else i for i in ids]
+
+
+def _insert_records(
+    connection: Connection,
+    result: DocumentResult,
+    passage_ids: list[int],
+    kept_ids: set[str],
+) -> None:
+    indices = result.record_passages or (None,) * len(result.records)
+    rows: list[dict[str, Any]] = []
+    for position, (record, index) in enumerate(zip(result.records, indices, strict=True)):
+        if record.record_id in kept_ids:
+            continue
+        values = clean(record.to_row())
+        row = {name: values[name] for name in _OWN_COLUMNS}
+        row["passage_id"] = None if index is None else passage_ids[index]
+        row["position"] = position
+        rows.append(row)
+    if rows:
+        connection.execute(insert(RECORDS), rows)

@@ -1,0 +1,215 @@
+"""The database: opening it, writing runs and documents, reading everything back.
+
+The one place that begins and ends transactions. Where a database may lie is in
+``scmine.database.connect``, its tables in ``models``, their steps in ``schema``, the statements
+in ``save`` and ``filters``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import ValidationError
+from scmine.database.connect import connect, describe, parse_target, use_wal
+from scmine.database.errors import DatabaseError, clear_errors
+from scmine.database.filters import RecordFilter, query
+from scmine.database.models import DocumentModel, PassageModel, RecordModel, RunModel
+from scmine.database.record import Record
+from scmine.database.results import (
+    Counts,
+    DocumentResult,
+    PassageRow,
+    RunState,
+    StoredDocument,
+    StoredRun,
+)
+from scmine.database.save import save
+from scmine.database.schema import migrate
+from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
+
+READ_BATCH = 1000
+"""Rows fetched at a time: enough for speed, little enough for any memory."""
+
+
+def open_database(target: str | Path, *, create: bool = True) -> Database:
+    """Open a database, make it if it is not there, and bring it to today's tables.
+
+    Parameters
+    ----------
+    target
+        The path of a file (SQLite), or an SQLAlchemy URL (``postgresql://user@host/name``).
+    create
+        Make a file that is not there. A reader gives False, so that a slip in the path is an
+        error rather than an empty database.
+
+    Raises
+    ------
+    DatabaseError
+        The place holds no database and none can be made there, or it holds one of another
+        program or of a newer scmine. The message says what to do.
+    """
+    url = parse_target(target)
+    where = describe(url)
+    with clear_errors(where):
+        engine = connect(url, create=create)
+        try:
+            migrate(engine, where)
+            use_wal(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+    return Database(engine, where)
+
+
+class Database:
+    """An open database; close it, or use it in a ``with`` statement. Get one by `open_database`.
+
+    Every method raises ``DatabaseError`` if the database cannot be read or written.
+    """
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self._engine = engine
+        self._writing_engine = engine.execution_options(writes=True)
+        self.where = where
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file or the server."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with clear_errors(self.where), self._writing_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with clear_errors(self.where), self._engine.connect() as connection:
+            yield connection
+
+    def _rows(self, statement: Executable) -> Iterator[dict[str, Any]]:
+        """The rows of a query as dicts, fetched as they are needed."""
+        with self._read() as connection:
+            result = connection.execution_options(yield_per=READ_BATCH).execute(statement)
+            for row in result:
+                yield row._asdict()
+
+    def start_run(
+        self,
+        pipeline_version: str,
+        options: Mapping[str, Any] | None = None,
+        scmine_version: str | None = None,
+    ) -> int:
+        """Note that a run has begun now; return its id.
+
+        ``options`` must be what JSON can hold. ``scmine_version`` is the installed one unless
+        given.
+        """
+        row = {
+            "started": datetime.now(UTC),
+            "scmine_version": scmine_version or version("scmine"),
+            "pipeline_version": pipeline_version,
+            "options": dict(options or {}),
+            "counts": {},
+            "state": RunState.RUNNING.value,
+        }
+        with self._write() as connection:
+            return connection.execute(insert(RunModel).returning(RunModel.id), row).scalar_one()
+
+    def finish_run(self, run_id: int, state: RunState, counts: Mapping[str, int]) -> None:
+        """Note that a run has ended now, how, and what it did (counts by any names)."""
+        statement = (
+            update(RunModel)
+            .where(RunModel.id == run_id)
+            .values(finished=datetime.now(UTC), state=RunState(state).value, counts=dict(counts))
+        )
+        with self._write() as connection:
+            if connection.execute(statement).rowcount == 0:
+                raise DatabaseError(f"{self.where}: there is no run {run_id}")
+
+    def runs(self) -> list[StoredRun]:
+        """All runs, oldest first."""
+        rows = self._rows(select(RunModel.__table__).order_by(RunModel.id))
+        return [StoredRun(**row | {"state": RunState(row["state"])}) for row in rows]
+
+    def document_states(self, pipeline_version: str) -> dict[str, str]:
+        """The status of each document that this version of the pipeline has ended, by doc_id."""
+        statement = select(DocumentModel.doc_id, DocumentModel.status).where(
+            DocumentModel.pipeline_version == pipeline_version
+        )
+        return {row["doc_id"]: row["status"] for row in self._rows(statement)}
+
+    def save_document(self, run_id: int, result: DocumentResult) -> None:
+        """Save a document, its passages and records in one transaction, in place of earlier ones.
+
+        Records of the document that are no longer ``new`` are kept as they are, and a record of
+        ``result`` with the id of one of them is left out. Characters that no database can hold
+        (NUL, lone surrogates) become U+FFFD.
+        """
+        with self._write() as connection:
+            save(connection, run_id, result)
+
+    def documents(self) -> Iterator[StoredDocument]:
+        """All documents, by path."""
+        number = (
+            select(func.count())
+            .select_from(RecordModel)
+            .where(RecordModel.doc_id == DocumentModel.doc_id)
+            .scalar_subquery()
+        )
+        statement = select(DocumentModel.__table__, number.label("record_count")).order_by(
+            DocumentModel.path, DocumentModel.doc_id
+        )
+        for row in self._rows(statement):
+            yield StoredDocument(**row)
+
+    def passages(self, doc_id: str) -> list[PassageRow]:
+        """The passages of a document that carry claims, in the order of the paper."""
+        table = PassageModel.__table__
+        columns = [c for c in table.c if c.name not in {"id", "doc_id"}]
+        statement = (
+            select(*columns)
+            .where(table.c.doc_id == doc_id)
+            .order_by(PassageModel.position, PassageModel.id)
+        )
+        return [PassageRow(**row) for row in self._rows(statement)]
+
+    def records(self, wanted: RecordFilter | None = None) -> Iterator[Record]:
+        """The records that ``wanted`` asks for, or all, always in the same order.
+
+        They are read as they are taken, so any number fits into memory.
+        """
+        for row in self._rows(query(wanted or RecordFilter())):
+            try:
+                yield Record.model_validate(row)
+            except ValidationError as error:
+                raise DatabaseError(
+                    f"{self.where}: record {row['record_id']} is not as scmine writes it: {error}"
+                ) from error
+
+    def counts(self) -> Counts:
+        """How many documents and records there are of each status, how many passages and runs."""
+
+        def by_status(connection: Connection, model: type[DocumentModel | RecordModel]) -> Any:
+            statement = select(model.status, func.count()).group_by(model.status)
+            return {row[0]: row[1] for row in connection.execute(statement.order_by(model.status))}
+
+        with self._read() as connection:
+            passages = connection.scalar(select(func.count()).select_from(PassageModel))
+            runs = connection.scalar(select(func.count()).select_from(RunModel))
+            return Counts(
+                documents=by_status(connection, DocumentModel),
+                records=by_status(connection, RecordModel),
+                passages=passages or 0,
+                runs=runs or 0,
+            )

@@ -1,0 +1,109 @@
+"""Writes the pages of the documentation that follow from the code: ``python docs/generate.py``.
+
+``docs/cli.md`` from the commands, ``docs/settings.md`` from the settings. A test fails while a
+page and its source differ.
+"""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from scmine.pipelines.cli import app
+from scmine.pipelines.settings import SETTINGS_FILE, Settings
+
+DOCS = Path(__file__).resolve().parent
+
+CLI_HEAD = """# The command line
+
+`scmine COMMAND --help` says the same. Defaults can be changed for good in a
+[settings file](settings.md).
+"""
+
+SETTINGS_HEAD = f"""# Settings
+
+A value is taken from the first of these that gives one:
+
+1. the flag of the command, or the argument of the Python function;
+2. the environment variable;
+3. the settings file: the one named by `--config`, else `{SETTINGS_FILE}` in the current folder;
+4. the default.
+
+A settings file is TOML, for instance:
+
+```toml
+db = "superconductors.db"
+workers = 4
+timeout_s = 300
+```
+
+Names that are not listed here and values that are not allowed are errors.
+
+| setting | environment | default | what it does |
+|---|---|---|---|
+"""
+
+
+def cli_page() -> str:
+    """All commands with their options."""
+    group = typer.main.get_command(app)
+    parts = [CLI_HEAD]
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        parts.append(f"\n## scmine {name}\n\n{_help_text(command.help)}\n\n")
+        parts.append("| argument | what it does |\n|---|---|\n")
+        for parameter in command.params:
+            if not getattr(parameter, "hidden", False):
+                parts.append(f"| {_usage(parameter)} | {_cell(parameter.help)} |\n")
+    return "".join(parts)
+
+
+def _help_text(text: str) -> str:
+    """The help of a command; paragraphs that keep their lines become blocks of code."""
+    paragraphs = []
+    for paragraph in inspect.cleandoc(text).split("\n\n"):
+        if paragraph.startswith("\b\nExamples:\n"):
+            lines = [line.strip() for line in paragraph.splitlines()[2:]]
+            paragraph = "\n".join(["```sh", *lines, "```"])
+        paragraphs.append(paragraph.removeprefix("\b\n"))
+    return "\n\n".join(paragraphs)
+
+
+def _usage(parameter: Any) -> str:
+    """How an argument or option is written."""
+    if not parameter.opts[0].startswith("-"):
+        return f"`{parameter.metavar}{'…' if parameter.nargs == -1 else ''}`"
+    value = "" if parameter.is_flag else f" {_cell(parameter.metavar)}"
+    return ", ".join(f"`{option}{value}`" for option in parameter.opts)
+
+
+def _cell(text: str) -> str:
+    """Text that a cell of a table can hold."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def settings_page() -> str:
+    """All settings, with the environment variable and the default of each."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = getattr(field.default, "value", field.default)
+        shown = "not set" if default is None else f"`{default}`"
+        rows.append(
+            f"| `{name}` | `SCMINE_{name.upper()}` | {shown} | {_cell(field.description or '')} |\n"
+        )
+    return SETTINGS_HEAD + "".join(rows)
+
+
+PAGES = {"cli.md": cli_page, "settings.md": settings_page}
+
+
+def main() -> None:
+    """Write all pages."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""Text claims: what the linked mentions of one passage say, sentence by sentence.
+
+Numbers stay as printed here; ``records`` reads them. Claims of tables live in ``table_claims``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
+from scmine.extractors.cues import cues
+from scmine.extractors.document import Box, Passage, PassageKind
+from scmine.extractors.quantities import find_quantities
+
+_PROPERTIES = (
+    Label.LAMBDA,
+    Label.OMEGA_LOG,
+    Label.OMEGA2,
+    Label.MU_STAR,
+    Label.SPACE_GROUP,
+    Label.LATTICE,
+)
+MIN_LINK_SCORE = 0.5
+"""Links less likely than this make no claim."""
+
+TC_WORDS_REACH = 45
+"""Characters before a Tc value in which words such as "onset" are taken to speak of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Mentions and links of one passage, indexed."""
+
+    passage: Passage
+    mentions: Sequence[Mention]
+    links: Sequence[Link]
+
+    def of(self, label: Label) -> list[int]:
+        return [i for i, m in enumerate(self.mentions) if m.label is label]
+
+    def heads(self, tail: int, label: LinkLabel) -> list[tuple[int, float]]:
+        return [
+            (k.head, k.score)
+            for k in self.links
+            if k.tail == tail and k.label is label and k.score >= MIN_LINK_SCORE
+        ]
+
+    def tails(self, head: int, label: LinkLabel) -> list[int]:
+        found = [
+            k
+            for k in self.links
+            if k.head == head and k.label is label and k.score >= MIN_LINK_SCORE
+        ]
+        return [k.tail for k in sorted(found, key=lambda k: -k.score)]
+
+
+def claims_of_passage(
+    passage: Passage, mentions: Sequence[Mention], links: Sequence[Link]
+) -> list[Claim]:
+    """The claims that ``passage`` makes: one a material and value linked, or property stated."""
+    found = _Found(passage, mentions, links)
+    claims = _tc_claims(found)
+    claims = _add_properties(found, claims)
+    return [c for c, _ in claims] + _absences(found)
+
+
+def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
+    """Claims of a Tc, each with the mentions it rests on."""
+    result = []
+    for tc in found.of(Label.TC_VALUE):
+        value = found.mentions[tc]
+        pressures = found.tails(tc, LinkLabel.TC_PRESSURE)
+        methods = found.tails(tc, LinkLabel.TC_METHOD)
+        for material, score in found.heads(tc, LinkLabel.MATERIAL_TC):
+            values = {"tc": value.text}
+            used = [material, tc]
+            if pressures:
+                values["pressure"] = found.mentions[pressures[0]].text
+                used.append(pressures[0])
+            if methods:
+                values["method"] = found.mentions[methods[0]].text
+                used.append(methods[0])
+            before = found.passage.text[max(0, value.start - TC_WORDS_REACH) : value.start]
+            start, _ = found.passage.sentence_at(value.start)
+            before = before[max(0, len(before) - (value.start - start)) :]
+            after = found.passage.text[value.end : value.end + 12]
+            hints = {"tc_words": f"{before} {after if after.lstrip().startswith('(') else ''}"}
+            claim = _claim(found, used, values, score * value.score, hints)
+            result.append((claim, tuple(used)))
+    return result
+
+
+def _claim(
+    found: _Found,
+    used: Sequence[int],
+    values: dict[str, str],
+    score: float,
+    hints: dict[str, str] | None = None,
+) -> Claim:
+    passage = found.passage
+    anchor = found.mentions[used[1] if len(used) > 1 else used[0]]
+    sentences = sorted({passage.sentence_at(found.mentions[i].start) for i in used})
+    boxes: list[Box] = []
+    for i in used:
+        boxes += passage.boxes(found.mentions[i].start, found.mentions[i].end)
+    anchor_box = passage.boxes(anchor.start, anchor.end)
+    cites = any(s <= c.offset <= e for c in passage.citations for s, e in sentences)
+    return Claim(
+        material=found.mentions[used[0]].text,
+        values=values,
+        source="caption" if passage.kind is PassageKind.CAPTION else "text",
+        section=passage.section,
+        sentence=" ".join(passage.text[s:e] for s, e in sentences),
+        page=anchor_box[0].page if anchor_box else passage.page,
+        boxes=tuple(boxes),
+        extractor=anchor.extractor,
+        confidence=round(min(1.0, score), 3),
+        hints={
+            **(hints or {}),
+            "cites": "yes" if cites else "",
+            "before": passage.text[max(0, found.mentions[used[0]].start - 600) : anchor.end],
+        },
+    )
+
+
+def _add_properties(
+    found: _Found, claims: list[tuple[Claim, tuple[int, ...]]]
+) -> list[tuple[Claim, tuple[int, ...]]]:
+    """λ, ω_log, μ*, space group and lattice of a sentence: put into its claim, or one of their own.
+
+    They join a Tc claim only where the sentence makes exactly one; where several materials stand in
+    the sentence and nothing tells whose they are, they are left out.
+    """
+    text = found.passage
+    by_sentence: dict[tuple[int, int], list[int]] = {}
+    for label in _PROPERTIES:
+        for i in found.of(label):
+            by_sentence.setdefault(text.sentence_at(found.mentions[i].start), []).append(i)
+    for sentence, indices in by_sentence.items():
+        values: dict[str, str] = {}
+        clash = False
+        for i in indices:
+            key = found.mentions[i].label.value
+            clash = clash or key in values
+            values.setdefault(key, found.mentions[i].text)
+        inside = [
+            n
+            for n, (_, used) in enumerate(claims)
+            if text.sentence_at(found.mentions[used[1]].start) == sentence
+        ]
+        if clash:
+            continue
+        if len(inside) == 1:
+            claim, used = claims[inside[0]]
+            boxes = [b for i in indices for b in _boxes(found, i)]
+            claims[inside[0]] = (
+                Claim(
+                    **{
+                        **{name: getattr(claim, name) for name in Claim.__slots__},
+                        "values": {**claim.values, **values},
+                        "boxes": claim.boxes + tuple(boxes),
+                    }
+                ),
+                used,
+            )
+        elif not inside:
+            material = _only_material(found, sentence)
+            if material is not None:
+                pressure = [
+                    i
+                    for i in found.of(Label.PRESSURE)
+                    if text.sentence_at(found.mentions[i].start) == sentence
+                ]
+                used_now = [material, *indices]
+                if len(pressure) == 1:
+                    values["pressure"] = found.mentions[pressure[0]].text
+                    used_now.append(pressure[0])
+                claims.append((_claim(found, used_now, values, 0.6), tuple(used_now)))
+    return claims
+
+
+def _boxes(found: _Found, i: int) -> tuple[Box, ...]:
+    return found.passage.boxes(found.mentions[i].start, found.mentions[i].end)
+
+
+def _only_material(found: _Found, sentence: tuple[int, int]) -> int | None:
+    """The one material named in ``sentence``; else the last one named before it in the passage."""
+    inside = [
+        i
+        for i in found.of(Label.MATERIAL)
+        if sentence[0] <= found.mentions[i].start < sentence[1]
+    ]
+    names = {found.mentions[i].text for i in inside}
+    if len(names) == 1:
+        return inside[0]
+    if names:
+        return None
+    before = [i for i in found.of(Label.MATERIAL) if found.mentions[i].start < sentence[0]]
+    if len({found.mentions[i].text for i in before}) == 1:
+        return before[-1]
+    return None
+
+
+def _absences(found: _Found) -> list[Claim]:
+    """Claims that a material does not superconduct down to a temperature."""
+    claims = []
+    text = found.passage.text
+    for start, end in found.passage.sentences or ((0, len(text)),):
+        match = cues()["absence"]["pattern"].search(text[start:end])
+        if match is None:
+            continue
+        at = start + match.end()
+        hits = [h for h in find_quantities(text[at : at + 25], "temperature") if h[0] <= 3]
+        material = _only_material(found, (start, end))
+        if not hits or material is None:
+            continue
+        low, high = at + hits[0][0], at + hits[0][1]
+        claim = _claim(
+            found,
+            [material],
+            {"absent_down_to": text[low:high]},
+            0.6,
+        )
+        claims.append(claim)
+    return claims

@@ -1,0 +1,130 @@
+"""Context: what a paper as a whole says about its materials, for mentions that lean on it.
+
+"x = 0.1", "the x = 0.1 sample" or "LSCO" mean something only beside a formula that stands
+elsewhere in the paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scmine.extractors.claim import Label, Mention
+from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.formula import canonical_variable, parse_formula
+from scmine.extractors.materials import Material, parse_material
+
+
+@dataclass(slots=True)
+class MaterialContext:
+    """Formulas with open variables, abbreviations defined, and the paper's main material."""
+
+    by_variable: dict[str, Counter[str]] = field(default_factory=dict)
+    abbreviations: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    titles: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls, passages: Sequence[Passage], mentions: Sequence[Sequence[Mention]]
+    ) -> MaterialContext:
+        """Collected from all material mentions of a paper."""
+        context = cls()
+        for passage, found in zip(passages, mentions, strict=True):
+            for mention in found:
+                if mention.label is Label.MATERIAL:
+                    context._add(passage, mention)
+        return context
+
+    def _add(self, passage: Passage, mention: Mention) -> None:
+        for material in parse_material(mention.text):
+            if not material.formula:
+                continue
+            formula = parse_formula(material.formula)
+            if formula is None:
+                continue
+            self.counts[material.formula] += 1
+            if passage.kind is PassageKind.TITLE:
+                self.titles.append(material.formula)
+            for name in formula.variables:
+                self.by_variable.setdefault(name, Counter())[material.formula] += 1
+        definition = re.match(r"\s*\(\s*([A-Z][A-Za-z]*[A-Z][\w-]*)\s*\)", passage.text[mention.end :])
+        inner = re.match(r"(.*\S)\s*\(\s*([A-Z][A-Za-z]*[A-Z][\w-]*)\s*\)$", mention.text)
+        if definition and parse_formula(mention.text):
+            self.abbreviations.setdefault(definition.group(1), mention.text)
+        elif inner and parse_formula(inner.group(1)):
+            self.abbreviations.setdefault(inner.group(2), inner.group(1))
+
+    def resolve(self, raw: str, before: str = "") -> list[Material]:
+        """The materials that ``raw`` names, with what the paper says elsewhere put in.
+
+        ``before`` is the text just before; a formula there is preferred to others of the paper.
+        """
+        materials = parse_material(raw)
+        result: list[Material] = []
+        for material in materials:
+            if material.formula or not material.variables:
+                result += self._from_abbreviation(raw, material)
+                continue
+            formula = self._formula_with(material.variables, before)
+            if formula is None:
+                result.append(material)
+                continue
+            for filled in parse_material(formula, material.variables):
+                values = {n: getattr(filled, n) for n in Material.__slots__}
+                values.update(raw=raw, variables=material.variables, shape=material.shape)
+                result.append(Material(**values))
+        return result
+
+    def _from_abbreviation(self, raw: str, material: Material) -> list[Material]:
+        """``material``, its formula looked up if the paper defines its name."""
+        if material.formula:
+            return [material]
+        for name, formula in self.abbreviations.items():
+            if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w])", raw):
+                found = parse_material(formula, material.variables)
+                if len(found) == 1:
+                    values = {n: getattr(found[0], n) for n in Material.__slots__}
+                    for key in ("raw", "doping", "shape", "substrate", "fabrication"):
+                        values[key] = getattr(material, key)
+                    values["name"] = name
+                    return [Material(**values)]
+        return [material]
+
+    def _formula_with(self, variables: dict[str, str], before: str) -> str | None:
+        """The formula whose open variables are ``variables``: the last before, or the paper's only."""
+        names = {canonical_variable(name) for name in variables}
+        candidates: Counter[str] = Counter()
+        for name in names:
+            candidates.update(self.by_variable.get(name, Counter()))
+        fitting = {}
+        for formula, count in candidates.items():
+            parsed = parse_formula(formula)
+            if parsed is not None and names <= set(parsed.variables):
+                fitting[formula] = count
+        if not fitting:
+            return None
+        compact = re.sub(r"\s", "", before)
+        placed = [(compact.rfind(f), f) for f in fitting if f in compact]
+        if placed:
+            return max(placed)[1]
+        titled = [f for f in self.titles if f in fitting]
+        if titled:
+            return titled[0]
+        if len(fitting) == 1:
+            return next(iter(fitting))
+        ranked = Counter(fitting).most_common(2)
+        return ranked[0][0] if ranked[0][1] >= 3 * ranked[1][1] else None
+
+    def main_formula(self) -> str | None:
+        """The formula that the paper is about: of the title, or by far the most named."""
+        if len(set(self.titles)) == 1:
+            return self.titles[0]
+        ranked = self.counts.most_common(2)
+        if not ranked:
+            return None
+        if len(ranked) == 1 or ranked[0][1] >= 3 * ranked[1][1]:
+            return ranked[0][0]
+        return None

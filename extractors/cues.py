@@ -1,0 +1,93 @@
+"""Cues: the words of a sentence that tell how a claim is meant (measured, cited, onset, …)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+from scmine.database.record import Evidence, Origin, TcKind
+
+
+@cache
+def cues() -> dict[str, dict[str, re.Pattern[str]]]:
+    """The patterns of ``data/cues.toml``, compiled, by group and name."""
+    text = resources.files("scmine.extractors").joinpath("data/cues.toml").read_text("utf-8")
+    return {
+        group: {
+            name: re.compile(pattern, 0 if group == "method" else re.I)
+            for name, pattern in entries.items()
+        }
+        for group, entries in tomllib.loads(text).items()
+    }
+
+
+def evidence_of(sentence: str, paper: Evidence = Evidence.UNKNOWN) -> Evidence:
+    """Whether ``sentence`` measures or calculates; ``paper`` is what the whole paper does.
+
+    >>> evidence_of("We calculate Tc with the Allen-Dynes formula.").value
+    'calculated'
+    """
+    calculated = bool(cues()["evidence"]["calculated"].search(sentence))
+    measured = bool(cues()["evidence"]["measured"].search(sentence))
+    if calculated != measured:
+        return Evidence.CALCULATED if calculated else Evidence.MEASURED
+    return paper
+
+
+def evidence_of_paper(texts: list[str]) -> Evidence:
+    """What a paper does, by its title and abstract: measure, calculate, or both (unknown)."""
+    calculated = sum(len(cues()["evidence"]["calculated"].findall(t)) for t in texts)
+    measured = sum(len(cues()["evidence"]["measured"].findall(t)) for t in texts)
+    if calculated >= 2 * measured + 1:
+        return Evidence.CALCULATED
+    if measured >= 2 * calculated + 1:
+        return Evidence.MEASURED
+    return Evidence.UNKNOWN
+
+
+def origin_of(sentence: str, section: str, cites: bool) -> Origin | None:
+    """Whether ``sentence`` states the paper's own result; None where nothing tells.
+
+    ``cites`` says that a citation mark stands in the sentence.
+
+    >>> origin_of("Kumar et al. have reported Tc = 26 K.", "Introduction", False).value
+    'cited'
+    """
+    patterns = cues()["origin"]
+    own = bool(patterns["own"].search(sentence))
+    cited = cites or bool(patterns["cited"].search(sentence))
+    if own:
+        return Origin.THIS_WORK
+    if cited or patterns["introduction"].search(section):
+        return Origin.CITED
+    return Origin.THIS_WORK if section else None
+
+
+def tc_kind_of(text: str) -> TcKind:
+    """Which point of the transition the words around a Tc name.
+
+    >>> tc_kind_of("the onset Tc of 34 K").value, tc_kind_of("Tc = 34 K").value
+    ('onset', 'unspecified')
+    """
+    found = [kind for kind, pattern in cues()["tc_kind"].items() if pattern.search(text)]
+    return TcKind(found[0]) if len(found) == 1 else TcKind.UNSPECIFIED
+
+
+def tc_method_of(text: str) -> str | None:
+    """The formula or theory that a calculated Tc comes from, if exactly one is named."""
+    found = [name for name, pattern in cues()["tc_method"].items() if pattern.search(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def measurement_method_of(text: str) -> str | None:
+    """The standard name of a printed method; the printed words if none fits.
+
+    >>> measurement_method_of("in-plane resistivity"), measurement_method_of("")
+    ('resistivity', None)
+    """
+    for name, pattern in cues()["method"].items():
+        if pattern.search(text):
+            return name
+    return text.strip() or None

@@ -1,0 +1,55 @@
+"""The chemical elements and the other letters that formulas are made of, from the data files.
+
+Facts about symbols only; formulas are read in ``formula``.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from scmine.extractors.glyphs import load_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element: its group of the periodic table, and what an isotope's symbol counts as."""
+
+    symbol: str
+    number: int
+    name: str
+    kind: str
+    counts_as: str
+
+
+def load_rows(name: str) -> list[dict[str, str]]:
+    """The rows of the CSV file ``name`` of the data folder; lines that begin with # are notes."""
+    text = resources.files("scmine.extractors").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+
+
+@cache
+def elements() -> dict[str, Element]:
+    """The elements by symbol; deuterium (D) is listed and counts as H.
+
+    >>> elements()["La"].kind, elements()["D"].counts_as
+    ('rare_earth', 'H')
+    """
+    return {
+        row["symbol"]: Element(
+            row["symbol"],
+            int(row["number"]),
+            row["name"],
+            row["kind"],
+            row["counts_as"] or row["symbol"],
+        )
+        for row in load_rows("elements.csv")
+    }
+
+
+@cache
+def symbols(group: str) -> frozenset[str]:
+    """The entries of list ``group`` of the data file of formula symbols."""
+    return frozenset(load_toml("formula_symbols.toml")[group])

@@ -1,0 +1,37 @@
+"""One-to-one clean-up of characters, so that offsets into the printed text stay valid.
+
+Makes dashes, blanks, tildes and a few damaged glyphs uniform. What the characters mean is for the
+parsers of quantities, formulas and materials to say.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def load_toml(name: str) -> dict[str, Any]:
+    """The content of the TOML file ``name`` in this package's data folder."""
+    text = resources.files("scmine.extractors").joinpath("data", name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _table() -> dict[int, str]:
+    """Translation table from the data file: every character maps to exactly one character."""
+    data = load_toml("glyphs.toml")
+    table = {ord(c): to for to, chars in data["uniform"].items() for c in chars}
+    table |= {ord(c): to for to, chars in data["damaged"].items() for c in chars}
+    return table
+
+
+def uniform(text: str) -> str:
+    """``text`` with dashes, blanks and tildes made uniform; the length does not change.
+
+    >>> uniform("La2\u2212xSrx \u223c 38\u2009K")
+    'La2-xSrx ~ 38 K'
+    """
+    return text.translate(_table())

@@ -1,0 +1,274 @@
+"""Material strings of papers as materials: formula, composition, name, sample, class.
+
+Joins what ``segments`` finds: puts stated values into formulas, makes one material of each value
+or element listed, and looks nicknames up. What is not stated stays open; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scmine.extractors.elements import elements, symbols
+from scmine.extractors.formula import Formula, canonical_variable, parse_formula
+from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.material_class import classify
+from scmine.extractors.names import formula_of_name
+from scmine.extractors.segments import Segment, segment_material
+
+__all__ = ["Material", "parse_material", "segment_material"]
+
+_SINGLE_VALUE = re.compile(r"[~≈≃=\s]*(-?(?:\d*\.\d+|\d+)(?:\s?/\s?\d+)?|\d*[a-z])\s*")
+_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&)\s*")
+_ELEMENT_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&|/|±)\s*")
+_MAX_MATERIALS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One material of a printed string.
+
+    ``formula`` keeps the variables whose value is not stated, and then ``composition`` is empty.
+    ``variables`` are those stated, as printed. Flags: ``unresolved_variable``,
+    ``unresolved_site`` (an open or mixed site), ``variable_range`` (a range or a bound is stated),
+    ``approximate_variable``, ``ambiguous_variables`` (lists that cannot be paired),
+    ``variable_out_of_range``, ``formula_unparsed``, ``formula_from_name``.
+    """
+
+    raw: str
+    formula: str | None = None
+    composition: dict[str, float] = field(default_factory=dict)
+    name: str | None = None
+    doping: str | None = None
+    shape: str | None = None
+    substrate: str | None = None
+    fabrication: str | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    material_class: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+def parse_material(raw: str, context_variables: Mapping[str, str] | None = None) -> list[Material]:
+    """The materials that a printed string names, one for each value or element it lists.
+
+    Parameters
+    ----------
+    raw
+        The string, such as a mention in a sentence or a table cell.
+    context_variables
+        What the text around it states about variables and open sites (``{"x": "0.05, 0.11"}``);
+        used for those that the string itself leaves open.
+
+    Returns
+    -------
+    list of Material
+        Empty for a blank string; otherwise at least one.
+
+    >>> [m.formula for m in parse_material("AFe 2 As 2 (A = Ca, Sr, and Ba)")]
+    ['CaFe2As2', 'SrFe2As2', 'BaFe2As2']
+    >>> m = parse_material("F-doped LaFeAsO thin films on MgO substrate")[0]
+    >>> m.formula, m.doping, m.shape, m.substrate, m.material_class
+    ('LaFeAsO', 'F-doped', 'thin films', 'MgO', 'iron-based')
+    """
+    if not raw.strip():
+        return []
+    segments = segment_material(raw)
+    base = Material(
+        raw=raw,
+        name=_joined(raw, segments, "name"),
+        doping=_doping(raw, segments),
+        shape=_joined(raw, segments, "shape"),
+        substrate=_joined(raw, segments, "substrate"),
+        fabrication=_joined(raw, segments, "fabrication"),
+    )
+    stated = _stated(raw, segments)
+    printed = [raw[s.start : s.end] for s in segments if s.label == "formula"]
+    if not printed:
+        return _from_names(raw, segments, base, stated, context_variables or {})
+    materials: list[Material] = []
+    for text in printed:
+        formula = parse_formula(text)
+        if formula is None:
+            materials.append(_with(base, flags=("formula_unparsed",), variables=_flat(stated)))
+        else:
+            known = _relevant(formula, stated, context_variables or {})
+            materials += _expanded(base, formula, known)
+    return materials[:_MAX_MATERIALS]
+
+
+def _from_names(
+    raw: str,
+    segments: Sequence[Segment],
+    base: Material,
+    stated: Mapping[str, list[str]],
+    context: Mapping[str, str],
+) -> list[Material]:
+    """Materials of a string without a formula: its names, looked up, or its bare variables."""
+    names = [raw[s.start : s.end] for s in segments if s.label == "name"]
+    materials: list[Material] = []
+    for name in names:
+        looked_up = parse_formula(formula_of_name(name) or "")
+        named = _with(base, name=name)
+        if looked_up is None:
+            materials.append(_with(named, variables=_flat(stated)))
+        else:
+            known = _relevant(looked_up, stated, context)
+            materials += _expanded(named, looked_up, known, ("formula_from_name",))
+    if materials:
+        return materials[:_MAX_MATERIALS]
+    lists = [(name, values) for name, values in stated.items() if len(values) > 1]
+    if len(lists) != 1:
+        return [_with(base, variables=_flat(stated))]
+    (listed, values), rest = lists[0], _flat(stated)
+    return [_with(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
+
+
+def _with(base: Material, **changes: object) -> Material:
+    values = {name: getattr(base, name) for name in Material.__slots__}
+    return Material(**{**values, **changes})
+
+
+def _joined(raw: str, segments: Sequence[Segment], label: str) -> str | None:
+    """The texts of all segments of ``label``, or None."""
+    texts = [" ".join(raw[s.start : s.end].split()) for s in segments if s.label == label]
+    return ", ".join(dict.fromkeys(texts)) or None
+
+
+def _doping(raw: str, segments: Sequence[Segment]) -> str | None:
+    """The doping as printed, with the word that makes it one (``F-doped``)."""
+    suffixes = "|".join(load_toml("material_words.toml")["doping"]["suffixes"])
+    texts = []
+    for segment in segments:
+        if segment.label == "doping":
+            tail = re.match(rf"[\s-]{{1,3}}(?:{suffixes})(?![a-z])", uniform(raw[segment.end :]))
+            end = segment.end + (tail.end() if tail else 0)
+            texts.append(" ".join(raw[segment.start : end].split()))
+    return ", ".join(dict.fromkeys(texts)) or None
+
+
+def _stated(raw: str, segments: Sequence[Segment]) -> dict[str, list[str]]:
+    """Each variable of the string with the values stated for it; ranges stay one value."""
+    stated: dict[str, list[str]] = {}
+    pending = ""
+    variable = ""
+    for segment in segments:
+        text = raw[segment.start : segment.end].strip()
+        if segment.label == "variable":
+            variable = canonical_variable(text)
+            if pending:
+                stated[variable] = [f"{pending} {text}"]
+                pending = ""
+        elif segment.label == "value" and uniform(text).endswith(("<", "≤")):
+            pending = text
+        elif segment.label == "value" and variable in stated and text[:1] in "<≤":
+            stated[variable][0] += f" {text}"
+        elif segment.label == "value" and variable:
+            stated[variable] = _values(variable, text)
+            variable = ""
+    return stated
+
+
+def _values(variable: str, text: str) -> list[str]:
+    """A printed list as its values."""
+    if variable in symbols("placeholders"):
+        return [v for v in _ELEMENT_SEPARATORS.split(text) if v]
+    if re.fullmatch(r"0,\d{2,3}", text):
+        return [text.replace(",", ".")]
+    if re.fullmatch(r"0,\d", text):
+        return [text]  # a decimal comma or a list: left open
+    return [v for v in _SEPARATORS.split(text) if v]
+
+
+def _flat(stated: Mapping[str, list[str]]) -> dict[str, str]:
+    return {name: ", ".join(values) for name, values in stated.items()}
+
+
+def _relevant(
+    formula: Formula, stated: Mapping[str, list[str]], context: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """What is stated about the formula's own variables and sites; the string before its context."""
+    open_names = formula.variables | formula.placeholders
+    known = {
+        canonical_variable(name): _values(canonical_variable(name), text)
+        for name, text in context.items()
+        if canonical_variable(name) in open_names
+    }
+    return {**{k: v for k, v in known.items() if v}, **stated}
+
+
+def _expanded(
+    base: Material,
+    formula: Formula,
+    known: Mapping[str, list[str]],
+    flags: tuple[str, ...] = (),
+) -> list[Material]:
+    """One material for each of the listed values; lists that cannot be paired stay open."""
+    open_names = formula.variables | formula.placeholders
+    lists = {n: v for n, v in known.items() if n in open_names and len(v) > 1}
+    lengths = {len(values) for values in lists.values()}
+    paired = len(lists) <= 1 or (len(lengths) == 1 and "respectively" in base.raw)
+    if not paired:
+        single = {n: v for n, v in known.items() if n not in lists}
+        return [
+            _resolved(base, formula, _flat(single), _flat(known), (*flags, "ambiguous_variables"))
+        ]
+    count = max(lengths, default=1)
+    rows = [
+        {n: v[i] if n in lists else ", ".join(v) for n, v in known.items()} for i in range(count)
+    ]
+    return [_resolved(base, formula, row, row, flags) for row in rows]
+
+
+def _resolved(
+    base: Material,
+    formula: Formula,
+    values: Mapping[str, str],
+    stated: dict[str, str],
+    flags: tuple[str, ...],
+) -> Material:
+    """The material at one set of values."""
+    notes = list(flags)
+    usable: dict[str, str] = {}
+    for name, text in values.items():
+        if name in formula.placeholders:
+            if text in elements():
+                usable[name] = text
+        elif name in formula.variables:
+            single = _SINGLE_VALUE.fullmatch(uniform(text))
+            if single is None:
+                notes.append("variable_range")
+                continue
+            usable[name] = single[1]
+            if text.strip()[0] in "~≈≃∼":
+                notes.append("approximate_variable")
+    try:
+        result = formula.substitute(usable)
+    except ValueError:
+        notes.append("variable_out_of_range")
+        result = formula
+    if result.variables:
+        notes.append("unresolved_variable")
+    if result.placeholders:
+        notes.append("unresolved_site")
+    composition = result.composition() or {}
+    return _with(
+        base,
+        formula=str(result),
+        composition=composition,
+        variables=stated,
+        material_class=_class_of(result, composition),
+        flags=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _class_of(formula: Formula, composition: Mapping[str, float]) -> str | None:
+    """The class by elements and amounts; an open site's elements do not count, mixed ones do."""
+    listed: set[str] = set()
+    for symbol in formula.amounts:
+        listed |= set(re.findall(r"[A-Z][a-z]?", symbol)) if symbol.startswith("(") else {symbol}
+    present = listed & set(elements())
+    open_sites = formula.placeholders - {s for s in formula.placeholders if s.startswith("(")}
+    if open_sites and len(present) < 2:
+        return None
+    return classify(present, composition or None)

@@ -1,0 +1,83 @@
+"""Nicknames and names of superconductors, and the formulas of those that denote one compound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from scmine.extractors.elements import elements
+from scmine.extractors.glyphs import load_toml, uniform
+
+_NICKNAME = re.compile(
+    r"(?<![A-Za-z\d/])(?:[A-Z][A-Za-z]?/)?(?:"
+    # Bi-2212, Sr(La)-112
+    r"\(?[A-Z][A-Za-z]?(?:[,(]\s?[A-Z][a-z]?\)?)*\)?[-: ]?\s?-?\d{3,5}[A-Z]?(?![\d.:,])"
+    # YPrBCO, YBCO/BZO
+    r"|[A-Z][A-Za-z]{0,8}(?:BCO|CCO|SCO|LCO|ZO)(?:/[A-Z]{2,5})?(?![A-Za-z\d])"
+    r")"
+)
+_ACRONYM = re.compile(
+    r"(?<![A-Za-z\d])(?:[A-Z][A-Za-z]{0,3}[A-Z]{1,8}(?:/[A-Z]{2,5})?(?![a-z\d])|\d{3,5}V?(?![\d.])$)"
+)
+
+
+def _key(name: str) -> str:
+    """``name`` without blanks, dashes, colons and brackets; plain words also without case."""
+    bare = re.sub(r"[\s\-:()]", "", uniform(name))
+    return bare.lower() if re.search(r"[a-z]{4}", bare) else bare
+
+
+@cache
+def _formulas() -> dict[str, str]:
+    """Key of each name that denotes one compound to that compound's formula."""
+    data = load_toml("compound_names.toml")
+    table = {
+        _key(name): formula
+        for section in ("nicknames", "words")
+        for formula, names in data[section].items()
+        for name in names
+    }
+    return table | {e.name: s for s, e in elements().items() if s == e.counts_as}
+
+
+def formula_of_name(name: str) -> str | None:
+    """The formula that ``name`` denotes, its variables open; None if it may mean several.
+
+    >>> formula_of_name("Bi-2212"), formula_of_name("niobium"), formula_of_name("BSCCO")
+    ('Bi2Sr2CaCu2O8+δ', 'Nb', None)
+    """
+    key = _key(name)
+    # a gas or a family of hydrides is not the element that a sentence calls by its name
+    return None if key in {_key(n) for n in _families()} else _formulas().get(key)
+
+
+@cache
+def _families() -> tuple[str, ...]:
+    return tuple(load_toml("compound_names.toml")["families"]["names"])
+
+
+@cache
+def _name_pattern() -> re.Pattern[str]:
+    data = load_toml("compound_names.toml")
+    names = {n for s in ("nicknames", "words") for group in data[s].values() for n in group}
+    names |= {*_families(), *(e.name for e in elements().values())}
+    choice = "|".join(
+        re.sub(r"(?:\\ |\\-)", r"[\\s-]?", re.escape(n))
+        for n in sorted(names, key=len, reverse=True)
+    )
+    return re.compile(rf"(?<![A-Za-z\d])(?:{choice}|(?i:{choice})(?=\b))(?![A-Za-z\d])")
+
+
+def find_names(text: str) -> Iterator[tuple[int, int]]:
+    """Where ``text`` has a name of the lexicon or a nickname of the kind of Bi-2212 or YPrBCO."""
+    for pattern in (_NICKNAME, _name_pattern()):
+        for match in pattern.finditer(text):
+            opened = match[0].startswith("(") and ")" not in match[0]
+            yield match.start() + opened, match.end()
+
+
+def find_acronyms(text: str) -> Iterator[tuple[int, int]]:
+    """Where ``text`` has capitals that may be a nickname; formulas look the same."""
+    for match in _ACRONYM.finditer(text):
+        yield match.start(), match.end()

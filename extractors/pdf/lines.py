@@ -1,0 +1,321 @@
+"""Lines: glyphs joined into lines of text, with sub- and superscripts told from what they hang on.
+
+Which lines belong to a column, and in which order they are read, lives in ``layout``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from scmine.extractors.pdf.glyphs import Glyph
+
+Shift = Literal["", "sub", "sup"]
+
+SCRIPT_SIZE_RATIO = 0.88
+"""A script is set smaller than this share of the size it hangs on (TeX's largest step is 8/9 pt)."""
+
+SCRIPT_SHIFT_RATIO = 0.08
+"""A script's baseline is off its line's by more than this share of the line's size."""
+
+BLANK_RATIO = 0.17
+"""A gap wider than this share of the type size is a blank: TeX's interword space shrinks to 0.22 em
+and its kerns and italic corrections stay under 0.13 em."""
+
+THIN_BLANK_RATIO = 0.13
+"""The same between a number and its unit."""
+
+MAX_GAP_RATIO = 1.6
+"""Glyphs of one line that follow each other in the file are parted by less than this many em."""
+
+
+@dataclass(slots=True)
+class Fragment:
+    """Glyphs that follow each other on one line, with each glyph's shift."""
+
+    glyphs: list[Glyph]
+    x0: float
+    x1: float
+    y: float
+    size: float
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its letters, scripts left aside."""
+        return self.y - 0.75 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of its letters, scripts left aside."""
+        return self.y + 0.25 * self.size
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of text in one column.
+
+    ``text`` has single blanks between words; ``shifts`` says for each character whether it is a
+    sub- or superscript; ``places`` gives for each character its glyph (None for blanks).
+    """
+
+    text: str
+    shifts: list[Shift]
+    places: list[Glyph | None]
+    x0: float
+    x1: float
+    y: float
+    size: float
+    page: int
+    bold: bool
+    italic: bool
+    font: str
+    column: int = 0
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its letters, scripts left aside."""
+        return self.y - 0.75 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of its letters, scripts left aside."""
+        return self.y + 0.25 * self.size
+
+    @property
+    def width(self) -> float:
+        """Its width in points."""
+        return self.x1 - self.x0
+
+
+def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
+    """Split the glyphs of a page, in file order, where a line ends or a wide gap opens."""
+    result: list[Fragment] = []
+    current: list[Glyph] = []
+    main: Glyph | None = None
+    for glyph in glyphs:
+        if current and main is not None and _follows(current[-1], main, glyph):
+            current.append(glyph)
+            if glyph.size >= main.size * 0.98 or (main.size > 1.6 * glyph.size and len(current) < 3):
+                main = glyph
+        else:
+            if current:
+                result.append(_fragment(current))
+            current, main = [glyph], glyph
+    if current:
+        result.append(_fragment(current))
+    return result
+
+
+def _follows(last: Glyph, main: Glyph, glyph: Glyph) -> bool:
+    """Whether ``glyph`` goes on with the line whose last full-size glyph is ``main``."""
+    size = max(main.size, glyph.size)
+    gap = glyph.x0 - last.x1
+    if gap > MAX_GAP_RATIO * size:
+        return False
+    stacked = last.size < SCRIPT_SIZE_RATIO * main.size and glyph.size < SCRIPT_SIZE_RATIO * main.size
+    if gap < -0.6 * size and not (stacked and glyph.x0 >= main.x1 - 0.3 * size):
+        return False
+    same_size = abs(glyph.size - main.size) < 0.12 * size
+    tolerance = 0.25 if same_size else 0.62
+    return abs(glyph.y - main.y) < tolerance * size
+
+
+def _fragment(glyphs: list[Glyph]) -> Fragment:
+    size = max(g.size for g in glyphs if g.char != " ")
+    sizes: Counter[float] = Counter()
+    for glyph in glyphs:
+        sizes[round(glyph.size, 1)] += 1
+    # A lone larger glyph (a drop capital, a large bracket) does not make the line's size.
+    common, count = sizes.most_common(1)[0]
+    if count >= 0.5 * len(glyphs) and len(glyphs) > 3 and size > 1.25 * common:
+        size = common
+    full = [g for g in glyphs if g.size >= SCRIPT_SIZE_RATIO * size] or glyphs
+    baselines = Counter(round(g.y, 1) for g in full)
+    y = baselines.most_common(1)[0][0]
+    return Fragment(glyphs, min(g.x0 for g in glyphs), max(g.x1 for g in glyphs), y, size)
+
+
+def join_fragments(
+    parts: Sequence[Fragment], page: int, gutter: tuple[float, float] | None
+) -> list[Line]:
+    """Lines from fragments: what stands on one baseline in one column becomes one line.
+
+    ``gutter`` is the blank strip (left and right edge in points) between two columns, if the page
+    has one; text is not joined across it unless it runs through it.
+    """
+    rows: list[list[Fragment]] = []
+    ordered = sorted(parts, key=lambda f: (-f.size, f.y, f.x0))
+    body = [f for f in ordered]
+    by_y: dict[int, list[list[Fragment]]] = {}
+    for part in body:
+        row = _find_row(part, by_y, gutter)
+        if row is None:
+            row = [part]
+            rows.append(row)
+            by_y.setdefault(int(part.y // 4), []).append(row)
+        else:
+            row.append(part)
+    lines = [_line([g for f in sorted(row, key=lambda f: f.x0) for g in f.glyphs], row, page)
+             for row in rows]
+    return sorted(lines, key=lambda line: (line.y, line.x0))
+
+
+def _find_row(
+    part: Fragment, by_y: dict[int, list[list[Fragment]]], gutter: tuple[float, float] | None
+) -> list[Fragment] | None:
+    """The row that ``part`` belongs to: same baseline, or a script beside it; None if there is none."""
+    best: tuple[float, list[Fragment]] | None = None
+    key = int(part.y // 4)
+    for k in range(key - 3, key + 4):
+        for row in by_y.get(k, ()):
+            cost = _row_cost(part, row, gutter)
+            if cost is not None and (best is None or cost < best[0]):
+                best = (cost, row)
+    return best[1] if best else None
+
+
+def _row_cost(
+    part: Fragment, row: list[Fragment], gutter: tuple[float, float] | None
+) -> float | None:
+    """How badly ``part`` fits into ``row`` (points), or None if it does not."""
+    head = row[0]
+    dy = abs(part.y - head.y)
+    script = part.size < SCRIPT_SIZE_RATIO * head.size
+    if dy > (0.55 if script else 0.2) * head.size:
+        return None
+    gap = min(
+        (max(part.x0 - f.x1, f.x0 - part.x1) for f in row), key=lambda g: (max(g, 0.0), g)
+    )
+    if gap < -0.5 * head.size and not script:
+        return None
+    limit = (0.45 if script else MAX_GAP_RATIO * 1.5) * head.size
+    if gutter is not None and not script:
+        middle = (gutter[0] + gutter[1]) / 2
+        left = max((f.x1 for f in row if f.x0 < part.x0), default=None)
+        right = min((f.x0 for f in row if f.x0 > part.x0), default=None)
+        if left is not None and left <= middle <= part.x0:
+            return None
+        if right is not None and part.x1 <= middle <= right:
+            return None
+    if gap > limit:
+        return None
+    return dy * 2 + max(gap, 0.0)
+
+
+def _line(glyphs: list[Glyph], row: list[Fragment], page: int) -> Line:
+    head = max(row, key=lambda f: (f.size, f.x1 - f.x0))
+    size, y = head.size, head.y
+    if len(row) > 1:
+        # Fragments interleave where a formula was painted out of order.
+        glyphs = _interleave(row)
+    glyphs = _unstack(glyphs, y, size)
+    text: list[str] = []
+    shifts: list[Shift] = []
+    places: list[Glyph | None] = []
+    gaps: list[tuple[float, float]] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        shift = _shift(glyph, y, size)
+        if last is not None and _blank_between(last, glyph, size):
+            text.append(" ")
+            shifts.append(shift if shifts and shifts[-1] == shift else "")
+            places.append(None)
+            if glyph.x0 - last.x1 > 0.9 * size:
+                gaps.append((last.x1, glyph.x0))
+        char_of = "°" if glyph.char in "◦∘" and shift == "sup" else glyph.char
+        for char in char_of:  # two where a bar stands over a digit
+            text.append(char)
+            shifts.append(shift)
+            places.append(glyph)
+        last = glyph
+    full = [g for g in glyphs if g.size >= SCRIPT_SIZE_RATIO * size] or glyphs
+    fonts = Counter(g.style.font for g in full)
+    count = len(full)
+    return Line(
+        "".join(text),
+        shifts,
+        places,
+        min(g.x0 for g in glyphs),
+        max(g.x1 for g in glyphs),
+        y,
+        size,
+        page,
+        sum(g.style.bold for g in full) > 0.6 * count,
+        sum(g.style.italic for g in full) > 0.6 * count,
+        fonts.most_common(1)[0][0],
+        gaps=gaps,
+    )
+
+
+def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
+    """Scripts set over each other in one order: the subscript first, then the superscript."""
+    shifts = [_shift(g, y, size) for g in glyphs]
+    if "sub" not in shifts or "sup" not in shifts:
+        return glyphs
+    result: list[Glyph] = []
+    i = 0
+    while i < len(glyphs):
+        j = i
+        while j < len(glyphs) and shifts[j] == "sup":
+            j += 1
+        k = j
+        while k < len(glyphs) and shifts[k] == "sub":
+            k += 1
+        if i < j < k and glyphs[j].x0 < glyphs[j - 1].x1 - 0.5 * glyphs[j].size:
+            above = [g for g in glyphs[i:j]]
+            result += glyphs[j:k] + above
+            i = k
+        else:
+            result.append(glyphs[i])
+            i += 1
+    return result
+
+
+def _interleave(row: list[Fragment]) -> list[Glyph]:
+    """The glyphs of overlapping fragments by x, those of one fragment kept in file order."""
+    pieces: list[tuple[float, int, list[Glyph]]] = []
+    for i, part in enumerate(row):
+        start = 0
+        for k in range(1, len(part.glyphs) + 1):
+            at_gap = (
+                k == len(part.glyphs)
+                or part.glyphs[k].x0 - part.glyphs[k - 1].x1 > 0.12 * part.size
+            )
+            if at_gap:
+                chunk = part.glyphs[start:k]
+                pieces.append((chunk[0].x0, i, chunk))
+                start = k
+    pieces.sort(key=lambda p: (p[0], p[1]))
+    return [g for _, _, chunk in pieces for g in chunk]
+
+
+def _shift(glyph: Glyph, y: float, size: float) -> Shift:
+    """Whether ``glyph`` is set below or above a line with baseline ``y`` and type ``size``."""
+    if glyph.size >= SCRIPT_SIZE_RATIO * size:
+        return "sup" if glyph.y < y - 0.3 * size else "sub" if glyph.y > y + 0.15 * size else ""
+    if glyph.y > y + SCRIPT_SHIFT_RATIO * size:
+        return "sub"
+    if glyph.y < y - SCRIPT_SHIFT_RATIO * size:
+        return "sup"
+    return ""
+
+
+_OPENING = frozenset("([{")
+
+
+def _blank_between(last: Glyph, glyph: Glyph, size: float) -> bool:
+    gap = glyph.x0 - last.x1
+    if glyph.spaced and gap > 0.08 * size:
+        return True
+    script = last.size < SCRIPT_SIZE_RATIO * size and glyph.size < SCRIPT_SIZE_RATIO * size
+    limit = BLANK_RATIO * size
+    if script:
+        limit = 0.28 * max(last.size, glyph.size)
+    elif last.char.isdigit() and (glyph.char.isalpha() or glyph.char in "°◦"):
+        limit = THIN_BLANK_RATIO * size  # TeX sets a thin space of 1/6 em before a unit
+    elif last.char in _OPENING or glyph.char in ",.;:)]}":
+        limit = 0.26 * size
+    return gap > limit

@@ -1,0 +1,120 @@
+"""The rule tagger: quantities that have a unit or a fixed symbol, and space groups.
+
+Finds λ, ω_log, ω₂ and μ* by their names, temperatures and pressures by their units, space groups
+and lattice parameters by their form. Whether a temperature is a Tc is settled here by the words
+around it; which material it belongs to is not.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from scmine.extractors.claim import Label, Mention
+from scmine.extractors.document import Passage
+from scmine.extractors.quantities import find_quantities
+from scmine.extractors.spacegroups import find_space_groups
+
+_NUMBER = re.compile(r"[~∼≈<>≤≥]?\s?(?:\d+(?:\.\d+)?)(?:\(\d+\))?(?:\s?[-–−±]\s?\d+(?:\.\d+)?)?(?![\d.]*[A-Za-z]{2})")
+_LATTICE = re.compile(
+    r"(?<![A-Za-z])(?:a\s?=\s?b|[abc])\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?"
+    r"(?:\s*(?:,|and|;)\s*(?:and\s+)?[abc]\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?)*"
+)
+_WINDOW = 60
+
+
+@cache
+def _patterns() -> dict[str, dict[str, Any]]:
+    text = resources.files("scmine.extractors").joinpath("data/property_patterns.toml").read_text("utf-8")
+    patterns: dict[str, dict[str, Any]] = tomllib.loads(text)
+    for entry in patterns.values():
+        for key in ("name", "between", "not_after", "not_unit"):
+            if key in entry:
+                entry[key] = re.compile(entry[key], re.I if key == "not_after" else 0)
+    return patterns
+
+
+class RuleTagger:
+    """Finds mentions by patterns and units; the same text always gives the same mentions."""
+
+    name = "rules"
+
+    def tag(self, passages: Sequence[Passage]) -> list[list[Mention]]:
+        """Mentions of λ, ω_log, ω₂, μ*, space groups and lattice parameters, and pressures.
+
+        >>> from scmine.extractors.document import PassageKind
+        >>> text = "With λ = 2.1 and μ* = 0.1 the hydride in space group Fm-3m has Tc = 250 K."
+        >>> [(m.label.value, m.text) for m in RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])[0]]
+        [('lambda', '2.1'), ('mu_star', '0.1'), ('space_group', 'Fm-3m')]
+        """
+        return [self._tag(passage.text) for passage in passages]
+
+    def _tag(self, text: str) -> list[Mention]:
+        found = [m for name in ("lambda", "omega_log", "omega2", "mu_star") for m in _named(text, name)]
+        for hit in find_space_groups(text):
+            start, end = hit[0], hit[1]
+            found.append(Mention(start, end, Label.SPACE_GROUP, text[start:end]))
+        for match in _LATTICE.finditer(text):
+            if "Å" in match.group() or "nm" in match.group() or "lattice" in text:
+                found.append(Mention(match.start(), match.end(), Label.LATTICE, match.group()))
+        for start, end, quantity in find_quantities(text, "pressure"):
+            if quantity.unit_printed:
+                found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
+        return _without_overlaps(found)
+
+
+def _named(text: str, name: str) -> list[Mention]:
+    """Numbers that the name of the quantity stands before."""
+    entry = _patterns()[name]
+    between = _patterns()["links"]["between"]
+    found = []
+    for match in entry["name"].finditer(text):
+        if "not_after" in entry and entry["not_after"].search(text[: match.start()]):
+            continue
+        for start, end in _values_after(text, match.end(), between, entry):
+            found.append(Mention(start, end, Label(name), text[start:end].strip()))
+    return found
+
+
+def _values_after(
+    text: str, position: int, between: re.Pattern[str], entry: dict[str, Any]
+) -> list[tuple[int, int]]:
+    window = text[position : position + _WINDOW]
+    if entry["kind"] == "frequency":
+        hits = find_quantities(window, "frequency")
+        if hits and between.match(window[: hits[0][0]]):
+            start, end, quantity = hits[0]
+            value = quantity.value or quantity.maximum
+            if value is not None and entry["low"] <= value <= entry["high"]:
+                return [(position + start, position + end)]
+        return []
+    match = _NUMBER.search(window)
+    if match is None or not between.match(window[: match.start()]):
+        return []
+    after = text[position + match.end() :]
+    if "not_unit" in entry and entry["not_unit"].match(after):
+        return []
+    digits = re.findall(r"\d+(?:\.\d+)?", match.group())
+    if not digits or not entry["low"] <= float(digits[0]) <= entry["high"]:
+        return []
+    # "λ1 = 0.5": a bare integer that another number follows is an index.
+    if "." not in digits[0] and not re.search(r"[=≈≃∼~]", window[: match.start()]):
+        return []
+    stripped = match.group().lstrip()
+    start = position + match.end() - len(stripped)
+    return [(start, start + len(stripped.rstrip()))]
+
+
+def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
+    """Sorted, and of two that overlap under one label the longer."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        if not any(
+            k.label == mention.label and k.start < mention.end and mention.start < k.end for k in kept
+        ):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: (m.start, m.end))

@@ -1,0 +1,256 @@
+"""Splits a material string into formula, name, doping, variable, value, shape, substrate and
+fabrication.
+
+Finds where each part stands; what the parts mean together is worked out in ``materials``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from scmine.extractors.elements import elements, symbols
+from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.names import find_acronyms, find_names
+
+_MAX_LENGTH = 400
+_MAX_FORMULA_LENGTH = 100
+_MAX_ATTEMPTS = 400  # at reading a formula, a string: what needs more is no material
+_NUM = r"(?:\d+\s?/\s?\d+|\d*[.:]\d+|\d+)"
+_EXPRESSION = rf"(?:{_NUM}\s?%?|\d*[nxyz](?![A-Za-z]|\s*[=<>~≈≤≥]))"
+_JOIN = r"(?:\s*(?:,?\s*(?:and|or|to)\b|,|;|-|&|/)\s*)"
+_NUMBERS = rf"[~≈≃<>≤≥]{{0,3}}\s?{_EXPRESSION}(?:{_JOIN}[~≈≃<>≤≥]?\s?{_EXPRESSION})*(?![A-Za-z])"
+_VARIABLE = r"(?:x\s?(?:i\d?|n|[A-Z][a-z]?|opt|c)(?=\s*[=<>≤≥~])|[xyzδnmpdw])\s?'?"
+_PAIR = re.compile(
+    rf"(?<![A-Za-z\d])(?P<variable>{_VARIABLE})(?:\s*(?:=|\$|:)\s*|\s*(?=[<>≤≥~≈≃])|\s+(?:of|near|is)?\s*(?=[\d.]))"
+    rf"(?P<value>{_NUMBERS})"
+)
+_BETWEEN = re.compile(
+    rf"(?P<low>{_NUM}\s*[<≤])\s*(?P<variable>{_VARIABLE})\s*(?P<high>[<≤]\s*{_NUM})"
+)
+_LINE_BREAK_HYPHEN = r"(?:-\s)?"
+
+
+class Segment(NamedTuple):
+    """Characters ``start`` to ``end`` (exclusive) of a material string that are a ``label``."""
+
+    start: int
+    end: int
+    label: str
+
+
+def segment_material(raw: str) -> list[Segment]:
+    """The labelled parts of a material string, in order, without overlap.
+
+    Labels are ``formula``, ``name``, ``doping``, ``variable``, ``value``, ``shape``, ``substrate``
+    and ``fabrication``. Strings beyond 400 characters are no material strings and give nothing.
+
+    >>> raw = "single crystals of LaFeAsO 1-x F x (x = 0.11)"
+    >>> [(raw[s:e], label) for s, e, label in segment_material(raw)]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('single crystals', 'shape'), ('LaFeAsO 1-x F x', 'formula'), ('x', 'variable'),
+     ('0.11', 'value')]
+    """
+    if len(raw) > _MAX_LENGTH:
+        return []
+    text = uniform(raw)
+    taken: list[Segment] = []
+    for finder in _FINDERS:
+        for segment in finder(text, taken):
+            if segment.start < segment.end and _is_free(taken, segment.start, segment.end):
+                taken.append(segment)
+    return sorted(taken)
+
+
+def _is_free(taken: list[Segment], start: int, end: int) -> bool:
+    return all(end <= s.start or start >= s.end for s in taken)
+
+
+def _pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Variables and the values stated for them."""
+    for match in _BETWEEN.finditer(text):
+        yield Segment(*match.span("low"), "value")
+        yield _trimmed(text, *match.span("variable"), "variable")
+        yield Segment(*match.span("high"), "value")
+    for match in _PAIR.finditer(text):
+        yield from _pair(text, match)
+
+
+def _placeholder_pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Open sites and the elements stated for them."""
+    for match in _placeholder_pair().finditer(text):
+        yield from _pair(text, match)
+
+
+def _pair(text: str, match: re.Match[str]) -> Iterator[Segment]:
+    yield _trimmed(text, *match.span("variable"), "variable")
+    yield _trimmed(text, *match.span("value"), "value")
+
+
+def _trimmed(text: str, start: int, end: int, label: str) -> Segment:
+    while start < end and text[start] in " ,;":
+        start += 1
+    while start < end and text[end - 1] in " ,;":
+        end -= 1
+    return Segment(start, end, label)
+
+
+@cache
+def _placeholder_pair() -> re.Pattern[str]:
+    """``A = Ca, Sr and Ba``: an open site and the elements that stand on it."""
+    names = "|".join(sorted(symbols("placeholders"), key=len, reverse=True))
+    element = "(?:" + "|".join(sorted(elements(), key=len, reverse=True)) + ")(?![a-z])"
+    join = rf"(?:{_JOIN}|\s*±\s*)"
+    return re.compile(
+        rf"(?<![A-Za-z\d])(?P<variable>{names})(?:\s*[=:]\s*|(?<=\(..)\s|(?<=\(.)\s)"
+        rf"(?P<value>{element}(?:{join}{element})*)(?![A-Za-z])"
+    )
+
+
+@cache
+def _word_pattern(label: str, key: str) -> re.Pattern[str]:
+    words = load_toml("material_words.toml")[label][key]
+    ordered = sorted(words, key=len, reverse=True)
+    if label == "doping":
+        choice = "|".join(w.replace("doped", rf"do{_LINE_BREAK_HYPHEN}ped") for w in ordered)
+        return re.compile(rf"(?<![A-Za-z])(?:{choice})(?![A-Za-z])", re.IGNORECASE)
+    choice = "|".join(
+        w.replace(" ", r"[\s-]{1,2}")
+        .replace("crys", "crys(?:-\\s?)?")
+        .replace("un", "un(?:-\\s?)?")
+        for w in ordered
+    )
+    choice = choice.replace("single", "sin(?:-\\s?)?gle")
+    return re.compile(rf"(?<![A-Za-z])(?:{choice})(?![A-Za-z])", re.IGNORECASE)
+
+
+def _words(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Shapes, states of doping and ways of fabrication."""
+    for label, key in (("shape", "words"), ("doping", "states"), ("fabrication", "words")):
+        for match in _word_pattern(label, key).finditer(text):
+            yield Segment(match.start(), match.end(), label)
+    for match in re.finditer(r"\(?\b\d+(?:\.\d+)?\s?nm\b\)?", text):
+        yield Segment(match.start(), match.end(), "fabrication")
+
+
+@cache
+def _dopant_pattern() -> re.Pattern[str]:
+    data = load_toml("material_words.toml")["doping"]
+    element = "(?:" + "|".join(sorted(elements(), key=len, reverse=True)) + ")(?![a-z])"
+    species = rf"(?:\d*\.?\d+\s?%\s?)?(?:{element}|RE|(?i:{'|'.join(data['dopant_words'])}))"
+    suffixes = "|".join(s.replace("doped", "do(?:- ?)?ped") for s in data["suffixes"])
+    return re.compile(
+        rf"(?<![A-Za-z\d])(?P<dopant>{species}(?:\s?(?:,|\band\b|&|/|-\s?and\b|\+)\s?{species})*)"
+        rf"(?:[\s-]{{1,3}}(?:{suffixes}))(?![A-Za-z])"
+    )
+
+
+def _dopants(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """``F`` of ``F-doped``, ``1% Zn`` of ``1% Zn-SLCO``; hole- and electron-doped are states."""
+    for match in _dopant_pattern().finditer(text):
+        whole = match["dopant"].lower() in ("hole", "electron", "chemically")
+        yield Segment(match.start(), match.end() if whole else match.end("dopant"), "doping")
+    for match in re.finditer(r"\d*\.?\d+\s?%\s?[A-Z][a-z]?(?![a-z])", text):
+        yield Segment(match.start(), match.end(), "doping")
+
+
+def _substrates(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """What stands between ``on`` and ``substrate``, or as a formula after ``on``."""
+    pattern = re.compile(
+        r"\bon\s+(?:an?\s+|the\s+)?(?P<substrate>[^,;]{1,40}?)"
+        r"(?=[\s-]+substrates?\b|\s*$|\s*[,;)]|\s+(?:with|at|by|for)\b)"
+    )
+    for match in pattern.finditer(text):
+        yield Segment(*match.span("substrate"), "substrate")
+    for match in re.finditer(
+        r"/\s?((?:SrTiO\s?3|MgO|LaAlO\s?3|Al\s?2\s?O\s?3|LSAT|YSZ|STO)\b(?:\(\d+\))?)", text
+    ):
+        yield Segment(*match.span(1), "substrate")
+
+
+def _boundaries(text: str) -> tuple[list[int], list[int]]:
+    """Where a formula may begin and end: at blanks, brackets and punctuation."""
+    starts = [i for i in range(len(text)) if text[i].isalnum() or text[i] in "(["]
+    starts = [i for i in starts if i == 0 or text[i - 1] in " ([,:;-/" or text[i] in "(["]
+    ends = [i for i in range(1, len(text) + 1) if i == len(text) or text[i] in " )],:;-/("]
+    return starts, ends
+
+
+def _formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """The longest stretches that read as one formula."""
+    starts, ends = _boundaries(text)
+    lone = text.strip(" .,;()")
+    position = attempts = 0
+    for start in starts:
+        if attempts > _MAX_ATTEMPTS:
+            return
+        if start < position or not _is_free(taken, start, start + 1):
+            continue
+        limit = min((s.start for s in taken if s.start > start), default=len(text))
+        limit = min(limit, start + _MAX_FORMULA_LENGTH)
+        for end in reversed([e for e in ends if start < e <= limit]):
+            piece = text[start:end]
+            if piece != piece.strip() or not _balanced(piece) or not _starts_well(piece):
+                continue
+            attempts += 1
+            if looks_like_formula(piece) or (piece == lone and _is_lone_element(piece)):
+                yield Segment(start, end, "formula")
+                position = end
+                break
+
+
+def _starts_well(piece: str) -> bool:
+    return piece[0] in "([" or piece[0].isupper() or "-" in piece[:6]
+
+
+def _balanced(piece: str) -> bool:
+    return all(piece.count(a) == piece.count(b) for a, b in ("()", "[]"))
+
+
+def _is_lone_element(piece: str) -> bool:
+    formula = parse_formula(piece)
+    return piece in elements() and formula is not None
+
+
+def _sure_names(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Names of the lexicon, and strings that only nicknames look like."""
+    for start, end in find_names(text):
+        yield Segment(start, end, "name")
+
+
+def _acronyms(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """What is left of capitals once the formulas are known."""
+    for start, end in find_acronyms(text):
+        yield Segment(start, end, "name")
+
+
+def _loose_formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Strings with the look of a formula that do not read as one (damaged, or with ligands)."""
+    pattern = re.compile(
+        r"(?<![A-Za-z\d])[(\[]?[A-Z][A-Za-z()\[\]\-+·,.δ/]*"
+        r"(?:\s?(?:\d|[-+]?[xyzδn]\b|[(\[]?[A-Z][a-z]?(?![a-z])|[-+(.)\]·,])[\dA-Za-zδ()\[\].+\-·]{0,12})*"
+    )
+    for match in pattern.finditer(text):
+        end = match.end()
+        while end > match.start() and text[end - 1] in " ,(-":
+            end -= 1
+        piece = text[match.start() : end]
+        symbols_inside = [s for s in re.findall(r"[A-Z][a-z]?", piece) if s in elements()]
+        if any(c.isdigit() for c in piece) and len(symbols_inside) > 1 and _balanced(piece):
+            yield Segment(match.start(), end, "formula")
+
+
+_FINDERS = (
+    _substrates,
+    _placeholder_pairs,
+    _dopants,
+    _sure_names,
+    _formulas,
+    _pairs,
+    _words,
+    _acronyms,
+    _loose_formulas,
+)

@@ -1,0 +1,398 @@
+"""The command line: what each command takes, and how errors reach the user.
+
+Nothing is done here: commands import what they need when they are called, so that ``--help`` does
+not wait for libraries that it has no use for. ``docs/cli.md`` is written from this file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from scmine.database.filters import RecordFilter
+    from scmine.database.store import Database
+
+EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    name="scmine",
+    help="Mines papers on superconductors into a database of claims with provenance.",
+    epilog="Start with: scmine ingest papers/ && scmine show",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: rich would more than double the time it takes
+    pretty_exceptions_enable=False,
+)
+
+
+class ReaderName(StrEnum):
+    """The readers by name; what they are is said in ``scmine.pipelines.settings``."""
+
+    AUTO = "auto"
+    PDF = "pdf"
+    GROBID = "grobid"
+
+
+class Format(StrEnum):
+    """The formats of an export."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    SUPERCON2 = "supercon2"
+
+
+class EvidenceName(StrEnum):
+    """Whether a value was measured or calculated."""
+
+    MEASURED = "measured"
+    CALCULATED = "calculated"
+    UNKNOWN = "unknown"
+
+
+Db = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="DB",
+        help="A SQLite file or a SQLAlchemy URL (postgresql://…). Default: scmine.db.",
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="A settings file. Default: scmine.toml in this folder, if there is one.",
+    ),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the full trace of an error.")]
+Material = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="Only materials whose name or formula contains TEXT."),
+]
+TcMin = Annotated[float | None, typer.Option(metavar="K", help="Only Tc of K kelvin or more.")]
+TcMax = Annotated[float | None, typer.Option(metavar="K", help="Only Tc of K kelvin or less.")]
+PressureMin = Annotated[
+    float | None, typer.Option(metavar="GPA", help="Only pressures of GPA GPa or more.")
+]
+PressureMax = Annotated[
+    float | None, typer.Option(metavar="GPA", help="Only pressures of GPA GPa or less.")
+]
+Evidence = Annotated[
+    EvidenceName | None,
+    typer.Option(
+        metavar="measured|calculated|unknown",
+        help="Only values that were measured, that were calculated, or of which neither is known.",
+    ),
+]
+Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most N records.")]
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Mines papers on superconductors into a database of claims with provenance."""
+    if show_version:
+        from importlib.metadata import version
+
+        print(f"scmine {version('scmine')}")
+        raise typer.Exit
+
+
+@app.command(no_args_is_help=True)
+def ingest(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH", help="PDF files, and folders that hold them."),
+    ],
+    db: Db = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Papers at a time. Default: one for each CPU."),
+    ] = None,
+    reader: Annotated[
+        ReaderName | None,
+        typer.Option(
+            metavar="auto|pdf|grobid",
+            help="What reads the files (grobid: not in this version). Default: auto.",
+        ),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Time that a paper may take. Default: 120."),
+    ] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(metavar="MB", help="Memory that a worker may take. Default: 2048."),
+    ] = None,
+    retry: Annotated[
+        bool,
+        typer.Option(
+            "--retry",
+            help="Try again what ended as timeout, crashed, out_of_memory or failed.",
+        ),
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do again also what the database already holds.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Process at most N files.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")
+    ] = False,
+    config: Config = None,
+    processor: Annotated[str | None, typer.Option(hidden=True)] = None,
+    debug: Debug = False,
+) -> None:
+    """Mine papers for claims and save them in a database.
+
+    Every file ends in a named status. A paper that hangs, crashes or takes too much memory is
+    given up and the rest goes on. Ctrl-C, or even a kill, loses nothing that was done: the same
+    command goes on where it was.
+
+    \b
+    Examples:
+      scmine ingest papers/
+      scmine ingest papers/ more/mgb2.pdf --db sc.db --workers 8
+      scmine ingest papers/ --retry --timeout 600
+      scmine ingest papers/ --json > summary.json
+
+    \b
+    Exit codes: 0 every file ended in a status; 1 a path is missing or the database or the
+    workers failed; 2 wrong usage; 130 interrupted.
+    """
+    with clear_errors(debug=debug):
+        from scmine.pipelines.report import make_progress, print_summary
+        from scmine.pipelines.run import PROCESSOR
+        from scmine.pipelines.run import ingest as run_ingest
+        from scmine.pipelines.settings import load_settings
+
+        every = load_settings(config).progress_every
+        with make_progress(quiet=quiet or as_json, every=every) as progress:
+            summary = run_ingest(
+                paths,
+                db,
+                workers=workers,
+                timeout_s=timeout,
+                memory_MB=memory,
+                reader=reader,
+                retry=retry,
+                force=force,
+                limit=limit,
+                config=config,
+                progress=progress,
+                processor=processor or PROCESSOR,
+                debug=debug,
+            )
+        if as_json:
+            print(json.dumps(summary.to_json(), indent=2, ensure_ascii=False))
+        elif not quiet:
+            print_summary(summary)
+        if quiet or as_json:
+            for path in summary.missing:
+                print(f"scmine: {path}: cannot be found or listed", file=sys.stderr)
+        raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def show(
+    db: Db = None,
+    material: Material = None,
+    tc_min: TcMin = None,
+    tc_max: TcMax = None,
+    pressure_min: PressureMin = None,
+    pressure_max: PressureMax = None,
+    evidence: Evidence = None,
+    limit: Limit = None,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Show records as a table, the highest Tc first.
+
+    \b
+    Examples:
+      scmine show
+      scmine show --material MgB2
+      scmine show --tc-min 77 --pressure-max 1 --evidence measured
+    """
+    with clear_errors(debug=debug):
+        from scmine.pipelines.show import print_records
+
+        wanted = _wanted(
+            material, tc_min, tc_max, pressure_min, pressure_max, evidence, limit, order="tc"
+        )
+        with _open(db, config) as database:
+            print_records(database, wanted)
+
+
+@app.command()
+def export(
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="csv|jsonl|parquet|supercon2",
+            help="The format; supercon2 is SuperCon²'s CSV. Default: what OUT ends with.",
+        ),
+    ] = None,
+    db: Db = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="The file to write. Default: standard output."
+        ),
+    ] = None,
+    material: Material = None,
+    tc_min: TcMin = None,
+    tc_max: TcMax = None,
+    pressure_min: PressureMin = None,
+    pressure_max: PressureMax = None,
+    evidence: Evidence = None,
+    limit: Limit = None,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Write records to a file or to standard output.
+
+    \b
+    Examples:
+      scmine export -o records.csv
+      scmine export --format jsonl --material LaH10 | head
+      scmine export -o records.parquet --tc-min 20
+      scmine export --format supercon2 -o supercon2.csv
+    """
+    with clear_errors(debug=debug):
+        from scmine.database.export import export_records
+
+        wanted = _wanted(
+            material, tc_min, tc_max, pressure_min, pressure_max, evidence, limit, order="document"
+        )
+        with _open(db, config) as database:
+            try:
+                export_records(database.records(wanted), format and format.value, output)
+            except ValueError as error:
+                _usage(str(error))
+
+
+@app.command()
+def info(
+    db: Db = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Show versions, and what the database holds.
+
+    \b
+    Examples:
+      scmine info
+      scmine info --db sc.db --json
+    """
+    with clear_errors(debug=debug):
+        from scmine.pipelines.info import print_info
+        from scmine.pipelines.settings import load_settings
+
+        print_info(load_settings(config, db=db).db, as_json=as_json, named=db is not None)
+
+
+def _open(db: str | None, config: Path | None) -> Database:
+    """The database to read from; it has to be there."""
+    from scmine.database.store import open_database
+    from scmine.pipelines.settings import load_settings
+
+    return open_database(load_settings(config, db=db).db, create=False)
+
+
+def _wanted(
+    material: str | None,
+    tc_min: float | None,
+    tc_max: float | None,
+    pressure_min: float | None,
+    pressure_max: float | None,
+    evidence: EvidenceName | None,
+    limit: int | None,
+    *,
+    order: str,
+) -> RecordFilter:
+    """The filter that the flags ask for."""
+    from scmine.database.filters import RecordFilter
+    from scmine.database.record import Evidence as RecordEvidence
+
+    try:
+        return RecordFilter(
+            material=material,
+            tc_min_K=tc_min,
+            tc_max_K=tc_max,
+            pressure_min_GPa=pressure_min,
+            pressure_max_GPa=pressure_max,
+            evidence=None if evidence is None else RecordEvidence(evidence.value),
+            limit=limit,
+            order="tc" if order == "tc" else "document",
+        )
+    except ValueError as error:
+        _usage(str(error))
+
+
+@contextmanager
+def clear_errors(*, debug: bool) -> Iterator[None]:
+    """Turn errors into one line on standard error and an exit code; with ``debug`` leave them."""
+    try:
+        yield
+    except (typer.Exit, typer.BadParameter, BrokenPipeError):
+        raise
+    except KeyboardInterrupt:
+        print("scmine: interrupted; run the same command again to go on", file=sys.stderr)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    except Exception as error:
+        if debug:
+            raise
+        raise typer.Exit(_explain(error)) from None
+
+
+def _explain(error: Exception) -> int:
+    """Print what went wrong; the exit code that goes with it."""
+    from scmine.database.errors import DatabaseError
+    from scmine.pipelines.settings import SettingsError
+    from scmine.pipelines.workers import WorkerStartError
+
+    if isinstance(error, DatabaseError | SettingsError | WorkerStartError | OSError):
+        print(f"scmine: {error}", file=sys.stderr)
+    else:
+        print(
+            f"scmine: unexpected {type(error).__name__}: {error}. This is a fault of scmine; "
+            "the same command with --debug shows where it is.",
+            file=sys.stderr,
+        )
+    return EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILED
+
+
+def _usage(message: str) -> NoReturn:
+    """End with a usage error."""
+    print(f"scmine: {message}", file=sys.stderr)
+    raise typer.Exit(EXIT_USAGE)
+
+
+def main() -> None:
+    """Run the command line; the entry point of ``scmine``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

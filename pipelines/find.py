@@ -1,0 +1,135 @@
+"""Which files a run is about: from the paths named to a sorted list of files, and their hashes.
+
+Looks at names and file types and streams bytes through SHA-256; never looks into a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PAPER_SUFFIXES = frozenset({".pdf"})
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path to work on, or one that cannot be used and why.
+
+    ``named`` says that the user named it, rather than a folder above it.
+    """
+
+    path: Path
+    named: bool = False
+    problem: str | None = None
+
+
+class UnusableFileError(Exception):
+    """A file that cannot be opened as a paper; the message says why."""
+
+
+def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[Found]:
+    """The files that ``paths`` stand for, each once.
+
+    A file that is named is taken whatever its suffix. Folders are searched to the bottom for files
+    whose suffix is in ``PAPER_SUFFIXES``, in the order of their names; hidden files and folders are
+    skipped, links are followed and never twice into the same folder. Paths that are missing or
+    cannot be listed come back with a ``problem``.
+    """
+    found: list[Found] = []
+    seen_files: set[str] = set()
+    seen_folders: set[tuple[int, int]] = set()
+    for given in paths:
+        path = Path(given)
+        for item in _expand(path, seen_folders):
+            key = os.path.realpath(item.path)
+            if key not in seen_files:
+                seen_files.add(key)
+                found.append(item)
+    return found
+
+
+def _expand(path: Path, seen_folders: set[tuple[int, int]]) -> Iterator[Found]:
+    """What one named path stands for."""
+    try:
+        info = path.stat()
+    except OSError as error:
+        yield Found(path, named=True, problem=_words(error))
+        return
+    if stat.S_ISDIR(info.st_mode):
+        yield from _walk(path, seen_folders, named=True)
+    else:
+        yield Found(path, named=True)
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]], *, named: bool = False) -> Iterator[Found]:
+    """The papers under ``folder``; a folder reached a second time, by a link, is passed over."""
+    try:
+        info = folder.stat()
+        if (info.st_dev, info.st_ino) in seen:
+            return
+        seen.add((info.st_dev, info.st_ino))
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda e: e.name)
+    except OSError as error:
+        yield Found(folder, named=named, problem=_words(error))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = folder / entry.name
+        if _is_folder(entry):
+            yield from _walk(path, seen)
+        elif path.suffix.lower() in PAPER_SUFFIXES:
+            yield Found(path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; as a file it will be reported if it is called a paper
+        return False
+
+
+def hash_file(path: Path, max_MB: int) -> str:
+    """The SHA-256 of a file, in hex, read in blocks.
+
+    Raises
+    ------
+    UnusableFileError
+        If it is gone, may not be read, is no regular file (reading a pipe or a device could wait
+        for ever) or is larger than ``max_MB`` (2^20 bytes each).
+    """
+    digest = hashlib.sha256()
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            raise UnusableFileError("not a regular file")
+        if info.st_size > max_MB << 20:
+            raise UnusableFileError(
+                f"{info.st_size >> 20} MB, more than max_file_MB = {max_MB} allows"
+            )
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                digest.update(block)
+    except OSError as error:
+        raise UnusableFileError(_words(error)) from error
+    return digest.hexdigest()
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    r"""A path as text that any terminal, file or database takes: bytes that are not UTF-8 escaped.
+
+    >>> shown("a\udcff.pdf")
+    'a\\xff.pdf'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _words(error: OSError) -> str:
+    """What went wrong, in lower-case words, without the number and the path."""
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,215 @@
+"""What a run of `ingest` shows to people: progress while it goes on, a summary at its end.
+
+Progress goes to standard error, so that standard output holds results only. Texts that come from
+papers and file names are never read as markup.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from scmine.pipelines.summary import IngestSummary
+
+PROBLEMS_SHOWN = 50
+
+
+class QuietProgress:
+    """Shows nothing."""
+
+    def __enter__(self) -> QuietProgress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Nothing to put away."""
+
+    def __call__(self, summary: IngestSummary) -> None:
+        """Nothing to show."""
+
+
+class LineProgress(QuietProgress):
+    """For logs: a line to standard error each ``every`` files."""
+
+    def __init__(self, every: int) -> None:
+        self._every = every
+        self._shown = 0
+        self._started = time.monotonic()
+
+    def __call__(self, summary: IngestSummary) -> None:
+        """Write a line if enough files have ended since the last."""
+        if summary.finished - self._shown < self._every:
+            return
+        self._shown = summary.finished
+        rate = summary.finished / max(time.monotonic() - self._started, 1e-9)
+        line = f"{summary.finished}/{summary.found} files, {rate:.1f}/s, {_counts(summary)}"
+        print(line, file=sys.stderr, flush=True)
+
+
+class BarProgress(QuietProgress):
+    """For terminals: a bar with done and total, rate, time left and counts per status."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}", markup=False),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[counts]}", markup=False),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> BarProgress:
+        self._progress.start()
+        self._started = time.monotonic()
+        self._task = self._progress.add_task("", total=None, rate="", counts="")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        self._progress.stop()
+
+    def __call__(self, summary: IngestSummary) -> None:
+        """Bring the bar up to date."""
+        assert self._task is not None
+        rate = summary.processed / max(time.monotonic() - self._started, 1e-9)
+        self._progress.update(
+            self._task,
+            total=summary.found,
+            completed=summary.finished,
+            rate=f"{rate:.1f}/s",
+            counts=_counts(summary),
+        )
+
+
+def make_progress(*, quiet: bool, every: int) -> QuietProgress:
+    """The progress that fits: a bar on a terminal, lines in a log, nothing if ``quiet``."""
+    if quiet:
+        return QuietProgress()
+    return BarProgress() if sys.stderr.isatty() else LineProgress(every)
+
+
+def print_summary(summary: IngestSummary) -> None:
+    """The summary for people, on standard output."""
+    with wide_console() as console:
+        if summary.top_tc:
+            console.print("Highest Tc", _top_table(summary))
+        if summary.problems:
+            console.print("Files that are not done", _problem_table(summary))
+        console.print(_status_table(summary))
+        for line in _closing_lines(summary):
+            console.print(Text(line))
+
+
+@contextmanager
+def wide_console() -> Iterator[Console]:
+    """A console on standard output that does not fold tables when they go to a file or a pipe."""
+    width = None if sys.stdout.isatty() else 200
+    yield Console(width=width, highlight=False)
+
+
+def _status_table(summary: IngestSummary) -> Table:
+    table = Table()
+    table.add_column("status of files")
+    table.add_column("files", justify="right")
+    for status, count in sorted(summary.statuses.items(), key=lambda item: -item[1]):
+        table.add_row(status, str(count))
+    others = {
+        "already in the database": summary.already_done,
+        "duplicate of another file": len(summary.duplicates),
+        "not started": summary.not_started,
+    }
+    for name, count in others.items():
+        if count:
+            table.add_row(name, str(count))
+    table.add_section()
+    table.add_row("all", str(summary.found))
+    return table
+
+
+def _top_table(summary: IngestSummary) -> Table:
+    table = Table()
+    for name in ("material", "Tc (K)", "P (GPa)", "evidence", "paper", "page"):
+        table.add_column(name, justify="right" if name in ("Tc (K)", "P (GPa)", "page") else "left")
+    for top in summary.top_tc:
+        table.add_row(
+            Text(top.material),
+            f"{top.tc_K:g}",
+            "" if top.pressure_GPa is None else f"{top.pressure_GPa:g}",
+            top.evidence,
+            Text(Path(top.path).name),
+            "" if top.page is None else str(top.page),
+        )
+    return table
+
+
+def _problem_table(summary: IngestSummary) -> Table:
+    table = Table()
+    for name in ("file", "status", "reason"):
+        table.add_column(name, overflow="fold")
+    for problem in summary.problems[:PROBLEMS_SHOWN]:
+        table.add_row(Text(problem.path), problem.status.value, Text(problem.reason))
+    hidden = len(summary.problems) - PROBLEMS_SHOWN
+    if hidden > 0:
+        table.caption = f"and {hidden} more; --json lists them all"
+    return table
+
+
+def _closing_lines(summary: IngestSummary) -> list[str]:
+    lines = [
+        f"{summary.records} records from {summary.processed} files in {summary.elapsed_s:.1f} s, "
+        f"saved in {summary.db}"
+    ]
+    spent = sum(summary.step_seconds.values())
+    if spent > 0:
+        shares = ", ".join(
+            f"{step} {100 * seconds / spent:.0f} %"
+            for step, seconds in sorted(summary.step_seconds.items(), key=lambda item: -item[1])
+        )
+        lines.append(f"Time: {shares}. Peak memory of a worker: {summary.peak_memory_MB:.0f} MB.")
+    if summary.found == 0:
+        lines.append("No PDF files were found there.")
+    lines += [f"Missing: {path}" for path in summary.missing]
+    if summary.interrupted:
+        lines.append(
+            f"Interrupted with {summary.not_started} files left. All that was done is saved; "
+            "run the same command again to go on."
+        )
+    return lines
+
+
+def _counts(summary: IngestSummary) -> str:
+    """Counts per status in a few words."""
+    counts = [f"{count} {status}" for status, count in summary.statuses.most_common()]
+    if summary.already_done:
+        counts.append(f"{summary.already_done} before")
+    return ", ".join(counts)

@@ -1,0 +1,301 @@
+"""Ingest: files in, records in the database.
+
+Decides what is to be done and saves what comes back; it is the only part of a run that writes.
+Finding files lives in ``find``, working on them in ``workers`` and ``process``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from types import FrameType
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from scmine.database.errors import DatabaseError
+from scmine.database.results import DocumentResult, RunState
+from scmine.database.store import Database, open_database
+from scmine.extractors import PIPELINE_VERSION
+from scmine.extractors.document import Status
+from scmine.pipelines.cpus import usable_cpus
+from scmine.pipelines.find import Found, UnusableFileError, find_files, hash_file, shown
+from scmine.pipelines.settings import Reader, Settings, SettingsError, load_settings
+from scmine.pipelines.summary import Duplicate, IngestSummary
+from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
+
+PROCESSOR = "scmine.pipelines.process:make_processor"
+RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.FAILED})
+"""How a paper can end for reasons that may not hold another time."""
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_RESULT = TypeAdapter(DocumentResult)
+
+ProgressHook = Callable[[IngestSummary], None]
+
+
+def ingest(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    db: str | os.PathLike[str] | None = None,
+    *,
+    workers: int | None = None,
+    timeout_s: float | None = None,
+    memory_MB: int | None = None,
+    reader: str | None = None,
+    retry: bool = False,
+    force: bool = False,
+    limit: int | None = None,
+    config: str | os.PathLike[str] | None = None,
+    progress: ProgressHook | None = None,
+    processor: str = PROCESSOR,
+    debug: bool = False,
+) -> IngestSummary:
+    """Mine papers for claims and save them.
+
+    Files whose content the database holds, done by this version of the pipeline, are passed over,
+    so that a run that was cut off goes on where it was.
+
+    Parameters
+    ----------
+    paths
+        Files and folders; folders are searched to the bottom for PDFs.
+    db
+        A file (SQLite) or a SQLAlchemy URL.
+    workers, timeout_s, memory_MB, reader
+        See `scmine.pipelines.settings.Settings`; None takes the value from there.
+    retry
+        Try again what earlier ended as ``timeout``, ``crashed``, ``out_of_memory`` or ``failed``.
+    force
+        Do everything again.
+    limit
+        Process at most so many files.
+    config
+        A settings file other than ``scmine.toml`` in the current folder.
+    progress
+        Called with the summary so far whenever a file has ended.
+    processor
+        ``"module:function"``, the factory of what processes a paper; see
+        `scmine.pipelines.workers.WorkerPool`.
+    debug
+        Let workers write to standard error.
+
+    Returns
+    -------
+    IngestSummary
+        What the run came to. After one Ctrl-C (or SIGTERM) papers in work are finished and the
+        summary says ``interrupted``; a second one raises `KeyboardInterrupt` at once.
+
+    Raises
+    ------
+    SettingsError
+        A setting that is not allowed or not available.
+    scmine.database.errors.DatabaseError
+        The database cannot be opened or written.
+    WorkerStartError
+        No worker process can be started.
+
+    Examples
+    --------
+    >>> from scmine.pipelines import ingest
+    >>> summary = ingest("examples", db="examples.db")
+    >>> summary.records > 0 and set(summary.statuses) == {"done"}
+    True
+    """
+    settings = load_settings(
+        config,
+        db=None if db is None else os.fspath(db),
+        workers=workers,
+        timeout_s=timeout_s,
+        memory_MB=memory_MB,
+        reader=reader,
+    )
+    _check_reader(settings)
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    pool = WorkerPool(
+        processor,
+        {},
+        workers=settings.workers or usable_cpus(),
+        timeout_s=settings.timeout_s,
+        memory_MB=settings.memory_MB,
+        debug=debug,
+    )
+    options = settings.model_dump(mode="json", exclude={"db"})
+    options |= {"retry": retry, "force": force, "limit": limit, "paths": [shown(p) for p in named]}
+    with open_database(settings.db) as database:
+        run = _Run(database, settings, pool, progress or (lambda summary: None))
+        return run.go(named, options, retry=retry, force=force, limit=limit)
+
+
+def _check_reader(settings: Settings) -> None:
+    if settings.reader is Reader.GROBID:
+        raise SettingsError(
+            "reader grobid is not available in this version; use auto or pdf, which need no server"
+        )
+
+
+class _Run:
+    """One run over one database."""
+
+    def __init__(
+        self, database: Database, settings: Settings, pool: WorkerPool, progress: ProgressHook
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._pool = pool
+        self._progress = progress
+        self._summary = IngestSummary(db=database.where)
+        self._first_path: dict[str, str] = {}
+        self._run_id = 0
+
+    def go(
+        self,
+        named: list[str | os.PathLike[str]],
+        options: dict[str, Any],
+        *,
+        retry: bool,
+        force: bool,
+        limit: int | None,
+    ) -> IngestSummary:
+        """Find, process and save; leaves the run's end in the database."""
+        started = time.monotonic()
+        files = find_files(named)
+        self._summary.found = len(files)
+        self._progress(self._summary)
+        settled = set() if force else self._settled(retry)
+        self._run_id = self._database.start_run(PIPELINE_VERSION, options)
+        state = RunState.FAILED
+        try:
+            with (
+                self._stopping_on_signals(),
+                contextlib.closing(self._pool.run(self._tasks(files, settled, limit))) as outcomes,
+            ):
+                for outcome in outcomes:
+                    self._save(outcome)
+                    self._progress(self._summary)
+            state = RunState.INTERRUPTED if self._summary.interrupted else RunState.FINISHED
+        except KeyboardInterrupt:
+            state = RunState.INTERRUPTED
+            raise
+        finally:
+            self._summary.elapsed_s = time.monotonic() - started
+            counts = {**self._summary.statuses, "records": self._summary.records}
+            self._database.finish_run(self._run_id, state, counts)
+        return self._summary
+
+    def _settled(self, retry: bool) -> set[str]:
+        """The documents that need not be done again."""
+        return {
+            doc_id
+            for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
+            if not (retry and status in RETRIED)
+        }
+
+    def _tasks(self, files: list[Found], settled: set[str], limit: int | None) -> Iterator[Task]:
+        """The files that need work. Hashed one by one as workers get free, not all beforehand."""
+        handed_out = 0
+        for file in files:
+            path = shown(file.path)
+            if file.problem is not None:
+                if file.named:
+                    self._summary.missing.append(path)
+                self._end(path, Status.FAILED, file.problem)
+                continue
+            try:
+                doc_id = hash_file(file.path, self._settings.max_file_MB)
+            except UnusableFileError as error:
+                self._end(path, Status.FAILED, str(error))
+                continue
+            if doc_id in self._first_path:
+                self._summary.duplicates.append(Duplicate(path, self._first_path[doc_id]))
+                self._progress(self._summary)
+                continue
+            self._first_path[doc_id] = path
+            if doc_id in settled:
+                self._summary.already_done += 1
+                self._progress(self._summary)
+                continue
+            if limit is not None and handed_out >= limit:
+                return
+            handed_out += 1
+            yield Task(os.fspath(file.path), doc_id)
+
+    def _end(self, path: str, status: Status, reason: str) -> None:
+        """A file that never reached a worker; without its bytes it has no place in the database."""
+        self._summary.add_status(path, status, reason)
+        self._progress(self._summary)
+
+    def _save(self, outcome: Outcome) -> None:
+        """One transaction a document: what is saved stays, whatever happens next."""
+        result = self._result(outcome)
+        started = time.perf_counter()
+        try:
+            self._database.save_document(self._run_id, result)
+        except DatabaseError as error:
+            # One paper's odd value must not stop this run and every later one. If the trouble is
+            # the database itself, this fails too.
+            result = _without_result(outcome, Status.FAILED, f"it cannot be saved: {error}")
+            self._database.save_document(self._run_id, result)
+        summary = self._summary
+        summary.add_seconds({"save": time.perf_counter() - started, **result.steps})
+        summary.peak_memory_MB = max(summary.peak_memory_MB, result.peak_memory_MB or 0.0)
+        summary.add_status(result.path, Status(result.status), result.reason)
+        summary.add_records(result.records)
+
+    def _result(self, outcome: Outcome) -> DocumentResult:
+        """What a worker sent, checked, or a result that says why there is none."""
+        status, reason = outcome.status or Status.FAILED, outcome.reason
+        if outcome.result is not None:
+            try:
+                found = _RESULT.validate_python(
+                    outcome.result
+                    | {"seconds": outcome.seconds, "peak_memory_MB": outcome.peak_memory_MB}
+                )
+                if found.doc_id == outcome.task.doc_id and found.status in set(Status):
+                    return found
+                reason = "the file changed while it was read; run again"
+            except ValidationError as error:
+                first = error.errors()[0]
+                reason = f"the result is invalid: {first['loc']}: {first['msg']}"
+        return _without_result(outcome, status, reason)
+
+    @contextlib.contextmanager
+    def _stopping_on_signals(self) -> Iterator[None]:
+        """Within this, a first Ctrl-C or SIGTERM lets the run end well; a second one cuts it off.
+
+        Only the main thread can take signals; elsewhere the caller keeps its own handling.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            if self._summary.interrupted:
+                raise KeyboardInterrupt
+            self._summary.interrupted = True
+            self._pool.stop()
+
+        before = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _without_result(outcome: Outcome, status: Status, reason: str) -> DocumentResult:
+    """What is known of a paper that gave nothing to save."""
+    return DocumentResult(
+        doc_id=outcome.task.doc_id,
+        path=shown(outcome.task.path),
+        reader="",
+        status=status.value,
+        reason=tidy_reason(reason),
+        pipeline_version=PIPELINE_VERSION,
+        seconds=outcome.seconds,
+        steps={"given up": outcome.seconds},
+        peak_memory_MB=outcome.peak_memory_MB,
+    )

@@ -1,0 +1,136 @@
+"""The settings: one typed object for all commands, and where its values come from.
+
+A value is taken from the first of: the flag or argument given, the environment
+(``SCMINE_TIMEOUT_S`` for ``timeout_s``), the settings file (``--config``, else ``scmine.toml`` in
+the current folder), the default below. What a setting does lives with the code that uses it.
+``docs/settings.md`` is written from this file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SETTINGS_FILE = "scmine.toml"
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; the message says which one, where it came from and why."""
+
+
+class Reader(StrEnum):
+    """What turns a file into a document."""
+
+    AUTO = "auto"
+    PDF = "pdf"
+    GROBID = "grobid"
+
+
+class Settings(BaseSettings):
+    """What a run can be told. Use `load_settings`, which adds the settings file.
+
+    >>> load_settings(timeout_s=30).timeout_s
+    30.0
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SCMINE_", extra="forbid")
+
+    db: str = Field(
+        default="scmine.db",
+        min_length=1,
+        description="The database: a SQLite file, made when it is missing, or a SQLAlchemy URL.",
+    )
+    workers: int | None = Field(
+        default=None,
+        ge=1,
+        le=1024,
+        description="Papers read at the same time, each in a process of its own. "
+        "Not set: one for each CPU that this process may use.",
+    )
+    timeout_s: float = Field(
+        default=120.0,
+        gt=0,
+        description="Seconds that one paper may take before it is given up as `timeout`.",
+    )
+    memory_MB: int = Field(
+        default=2048,
+        ge=256,
+        description="Memory in MB (2^20 bytes) that a worker may hold before its paper is given "
+        "up as `out_of_memory`. At least 256; a worker holds more than 100 before its first paper.",
+    )
+    max_file_MB: int = Field(
+        default=1024,
+        ge=1,
+        description="Files larger than this many MB (2^20 bytes) are not opened and end as "
+        "`failed`.",
+    )
+    reader: Reader = Field(
+        default=Reader.AUTO,
+        description="What reads the files: `auto` (the best reader there is for each file), "
+        "`pdf` (the built-in PDF reader) or `grobid` (not available in this version).",
+    )
+    progress_every: int = Field(
+        default=25,
+        ge=1,
+        description="When the output is not a terminal: files between two lines of progress.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the settings file; no ``.env``, no secrets folder."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def load_settings(config: str | os.PathLike[str] | None = None, **given: Any) -> Settings:
+    """The settings in force.
+
+    Parameters
+    ----------
+    config
+        The settings file. None: ``scmine.toml`` in the current folder if there is one.
+    **given
+        Values that override all others; those that are None count as not given.
+
+    Raises
+    ------
+    SettingsError
+        If ``config`` is missing, is no TOML, or a value or name in it, in the environment or in
+        ``given`` is not allowed.
+    """
+    file = Path(config) if config is not None else Path(SETTINGS_FILE)
+    if config is not None and not file.is_file():
+        raise SettingsError(f"settings file {file} not found")
+
+    class SettingsFromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file if file.is_file() else None)
+
+    try:
+        found = SettingsFromFile(**{k: v for k, v in given.items() if v is not None})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"settings file {file}: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})"
+            for e in error.errors()
+        )
+        places = f"flags, environment SCMINE_* or {file}" if file.is_file() else "flags or SCMINE_*"
+        raise SettingsError(f"bad setting ({places}): {problems}") from error
+    return Settings.model_construct(**found.model_dump())

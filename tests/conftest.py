@@ -1,0 +1,54 @@
+"""What all tests share: isolation from the user's settings, and where the shared papers are.
+
+Tests marked ``shared`` need real papers that are not part of the project; they are skipped where
+there are none. ``SCMINE_SHARED`` names their folder, by default ``shared`` beside the project.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("SCMINE_SHARED", ROOT.parent / "shared"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs the shared papers where they are not."""
+    if SHARED.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason=f"no shared papers at {SHARED}"))
+
+
+@pytest.fixture(autouse=True)
+def _no_user_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the user's ``SCMINE_…`` variables away."""
+    for name in list(os.environ):
+        if name.startswith("SCMINE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of the shared papers."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no shared papers at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture
+def root() -> Path:
+    """The root of the project."""
+    return ROOT
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one and the home, so that no settings file is found."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path

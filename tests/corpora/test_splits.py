@@ -1,0 +1,35 @@
+"""The split follows its rule and keeps papers on their side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scmine.corpora.splits import DEV_PAPERS, split_papers, split_stems, supermat_dev_stems
+from scmine.corpora.supermat import load_supermat
+from scmine.corpora.types import Paper
+
+
+@given(st.sets(st.text(min_size=1, max_size=8), max_size=30), st.integers(0, 5))
+def test_the_rule_parts_all_and_needs_no_order(stems: set[str], dev_papers: int) -> None:
+    train, dev = split_stems(stems, dev_papers)
+    assert (train, dev) == split_stems(sorted(stems, reverse=True), dev_papers)
+    assert sorted(train + dev) == sorted(stems)
+    assert len(dev) == min(dev_papers, len(stems))
+
+
+def test_papers_written_down_as_development_stay_there() -> None:
+    dev_stem = min(supermat_dev_stems())
+    train, dev = split_papers([Paper(dev_stem, ()), Paper("a paper added later", ())])
+    assert [p.stem for p in dev] == [dev_stem]
+    assert [p.stem for p in train] == ["a paper added later"]
+
+
+@pytest.mark.shared
+def test_what_is_written_down_is_what_the_rule_says(shared: Path) -> None:
+    papers = load_supermat(shared / "corpora" / "supermat")
+    train, dev = split_stems(p.stem for p in papers)
+    assert set(dev) == supermat_dev_stems()
+    assert (len(train), len(dev)) == (93, DEV_PAPERS)

@@ -1,0 +1,110 @@
+"""What the database's tests share: documents to save, and the places to save them in."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scmine.database.record import Record
+from scmine.database.results import DocumentResult, PassageRow
+from scmine.database.store import Database, open_database
+from sqlalchemy import create_engine, make_url, text
+
+# Read now: tests run without the user's SCMINE_ variables.
+POSTGRESQL_SERVER = os.environ.get("SCMINE_TEST_POSTGRESQL_URL")
+
+PAPER = {"title": "On MgB2", "authors": ["A. One", "B. Two"], "doi": "10.1/x", "year": 2001}
+
+
+def result_of(
+    name: str = "a", claims: int = 2, record: dict[str, Any] | None = None, **changes: Any
+) -> DocumentResult:
+    """The result of a paper with ``claims`` claims, each from a passage of its own."""
+    doc_id = name.encode().hex().rjust(64, "0")
+    own = {"path": f"/papers/{name}.pdf", **PAPER, **changes}
+    shared = {k: own[k] for k in ("path", *PAPER)}
+    records = [
+        Record(
+            **{
+                "record_id": f"{name}-{i}",
+                "doc_id": doc_id,
+                **shared,
+                "raw_material": "MgB2",
+                "tc_K": 39.0 - i,
+                **(record or {}),
+            }
+        )
+        for i in range(claims)
+    ]
+    return DocumentResult(
+        **{
+            "doc_id": doc_id,
+            "reader": "pdf",
+            "status": "done",
+            "pipeline_version": "p1",
+            "passages": [
+                PassageRow(position=3 * i, kind="paragraph", text=f"Claim {i} of {name}.", page=1)
+                for i in range(claims)
+            ],
+            "records": records,
+            "record_passages": list(range(claims)),
+            **own,
+        }
+    )
+
+
+@pytest.fixture
+def make_result() -> Callable[..., DocumentResult]:
+    """Make the result of a paper."""
+    return result_of
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """The URL of an empty schema on the server that SCMINE_TEST_POSTGRESQL_URL names."""
+    if not POSTGRESQL_SERVER:
+        pytest.skip("SCMINE_TEST_POSTGRESQL_URL names no PostgreSQL server")
+    url = make_url(POSTGRESQL_SERVER).set(drivername="postgresql+psycopg")
+    schema = f"scmine_{secrets.token_hex(6)}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    own = url.update_query_dict({"options": f"-csearch_path={schema}"})
+    yield own.render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new database can be made, on each kind of database in turn."""
+    if request.param == "sqlite":
+        return str(tmp_path / "scmine.db")
+    return request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def database(target: str) -> Iterator[Database]:
+    """A new database."""
+    with open_database(target) as opened:
+        yield opened
+
+
+@pytest.fixture
+def set_status(target: str) -> Callable[[str, str], None]:
+    """Give a record the status that a curator would."""
+
+    def change(record_id: str, status: str) -> None:
+        is_url = "://" in target
+        engine = create_engine(target if is_url else f"sqlite:///{target}")
+        with engine.begin() as connection:
+            statement = text("UPDATE records SET status = :status WHERE record_id = :id")
+            assert connection.execute(statement, {"status": status, "id": record_id}).rowcount == 1
+        engine.dispose()
+
+    return change

@@ -1,0 +1,102 @@
+"""Migrations: the steps make the tables that the code expects, once, whoever comes first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from scmine.database import migrations
+from scmine.database.migrations import REVISIONS, VERSION_TABLE
+from scmine.database.models import Base
+from scmine.database.store import Database, DatabaseError, open_database
+from sqlalchemy import create_engine, text
+
+
+def test_the_steps_make_the_tables_of_the_models(database: Database):
+    with database._read() as connection:
+        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_list_of_steps_is_that_of_the_modules():
+    config = Config()
+    assert migrations.__file__
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    steps = ScriptDirectory.from_config(config).walk_revisions()
+    assert tuple(step.revision for step in steps)[::-1] == REVISIONS
+
+
+def test_opening_again_changes_nothing(target: str):
+    def tables(database: Database) -> list[object]:
+        with database._read() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            return [context.get_current_heads(), compare_metadata(context, Base.metadata)]
+
+    with open_database(target) as database:
+        database.start_run("p1")
+        first = tables(database)
+    with open_database(target) as database:
+        assert tables(database) == first
+        assert database.counts().runs == 1
+
+
+def test_opening_again_does_not_load_alembic(tmp_path: Path):
+    file = tmp_path / "a.db"
+    open_database(file).close()
+    code = (
+        "import sys; from scmine.database.store import open_database; "
+        f"open_database({str(file)!r}); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_newer_database_is_left_alone(target: str):
+    open_database(target).close()
+    engine = create_engine(target if "://" in target else f"sqlite:///{target}")
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(DatabaseError, match=r"newer scmine .*9999.* pip install -U scmine"):
+        open_database(target)
+
+
+def test_a_step_that_is_cut_off_leaves_an_empty_database(
+    target: str, monkeypatch: pytest.MonkeyPatch
+):
+    # The last of the first step's tables cannot be made, so none of it may be there.
+    monkeypatch.setattr("scmine.database.migrations.VERSION_TABLE", "records")
+    with pytest.raises(DatabaseError):
+        open_database(target)
+    monkeypatch.undo()
+    with open_database(target) as database:
+        assert database.counts().runs == 0
+
+
+@pytest.mark.postgresql
+def test_a_shared_server_keeps_its_other_tables(postgresql_url: str):
+    engine = create_engine(postgresql_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE bookmarks (url TEXT)"))
+    with open_database(postgresql_url) as database:
+        assert database.counts().runs == 0
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT * FROM bookmarks")).all() == []
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_a_table_of_another_program_with_a_name_of_ours(postgresql_url: str):
+    engine = create_engine(postgresql_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE runs (km INTEGER)"))
+    engine.dispose()
+    with pytest.raises(DatabaseError, match="another program"):
+        open_database(postgresql_url)

@@ -1,0 +1,167 @@
+"""Material strings: segments, resolved formulas, sample words, names and classes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scmine.extractors.formula import parse_formula
+from scmine.extractors.glyphs import load_toml
+from scmine.extractors.material_class import classify
+from scmine.extractors.materials import Material, parse_material
+from scmine.extractors.names import formula_of_name
+from scmine.extractors.segments import segment_material
+
+
+def one(raw: str, context: dict[str, str] | None = None) -> Material:
+    materials = parse_material(raw, context)
+    assert len(materials) == 1
+    return materials[0]
+
+
+def formulas(raw: str, context: dict[str, str] | None = None) -> list[str | None]:
+    return [m.formula for m in parse_material(raw, context)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("LaFeAsO 1−x F x (x = 0.05, 0.11)", ["LaFeAsO0.95F0.05", "LaFeAsO0.89F0.11"]),
+        ("Pr 2-x Ce x CuO 4 with x = 0.15", ["Pr1.85Ce0.15CuO4"]),
+        ("AFe 2 As 2 (A = Ca, Sr, and Ba)", ["CaFe2As2", "SrFe2As2", "BaFe2As2"]),
+        ("MgB 2 and NbSe2", ["MgB2", "NbSe2"]),
+        ("LSCO (x=0.15)", ["La1.85Sr0.15CuO4"]),
+        ("Bi 2 Sr 2 Ca n−1 Cu n O 2n+4 (n = 1, 2)", ["Bi2Sr2CuO6", "Bi2Sr2CaCu2O8"]),
+        ("Bi2212", ["Bi2Sr2CaCu2O8+δ"]),
+        ("hydrogen sulfide", [None]),
+        ("κ-(BEDT-TTF) 2 Cu(NCS) 2", ["(BEDT-TTF)2Cu(NCS)2"]),
+    ],
+)
+def test_formulas(raw: str, expected: list[str]) -> None:
+    assert formulas(raw) == expected
+
+
+def test_sample_words() -> None:
+    assert one("single crystals of SrFe2As2").shape == "single crystals"
+    assert one("optimally doped YBCO").doping == "optimally doped"
+    assert one("F-doped LaFeAsO").doping == "F-doped"
+    film = one("NbN thin films on MgO substrate")
+    assert (film.formula, film.shape, film.substrate) == ("NbN", "thin films", "MgO")
+    both = one("YBa 2 Cu 3 O 7 (YBCO)")
+    assert (both.formula, both.name) == ("YBa2Cu3O7", "YBCO")
+    assert one("HgBa 2 Ca 2 Cu 3 O 8+δ (Hg-1223)").name == "Hg-1223"
+    assert one("boron-doped diamond").name == "diamond"
+
+
+def test_bare_variable_has_no_formula() -> None:
+    material = one("x = 0.4")
+    assert (material.formula, material.variables) == (None, {"x": "0.4"})
+    assert [m.variables for m in parse_material("x = 0.1 and 0.2")] == [{"x": "0.1"}, {"x": "0.2"}]
+
+
+def test_unstated_variable_stays_open() -> None:
+    material = one("polycrystalline Y 1−x Pr x Ba 2 Cu 3 O 7−δ")
+    assert material.formula == "Y1-xPrxBa2Cu3O7-δ"
+    assert material.composition == {}
+    assert "unresolved_variable" in material.flags
+    assert material.material_class == "cuprate"
+
+
+def test_range_of_a_variable_is_not_put_in() -> None:
+    material = one("Sr 2 VFeAsO 3−δ (0.031 ≤ δ ≤ 0.145)")
+    assert material.formula == "Sr2VFeAsO3-δ"
+    assert material.variables == {"δ": "0.031 ≤ δ ≤ 0.145"}
+    assert "variable_range" in material.flags
+
+
+def test_lists_that_cannot_be_paired_stay_open() -> None:
+    material = one("La2-x-ySrxCeyCuO4 (x = 0.1, 0.2; y = 0.1, 0.3)")
+    assert "ambiguous_variables" in material.flags
+    assert material.composition == {}
+
+
+def test_decimal_comma_or_list_of_two_stays_open() -> None:
+    assert one("BaFe2(As1-xPx)2 x=0,3").composition == {}
+
+
+def test_impossible_value_is_flagged() -> None:
+    material = one("La 2-x Sr x CuO 4 (x = 3)")
+    assert material.composition == {}
+    assert "variable_out_of_range" in material.flags
+
+
+def test_context_fills_only_what_the_string_leaves_open() -> None:
+    context = {"x": "0.05, 0.11", "z": "1"}
+    assert formulas("LaFeAsO1-xFx", context) == ["LaFeAsO0.95F0.05", "LaFeAsO0.89F0.11"]
+    assert formulas("LaFeAsO1-xFx (x = 0.2)", context) == ["LaFeAsO0.8F0.2"]
+    assert formulas("MgB2", context) == ["MgB2"]
+
+
+def test_segments_in_order() -> None:
+    raw = "slightly overdoped Bi2212 single crystals with x = 0.1"
+    assert [(raw[s:e], label) for s, e, label in segment_material(raw)] == [
+        ("slightly overdoped", "doping"),
+        ("Bi2212", "name"),
+        ("single crystals", "shape"),
+        ("x", "variable"),
+        ("0.1", "value"),
+    ]
+
+
+@given(
+    st.text(max_size=80)
+    | st.text(st.sampled_from("LaSrCuOx=0.1, ()-δdoped films\u2212~"), max_size=60)
+)
+def test_any_string_is_survived(raw: str) -> None:
+    segments = segment_material(raw)
+    assert all(0 <= s.start < s.end <= len(raw) for s in segments)
+    assert all(a.end <= b.start for a, b in pairwise(segments))
+    materials = parse_material(raw)
+    assert bool(materials) == bool(raw.strip())
+    assert all(min(m.composition.values(), default=1) > 0 for m in materials)
+
+
+def test_every_formula_of_the_lexicon_reads() -> None:
+    data = load_toml("compound_names.toml")
+    for formula in (*data["nicknames"], *data["words"]):
+        assert parse_formula(formula) is not None, formula
+
+
+def test_names_of_families_have_no_formula() -> None:
+    assert formula_of_name("BSCCO") is None
+    assert formula_of_name("Y-123") == formula_of_name("YBCO") == "YBa2Cu3O7-δ"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("MgB2", "diboride"),
+        ("LaH10", "hydride"),
+        ("D3S", "hydride"),
+        ("La2-xSrxCuO4", "cuprate"),
+        ("HgBa2Ca2Cu3O8+δ", "cuprate"),
+        ("LaFeAsO1-xFx", "iron-based"),
+        ("FeSe", "iron-based"),
+        ("CeCoIn5", "heavy fermion"),
+        ("K3C60", "fulleride"),
+        ("Ba0.6K0.4BiO3", "bismuthate"),
+        ("PbMo6S8", "chevrel phase"),
+        ("Nb3Sn", "A15"),
+        ("LaO0.5F0.5BiS2", "BiS2-based"),
+        ("Nd0.8Sr0.2NiO2", "nickelate"),
+        ("Nb", "element"),
+        ("NbSe2", "chalcogenide"),
+        ("YNi2B2C", "borocarbide"),
+        ("SrTiO3", "oxide"),
+        ("NbTi", "alloy"),
+        ("NbN", None),
+        ("CH4", None),
+        ("C60", "element"),
+    ],
+)
+def test_class_by_composition(printed: str, expected: str | None) -> None:
+    formula = parse_formula(printed)
+    assert formula is not None
+    assert classify(formula.amounts, formula.composition()) == expected
