@@ -15,9 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scmine.database.errors import DatabaseError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+
+from scmine.database.errors import DatabaseError
 
 BUSY_TIMEOUT_S = 60.0
 """How long a writer waits for another process that writes; one document takes milliseconds."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+
 from scmine.database.models import DocumentModel, RecordModel
 from scmine.database.record import Evidence, RecordStatus
 from scmine.database.results import DOCUMENT_COLUMNS
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]

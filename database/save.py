@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
 from scmine.database.clean import clean
 from scmine.database.models import DocumentModel, PassageModel, RecordModel
 from scmine.database.record import RecordStatus
 from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection, Engine, inspect, text
+
 from scmine.database.errors import DatabaseError
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
-from sqlalchemy import Connection, Engine, inspect, text
 
 POSTGRESQL_LOCK = 7_226_463
 """The advisory lock that one process holds while it migrates; any number of our own does."""

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import ValidationError
+from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
+
 from scmine.database.connect import connect, describe, parse_target, use_wal
 from scmine.database.errors import DatabaseError, clear_errors
 from scmine.database.filters import RecordFilter, query
@@ -30,7 +32,6 @@ from scmine.database.results import (
 )
 from scmine.database.save import save
 from scmine.database.schema import migrate
-from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
 
 READ_BATCH = 1000
 """Rows fetched at a time: enough for speed, little enough for any memory."""

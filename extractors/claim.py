@@ -73,7 +73,7 @@ class Tagger(Protocol):
     name: str
 
     def tag(self, passages: Sequence[Passage]) -> list[list[Mention]]:
-        """One list of mentions a passage, in order of ``start``; spans of one label never overlap."""
+        """One list of mentions a passage, in order of ``start``; no overlaps within a label."""
         ...
 
 

@@ -187,9 +187,7 @@ def _boxes(found: _Found, i: int) -> tuple[Box, ...]:
 def _only_material(found: _Found, sentence: tuple[int, int]) -> int | None:
     """The one material named in ``sentence``; else the last one named before it in the passage."""
     inside = [
-        i
-        for i in found.of(Label.MATERIAL)
-        if sentence[0] <= found.mentions[i].start < sentence[1]
+        i for i in found.of(Label.MATERIAL) if sentence[0] <= found.mentions[i].start < sentence[1]
     ]
     names = {found.mentions[i].text for i in inside}
     if len(names) == 1:

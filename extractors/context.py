@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.document import Passage, PassageKind
 from scmine.extractors.formula import canonical_variable, parse_formula
 from scmine.extractors.materials import Material, parse_material
+
+_ABBREVIATION = r"\s*\(\s*([A-Z][A-Za-z]*[A-Z][\w-]*)\s*\)"
+
+
+def _last_formula(text: str, among: Collection[str]) -> str | None:
+    """The last formula of ``text`` that is one of ``among`` (as canonical strings)."""
+    for word in reversed(text.split()):
+        formula = parse_formula(word.strip(".,;:()[]")) or parse_formula(word.strip(".,;:"))
+        if formula is not None and str(formula) in among:
+            return str(formula)
+    return None
 
 
 @dataclass(slots=True)
@@ -50,8 +61,8 @@ class MaterialContext:
                 self.titles.append(material.formula)
             for name in formula.variables:
                 self.by_variable.setdefault(name, Counter())[material.formula] += 1
-        definition = re.match(r"\s*\(\s*([A-Z][A-Za-z]*[A-Z][\w-]*)\s*\)", passage.text[mention.end :])
-        inner = re.match(r"(.*\S)\s*\(\s*([A-Z][A-Za-z]*[A-Z][\w-]*)\s*\)$", mention.text)
+        definition = re.match(_ABBREVIATION, passage.text[mention.end :])
+        inner = re.match(rf"(.*\S){_ABBREVIATION}$", mention.text)
         if definition and parse_formula(mention.text):
             self.abbreviations.setdefault(definition.group(1), mention.text)
         elif inner and parse_formula(inner.group(1)):
@@ -94,7 +105,7 @@ class MaterialContext:
         return [material]
 
     def _formula_with(self, variables: dict[str, str], before: str) -> str | None:
-        """The formula whose open variables are ``variables``: the last before, or the paper's only."""
+        """The formula that leaves ``variables`` open: the last before, or the paper's only one."""
         names = {canonical_variable(name) for name in variables}
         candidates: Counter[str] = Counter()
         for name in names:
@@ -106,10 +117,9 @@ class MaterialContext:
                 fitting[formula] = count
         if not fitting:
             return None
-        compact = re.sub(r"\s", "", before)
-        placed = [(compact.rfind(f), f) for f in fitting if f in compact]
-        if placed:
-            return max(placed)[1]
+        printed = _last_formula(before, fitting)
+        if printed is not None:
+            return printed
         titled = [f for f in self.titles if f in fitting]
         if titled:
             return titled[0]

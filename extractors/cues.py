@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 
 from scmine.database.record import Evidence, Origin, TcKind
+from scmine.extractors.lexicons import load_toml
 
 
 @cache
 def cues() -> dict[str, dict[str, re.Pattern[str]]]:
     """The patterns of ``data/cues.toml``, compiled, by group and name."""
-    text = resources.files("scmine.extractors").joinpath("data/cues.toml").read_text("utf-8")
     return {
         group: {
             name: re.compile(pattern, 0 if group == "method" else re.I)
             for name, pattern in entries.items()
         }
-        for group, entries in tomllib.loads(text).items()
+        for group, entries in load_toml("cues.toml").items()
     }
 
 

@@ -94,7 +94,7 @@ class PlacedWord:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A citation mark that was taken out of the text: ``mark`` stood before character ``offset``."""
+    """A citation mark taken out of the text: ``mark`` stood before character ``offset``."""
 
     offset: int
     mark: str

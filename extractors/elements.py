@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from scmine.extractors.glyphs import load_toml
+from scmine.extractors.lexicons import load_toml
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,7 @@ def extract(document: Document) -> Extraction:
         new = claims_of_table(table, context)
         claims += new
         places += [None] * len(new)
-    front = [
-        p.text for p in passages if p.kind in (PassageKind.TITLE, PassageKind.ABSTRACT)
-    ]
+    front = [p.text for p in passages if p.kind in (PassageKind.TITLE, PassageKind.ABSTRACT)]
     pairs = records_of(claims, document, context, evidence_of_paper(front), _version())
     seconds["records"] = -started + (started := time.perf_counter())
     return Extraction([r for r, _ in pairs], [places[n] for _, n in pairs], seconds)

@@ -14,8 +14,9 @@ from fractions import Fraction
 from functools import cache
 
 from scmine.extractors.amounts import Amount
+from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
-from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.lexicons import load_toml
 
 _ONE = Amount.number(1)
 _MAX_AMOUNT = 400

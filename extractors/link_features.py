@@ -26,7 +26,7 @@ from scmine.extractors.tokenizer import DASHES, is_formula
 Features = dict[str, float]
 
 _LEXICON = {
-    key: frozenset(words.split())
+    key: tuple(words.split())
     for key, words in tomllib.loads(
         (files("scmine.extractors") / "data" / "link_words.toml").read_text("utf-8")
     ).items()
@@ -71,7 +71,8 @@ class PassageView:
         self.slots: dict[Label, list[Slot]] = {}
         text, done = passage.text, 0
         order = sorted(
-            range(len(mentions)), key=lambda i: (mentions[i].start, mentions[i].end, mentions[i].label)
+            range(len(mentions)),
+            key=lambda i: (mentions[i].start, mentions[i].end, mentions[i].label),
         )
         for i in order:
             mention = mentions[i]
@@ -269,15 +270,13 @@ class Candidates:
                 if "respectively" in self.view.sentence_tokens(value.sentence):
                     yield f"respectively:{equal}:{aligned}"
 
-    def _words(
-        self, value: Slot, target: Slot, low: int, high: int, where: str
-    ) -> Iterator[str]:
+    def _words(self, value: Slot, target: Slot, low: int, high: int, where: str) -> Iterator[str]:
         view = self.view
         if value.sentence == target.sentence:
             between = view.tokens[low + 1 : high]
             if len(between) <= _LONGEST_REACH:
                 yield f"{where}:path={' '.join(between[:3])}" if len(between) <= 3 else "path:long"
-            for word in set(between):
+            for word in dict.fromkeys(between):
                 yield f"{where}:{word}"
             for mark in (",", ";"):
                 yield f"{where}:{mark}{min(between.count(mark), 3)}"
@@ -302,12 +301,20 @@ class Candidates:
             names.append("nothing:two_numbers")
         names += (f"nothing:{m}" for m in _LEXICON["marks"] if m in text.lower())
         names += (f"value{s:+d}={view.token(value.at + s)}" for s in (-3, -2, -1, 1, 2))
-        words = set(view.sentence_tokens(value.sentence))
+        words = dict.fromkeys(view.sentence_tokens(value.sentence))
         names += (f"nothing:{word}" for word in words)
         for label in (Label.TC, Label.CLASS):
             near = any(abs(s.at - value.at) <= 4 for s in view.of(label))
             names.append(f"nothing:{label}:near={near}")
-        first = self.targets[0] if self.targets else None
-        if first is not None and first.at > value.at:
-            names.append("nothing:before_all")
+        names.append(f"nothing:nearest={self._nearest_sentence(value)}")
+        alike = [v for v in self.values if v.key == value.key and v.at < value.at]
+        if alike:
+            names.append(f"nothing:said_before:{alike[-1].sentence == value.sentence}")
         return dict.fromkeys(names, 1.0)
+
+    def _nearest_sentence(self, value: Slot) -> str:
+        """How many sentences back the last target before the value stands."""
+        i = bisect_left(self._at, value.at)
+        if i == 0:
+            return "after"
+        return str(min(value.sentence - self.targets[i - 1].sentence, _FAR_SENTENCES))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scmine.extractors.elements import elements
-from scmine.extractors.glyphs import load_toml
+from scmine.extractors.lexicons import load_toml
 
 _RATIO_TOLERANCE = 0.05
 

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
 from scmine.extractors.formula import Formula, canonical_variable, parse_formula
-from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.material_class import classify
 from scmine.extractors.names import formula_of_name
 from scmine.extractors.segments import Segment, segment_material

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements
-from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.lexicons import load_toml
 
 _NICKNAME = re.compile(
     r"(?<![A-Za-z\d/])(?:[A-Z][A-Za-z]?/)?(?:"

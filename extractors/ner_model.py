@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from scmine.extractors.tokenizer import PhysicsTokenizer, make_vocab
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.characters import uniform
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.printed_number import NUMBER, Number, read_number
 
 Kind = Literal["temperature", "pressure", "field", "frequency", "length", "angle", "number"]

@@ -1,4 +1,4 @@
-"""Reading: from a file to a document, whatever its format. The formats have modules of their own."""
+"""Reading: from a file to a document, whatever its format; each format has its own module."""
 
 from __future__ import annotations
 

@@ -8,18 +8,19 @@ around it; which material it belongs to is not.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.document import Passage
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import find_quantities
 from scmine.extractors.spacegroups import find_space_groups
 
-_NUMBER = re.compile(r"[~∼≈<>≤≥]?\s?(?:\d+(?:\.\d+)?)(?:\(\d+\))?(?:\s?[-–−±]\s?\d+(?:\.\d+)?)?(?![\d.]*[A-Za-z]{2})")
+_NUMBER = re.compile(
+    r"[~∼≈<>≤≥]?\s?(?:\d+(?:\.\d+)?)(?:\(\d+\))?(?:\s?[-–−±]\s?\d+(?:\.\d+)?)?(?![\d.]*[A-Za-z]{2})"
+)
 _LATTICE = re.compile(
     r"(?<![A-Za-z])(?:a\s?=\s?b|[abc])\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?"
     r"(?:\s*(?:,|and|;)\s*(?:and\s+)?[abc]\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?)*"
@@ -29,8 +30,7 @@ _WINDOW = 60
 
 @cache
 def _patterns() -> dict[str, dict[str, Any]]:
-    text = resources.files("scmine.extractors").joinpath("data/property_patterns.toml").read_text("utf-8")
-    patterns: dict[str, dict[str, Any]] = tomllib.loads(text)
+    patterns = {k: dict(v) for k, v in load_toml("property_patterns.toml").items()}
     for entry in patterns.values():
         for key in ("name", "between", "not_after", "not_unit"):
             if key in entry:
@@ -48,13 +48,16 @@ class RuleTagger:
 
         >>> from scmine.extractors.document import PassageKind
         >>> text = "With λ = 2.1 and μ* = 0.1 the hydride in space group Fm-3m has Tc = 250 K."
-        >>> [(m.label.value, m.text) for m in RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])[0]]
+        >>> [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
+        >>> [(m.label.value, m.text) for m in found]
         [('lambda', '2.1'), ('mu_star', '0.1'), ('space_group', 'Fm-3m')]
         """
         return [self._tag(passage.text) for passage in passages]
 
     def _tag(self, text: str) -> list[Mention]:
-        found = [m for name in ("lambda", "omega_log", "omega2", "mu_star") for m in _named(text, name)]
+        found = [
+            m for name in ("lambda", "omega_log", "omega2", "mu_star") for m in _named(text, name)
+        ]
         for hit in find_space_groups(text):
             start, end = hit[0], hit[1]
             found.append(Mention(start, end, Label.SPACE_GROUP, text[start:end]))
@@ -114,7 +117,8 @@ def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
         if not any(
-            k.label == mention.label and k.start < mention.end and mention.start < k.end for k in kept
+            k.label == mention.label and k.start < mention.end and mention.start < k.end
+            for k in kept
         ):
             kept.append(mention)
     return sorted(kept, key=lambda m: (m.start, m.end))

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
 from scmine.extractors.formula import looks_like_formula, parse_formula
-from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.names import find_acronyms, find_names
 
 _MAX_LENGTH = 400

@@ -5,19 +5,11 @@ ending a sentence are in ``data/abbreviations.txt``.
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib import resources
+
+from scmine.extractors.lexicons import load_words
 
 _BREAK = re.compile(r"[.!?]['\"”’)\]]*(?=\s+[\"“‘(\[]?[^\sa-z])|[.!?]['\"”’)\]]*$")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[–—/])([A-Za-z][A-Za-z.]*)\.$")
-
-
-@cache
-def _abbreviations() -> frozenset[str]:
-    text = resources.files("scmine.extractors").joinpath("data/abbreviations.txt").read_text("utf-8")
-    return frozenset(
-        line.strip().lower() for line in text.splitlines() if line.strip() and line[0] != "#"
-    )
 
 
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
@@ -46,7 +38,7 @@ def _ends_sentence(text: str, stop: int, end: int) -> bool:
     if word is None:
         return True
     name = word.group(1)
-    if name.lower() in _abbreviations():
+    if name.lower() in load_words("abbreviations.txt"):
         return False
     # An initial ("J. Nagamatsu") is one capital letter; K, T and the like end sentences as units.
     if len(name) == 1 and name.isupper():

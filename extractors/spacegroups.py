@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from scmine.extractors.characters import uniform
 from scmine.extractors.elements import load_rows
-from scmine.extractors.glyphs import load_toml, uniform
+from scmine.extractors.lexicons import load_toml
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,13 @@ from scmine.extractors.document import Passage
 from scmine.extractors.tidy import tidy
 
 if TYPE_CHECKING:
-    from scmine.extractors.ner_model import Settings
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from scmine.extractors.ner_model import Settings
+
 _BATCH_PASSAGES = 64
+_UNKNOWN_PRECISION = 0.5  # score of a label that the development papers said nothing about
 _LONGEST_PIECE = 20_000  # characters; memory grows with the longest text of a batch
 
 
@@ -99,7 +101,7 @@ def _mentions(doc: Doc, offset: int, settings: Settings) -> list[Mention]:
                     end=offset + end,
                     label=Label(ent.label_),
                     text=doc.text[start:end],
-                    score=settings.precision.get(ent.label_, 0.5),
+                    score=settings.precision.get(ent.label_, _UNKNOWN_PRECISION),
                     extractor=f"{settings.name}@{settings.version}",
                 )
             )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scmine.database.record import Evidence
 from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.cues import evidence_of
@@ -18,12 +19,13 @@ from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.materials import parse_material
 from scmine.extractors.quantities import find_quantities
 from scmine.extractors.table_head import Head, split_unit, understand_head
-from scmine.database.record import Evidence
 
 EMPTY = re.compile(r"^[\s\-–—−…·.]*$|^n\.?/?a\.?$|^none$|^not (?:available|measured)$", re.I)
 
 _CORE = {"tc", "lambda", "omega_log", "mu_star"}
 """A table makes claims if it states at least one of these, or a cell and its space group."""
+
+_VARIABLE_CELL = re.compile(r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?\d[\d.]*(?:\(\d+\))?)\s*%?$")
 
 TABLE_CONFIDENCE = 0.8
 """Confidence of a claim whose row names its material; measured ones will replace it."""
@@ -111,9 +113,9 @@ def _material(
 ) -> tuple[str, dict[str, str], bool]:
     """The row's material, the variables it states, and whether the row names the material."""
     variables = {
-        c.head.variable: texts[c.index]
+        c.head.variable: match.group(1)
         for c in columns
-        if c.head.role == "variable" and re.match(r"[~∼]?\s?\d", texts[c.index])
+        if c.head.role == "variable" and (match := _VARIABLE_CELL.match(texts[c.index]))
     }
     named = [c for c in columns if c.head.role == "material"]
     for column in named:
@@ -167,8 +169,8 @@ def _row_claims(
         if column.head.role in ("material", "variable") or EMPTY.match(text):
             continue
         value = _with_unit(text, column.head.unit)
-        if not value:
-            continue
+        if not value or (column.head.field == "pressure" and not split_unit(value)[1]):
+            continue  # a bare p may as well be the number of holes
         if column.head.field == "tc":
             tcs.append((column, value))
         else:
@@ -186,9 +188,7 @@ def _row_claims(
     for column, value in tcs or [(None, "")]:
         values = {**shared, **({"tc": value} if value else {})}
         head = column.head if column else None
-        claims.append(
-            _claim(table, texts, material, values, variables, head, boxes, from_row)
-        )
+        claims.append(_claim(table, texts, material, values, variables, head, boxes, from_row))
     return claims
 
 
@@ -207,7 +207,7 @@ def _claim(
         for i in range(len(table.rows[0]))
     )
     hints = {f"var:{name}": value for name, value in variables.items()}
-    hints["caption"] = table.caption
+    hints["caption"] = hints["before"] = table.caption
     hints["evidence"] = _evidence(head, values, table.caption)
     if head is not None:
         hints["tc_kind"] = head.kind
@@ -240,7 +240,7 @@ def _evidence(head: Head | None, values: dict[str, str], caption: str) -> str:
 
 
 def _with_unit(text: str, unit: str) -> str:
-    """A cell's value with the unit of its head, unless the cell has one; empty if it is no value."""
+    """A cell's value with its head's unit, unless it has its own; empty if it is no value."""
     if unit == "symbol":
         return text
     if not re.search(r"\d", text):
@@ -267,7 +267,11 @@ def _transposed(table: Table) -> Table | None:
         rows.append(tuple(cells))
     head = rows[0]
     top = plain_text(head[0])
-    if understand_head(top) is None and all(
+    values = [plain_text(r[0]) for r in rows[1:] if r[0].text.strip()]
+    listed = {m.group(0)[0] for v in values if (m := re.match(r"[xyzδ](?=\s*=)", v))}
+    if len(listed) == 1:
+        head = (replace(head[0], text=listed.pop()), *head[1:])
+    elif understand_head(top) is None and all(
         _names_material(plain_text(r[0])) for r in rows[1:] if r[0].text.strip()
     ):
         head = (replace(head[0], text="Material"), *head[1:])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from scmine.extractors.lexicons import load_toml
+
 _UNIT = re.compile(
-    r"[\[(]\s*(K|mK|GPa|kbar|Mbar|MPa|meV|cm\s?[-–−]\s?1|cm\^?-1|THz|Å|A|nm|pm|°|deg|degrees?|T|in K|"
+    r"[\[(]\s*(K|mK|GPa|kbar|Mbar|MPa|meV|cm\s?[-–−]\s?1|cm\^?-1|THz|Å|A|nm|pm|°|deg|degrees?|T|"
+    r"in K|"
     r"in GPa|in Å|in meV)\s*[\])]\s*$|,\s*(K|mK|GPa|kbar|MPa|meV|Å|nm|°)$|"
     r"\s(K|mK|GPa|kbar|meV|Å)$|/\s?(K|GPa|kbar|meV|Å)$"
 )
@@ -35,10 +36,10 @@ class Head:
 
 @cache
 def _entries() -> dict[str, dict[str, Any]]:
-    text = resources.files("scmine.extractors").joinpath("data/table_columns.toml").read_text("utf-8")
-    entries: dict[str, dict[str, Any]] = tomllib.loads(text)
+    entries = {role: dict(entry) for role, entry in load_toml("table_columns.toml").items()}
     for entry in entries.values():
-        entry["pattern"] = re.compile(entry["pattern"], re.I if "coupling" in entry["pattern"] else 0)
+        flags = re.I if "coupling" in entry["pattern"] else 0
+        entry["pattern"] = re.compile(entry["pattern"], flags)
     return entries
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -151,7 +151,7 @@ def make_vocab() -> Vocab:
     from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX
     from spacy.vocab import Vocab
 
-    getters: dict[int, Callable[[str], str]] = {
+    getters: dict[Any, Callable[[str], str]] = {  # keyed by number, whatever spaCy's stub says
         NORM: lambda word: features(word).kind,
         SHAPE: lambda word: features(word).shape,
         PREFIX: lambda word: features(word).prefix,

@@ -5,6 +5,7 @@ all.
 """
 
 from alembic import context
+
 from scmine.database.migrations import VERSION_TABLE
 
 context.configure(

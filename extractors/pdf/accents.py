@@ -57,7 +57,9 @@ def join_accents(glyphs: list[Glyph]) -> list[Glyph]:
 def _over(accent: Glyph, letter: Glyph) -> bool:
     middle = (accent.x0 + accent.x1) / 2
     slack = 0.12 * letter.size
-    return letter.x0 - slack <= middle <= letter.x1 + slack and abs(accent.y - letter.y) < letter.size
+    return (
+        letter.x0 - slack <= middle <= letter.x1 + slack and abs(accent.y - letter.y) < letter.size
+    )
 
 
 def _joined(letter: str, mark: str, accent: str) -> str:

@@ -9,10 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 
 from scmine.extractors.document import PassageKind
+from scmine.extractors.lexicons import load_words
 from scmine.extractors.pdf.lines import Line
 
 NUMBERED_HEADING = re.compile(
@@ -68,11 +67,9 @@ class Body:
         return cls(size, common, leading)
 
 
-@cache
 def heading_names() -> frozenset[str]:
     """Headings that need no number, in lower case."""
-    text = resources.files("scmine.extractors").joinpath("data/headings.txt").read_text("utf-8")
-    return frozenset(line.strip() for line in text.splitlines() if line and line[0] != "#")
+    return load_words("headings.txt")
 
 
 def plain_heading(text: str) -> str:

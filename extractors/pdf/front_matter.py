@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scmine.extractors.document import Metadata, PassageKind
+from scmine.extractors.lexicons import load_words
 from scmine.extractors.pdf.blocks import Block, Body, plain_heading
 from scmine.extractors.pdf.lines import Line
 
@@ -19,9 +20,6 @@ ARXIV_ID = re.compile(
     re.I,
 )
 DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>|]+[^\s\"<>|.,;:)\]]")
-_STOPWORDS = frozenset(
-    "the of and in to is we with for that at by are this as on from was which has have".split()
-)
 _NAME = re.compile(
     r"^(?:[A-ZÀ-Ž][\w’'.-]*\.?\s*-?){1,3}(?:(?:van|von|de|der|den|da|di|del|la|le|ten)\s+){0,2}"
     r"[A-ZÀ-Ž][\w’'-]+(?:\s(?:Jr|Sr|II|III)\.?)?$"
@@ -36,7 +34,8 @@ _PLACE = re.compile(
 _JOURNAL_LINE = re.compile(
     r"^(?:arxiv|preprint|submitted|typeset|draft|\(?dated|accepted|published|\(?received|to appear|"
     r"lawrence berkeley|uc irvine|university of|journal of|new journal|physical review|available)|"
-    r"\bJ\. Phys\. Soc|\(\d{4}\)\s*$|journal of [A-Z]\w+$|doi|https?:|vol\. ?\d|permalink|peer review",
+    r"\bJ\. Phys\. Soc|\(\d{4}\)\s*$|journal of [A-Z]\w+$|doi|https?:|"
+    r"vol\. ?\d|permalink|peer review",
     re.I,
 )
 
@@ -109,7 +108,9 @@ def _first_prose(blocks: Sequence[Block], body: Body) -> int | None:
             return None
         words = re.findall(r"[a-z]+", block.text.lower())
         least = 30 if abs(block.lines[0].size - body.size) < 0.05 * body.size else 12
-        prose = len(words) >= least and sum(w in _STOPWORDS for w in words) > 0.18 * len(words)
+        prose = len(words) >= least and sum(
+            w in load_words("function_words.txt") for w in words
+        ) > 0.18 * len(words)
         address = len(words) < 40 and _PLACE.search(block.lines[0].text)
         if block.kind is not PassageKind.PARAGRAPH or not prose or address:
             continue
@@ -121,7 +122,9 @@ def _first_prose(blocks: Sequence[Block], body: Body) -> int | None:
             or first.bold
             or (later and first.column != later[-1].column)
             or (later and max(x.width for x in block.lines) < 0.93 * max(x.width for x in later))
-            or any(re.match(r"PACS|KEYWORDS|Keywords|Key words", b.text) for b in blocks[i + 1 : i + 3])
+            or any(
+                re.match(r"PACS|KEYWORDS|Keywords|Key words", b.text) for b in blocks[i + 1 : i + 3]
+            )
             or (i + 1 < len(blocks) and blocks[i + 1].kind is PassageKind.HEADING)
         )
         return i if apart else None

@@ -14,10 +14,11 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+
+from scmine.extractors.lexicons import load_text
 
 MIN_PAINTED_SIZE_PT = 1.0
 """Text smaller than this cannot be read by a person and is taken as hidden."""
@@ -155,6 +156,7 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
             continue
         if gx < -1 or gx > width + 1 or gy < -1 or gy > height + 1:
             result.hidden["off page"] += 1
+            _cut_word(result.glyphs, glyph)
             continue
         same_place = abs(gx - last_x) < 0.03 * glyph.size and abs(gy - last_y) < 0.03 * glyph.size
         if same_place and key == last_key and glyph.char in "filtTh":
@@ -171,6 +173,16 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
     _split_ligatures(result.glyphs)
     result.margin = "".join((" " if g.spaced else "") + g.char for g in turned)
     return result
+
+
+def _cut_word(glyphs: list[Glyph], outside: Glyph) -> None:
+    """Drop the visible head of a word that runs off the page: half a number is a wrong number."""
+    after = outside
+    while glyphs and abs(glyphs[-1].y - after.y) < 0.2 * after.size and not after.spaced:
+        gap = after.x0 - glyphs[-1].x1
+        if not -0.5 * after.size < gap < 0.17 * after.size:
+            break
+        after = glyphs.pop()
 
 
 def _share_out(letters: list[Glyph]) -> None:
@@ -243,8 +255,8 @@ _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl",
 
 @cache
 def _symbol_encoding() -> dict[int, str]:
-    text = resources.files("scmine.extractors").joinpath("data/symbol_encoding.csv").read_text("utf-8")
-    rows = csv.reader(line for line in text.splitlines() if not line.startswith("#"))
+    lines = load_text("symbol_encoding.csv").splitlines()
+    rows = csv.reader(line for line in lines if not line.startswith("#"))
     next(rows)
     return {int(code, 16): char for code, char in rows}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def pieces_of(line: Line) -> list[Piece]:
             cuts.append(i + 1)
     cuts.append(len(line.text) + 1)
     result = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in itertools.pairwise(cuts):
         end = min(stop - 1, len(line.text))
         glyphs = [g for g in line.places[start:end] if g is not None]
         if not glyphs:
@@ -118,8 +119,7 @@ def _rows(pieces: Sequence[Piece], rules: Sequence[float], size: float) -> list[
         else:
             rows.append([piece])
     bands = [
-        [row for row in rows if low < row[0].y < high]
-        for low, high in zip(rules, rules[1:], strict=False)
+        [row for row in rows if low < row[0].y < high] for low, high in itertools.pairwise(rules)
     ]
     filled = [band for band in bands if band]
     if len(filled) >= 4 and len(filled) >= 0.6 * len(rows):
@@ -223,7 +223,7 @@ def _around(
 ) -> list[int]:
     """The columns on both sides of a head that is centred over the blank between two."""
     middle = (piece.x0 + piece.x1) / 2
-    for i, ((a, b), (c, d)) in enumerate(zip(columns, columns[1:], strict=False)):
+    for i, ((a, b), (c, d)) in enumerate(itertools.pairwise(columns)):
         if b - 1 < middle < c + 1 and abs(middle - (a + d) / 2) < 0.35 * (c - b) + 2:
             taken = any(
                 other is not piece and other.x1 > a and other.x0 < d and abs(other.y - piece.y) < 3

@@ -6,6 +6,7 @@ arXiv stamps. What a line is (title, caption, paragraph) lives in ``passages``.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -90,7 +91,7 @@ def assign_columns(lines: Sequence[Line], gutter: tuple[float, float] | None) ->
 def _extend_spanning(lines: Sequence[Line]) -> None:
     """A short last line under spanning lines spans too, if nothing stands beside it."""
     ordered = sorted(lines, key=lambda line: line.y)
-    for above, line in zip(ordered, ordered[1:], strict=False):
+    for above, line in itertools.pairwise(ordered):
         close = line.top - above.bottom < 0.6 * line.size
         if above.column == 0 and line.column and close and abs(above.size - line.size) < 0.3:
             beside = any(
@@ -122,11 +123,14 @@ def reading_order(lines: Sequence[Line]) -> list[Line]:
     return result + left + right
 
 
-_NUMBER_ONLY = re.compile(r"^[-–—\s\[(]*(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s\])]*$", re.I)
+_NUMBER_ONLY = re.compile(
+    r"^[-–—\s\[(]*(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s\])]*$", re.I
+)
 
 
 _IMPRINT = re.compile(
-    r"^©|^\d{4}-\d{3}[\dX]\b|\d{4}-\d{3}[\dX]/\d|^(?:https?://)?(?:dx\.)?doi\b|^DOI:|^Typeset (?:with|using|by)\b",
+    r"^©|^\d{4}-\d{3}[\dX]\b|\d{4}-\d{3}[\dX]/\d|^(?:https?://)?(?:dx\.)?doi\b|^DOI:|"
+    r"^Typeset (?:with|using|by)\b",
     re.I,
 )
 
@@ -209,7 +213,7 @@ def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
             )
     for group in groups.values():
         ordered = sorted(group, key=lambda item: item[1].y)
-        steps = Counter(b[0] - a[0] for a, b in zip(ordered, ordered[1:], strict=False))
+        steps = Counter(b[0] - a[0] for a, b in itertools.pairwise(ordered))
         if len(ordered) < 5:
             continue
         step, count = steps.most_common(1)[0]

@@ -15,7 +15,7 @@ from scmine.extractors.pdf.glyphs import Glyph
 Shift = Literal["", "sub", "sup"]
 
 SCRIPT_SIZE_RATIO = 0.88
-"""A script is set smaller than this share of the size it hangs on (TeX's largest step is 8/9 pt)."""
+"""A script is set smaller than this share of the size it hangs on (TeX's largest is 8/9)."""
 
 SCRIPT_SHIFT_RATIO = 0.08
 """A script's baseline is off its line's by more than this share of the line's size."""
@@ -98,7 +98,9 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
     for glyph in glyphs:
         if current and main is not None and _follows(current[-1], main, glyph):
             current.append(glyph)
-            if glyph.size >= main.size * 0.98 or (main.size > 1.6 * glyph.size and len(current) < 3):
+            if glyph.size >= main.size * 0.98 or (
+                main.size > 1.6 * glyph.size and len(current) < 3
+            ):
                 main = glyph
         else:
             if current:
@@ -115,7 +117,9 @@ def _follows(last: Glyph, main: Glyph, glyph: Glyph) -> bool:
     gap = glyph.x0 - last.x1
     if gap > MAX_GAP_RATIO * size:
         return False
-    stacked = last.size < SCRIPT_SIZE_RATIO * main.size and glyph.size < SCRIPT_SIZE_RATIO * main.size
+    stacked = (
+        last.size < SCRIPT_SIZE_RATIO * main.size and glyph.size < SCRIPT_SIZE_RATIO * main.size
+    )
     if gap < -0.6 * size and not (stacked and glyph.x0 >= main.x1 - 0.3 * size):
         return False
     same_size = abs(glyph.size - main.size) < 0.12 * size
@@ -148,7 +152,7 @@ def join_fragments(
     """
     rows: list[list[Fragment]] = []
     ordered = sorted(parts, key=lambda f: (-f.size, f.y, f.x0))
-    body = [f for f in ordered]
+    body = list(ordered)
     by_y: dict[int, list[list[Fragment]]] = {}
     for part in body:
         row = _find_row(part, by_y, gutter)
@@ -158,15 +162,17 @@ def join_fragments(
             by_y.setdefault(int(part.y // 4), []).append(row)
         else:
             row.append(part)
-    lines = [_line([g for f in sorted(row, key=lambda f: f.x0) for g in f.glyphs], row, page)
-             for row in rows]
+    lines = [
+        _line([g for f in sorted(row, key=lambda f: f.x0) for g in f.glyphs], row, page)
+        for row in rows
+    ]
     return sorted(lines, key=lambda line: (line.y, line.x0))
 
 
 def _find_row(
     part: Fragment, by_y: dict[int, list[list[Fragment]]], gutter: tuple[float, float] | None
 ) -> list[Fragment] | None:
-    """The row that ``part`` belongs to: same baseline, or a script beside it; None if there is none."""
+    """The row ``part`` belongs to: same baseline, or a script beside it; None if none."""
     best: tuple[float, list[Fragment]] | None = None
     key = int(part.y // 4)
     for k in range(key - 3, key + 4):
@@ -186,9 +192,7 @@ def _row_cost(
     script = part.size < SCRIPT_SIZE_RATIO * head.size
     if dy > (0.55 if script else 0.2) * head.size:
         return None
-    gap = min(
-        (max(part.x0 - f.x1, f.x0 - part.x1) for f in row), key=lambda g: (max(g, 0.0), g)
-    )
+    gap = min((max(part.x0 - f.x1, f.x0 - part.x1) for f in row), key=lambda g: (max(g, 0.0), g))
     if gap < -0.5 * head.size and not script:
         return None
     limit = (0.45 if script else MAX_GAP_RATIO * 1.5) * head.size
@@ -265,7 +269,7 @@ def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
         while k < len(glyphs) and shifts[k] == "sub":
             k += 1
         if i < j < k and glyphs[j].x0 < glyphs[j - 1].x1 - 0.5 * glyphs[j].size:
-            above = [g for g in glyphs[i:j]]
+            above = list(glyphs[i:j])
             result += glyphs[j:k] + above
             i = k
         else:

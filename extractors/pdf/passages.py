@@ -13,7 +13,14 @@ from dataclasses import replace
 from statistics import median
 
 from scmine.extractors.document import PassageKind
-from scmine.extractors.pdf.blocks import NUMBERED_HEADING, WORD, Block, Body, heading_names, plain_heading
+from scmine.extractors.pdf.blocks import (
+    NUMBERED_HEADING,
+    WORD,
+    Block,
+    Body,
+    heading_names,
+    plain_heading,
+)
 from scmine.extractors.pdf.lines import Line
 from scmine.extractors.pdf.references import cut_references
 
@@ -22,7 +29,9 @@ CAPTION = re.compile(
     r"(?:FIGURE|FIG|Figure|Fig|TABLE|Table|Abbildung|Abb|Tabelle|Tab)S?\b\.?\s*S?"
     r"(?:\d{1,3}[a-z]?|[IVXL]{1,6})\b\s*(?:\([^)]{0,20}\)\s*)?(?P<mark>[.:|(—–-]|\s|$)"
 )
-TABLE_CAPTION = re.compile(r"^(?:Supplementary |Extended Data |Supplemental )?(?:TABLE|Table|Tabelle|Tab)\b")
+TABLE_CAPTION = re.compile(
+    r"^(?:Supplementary |Extended Data |Supplemental )?(?:TABLE|Table|Tabelle|Tab)\b"
+)
 
 WIDE_GAP_RATIO = 1.75
 """Lines further apart than this times the usual distance are not of one paragraph."""
@@ -68,18 +77,25 @@ def _page_blocks(lines: Sequence[Line], body: Body) -> list[Block]:
         following = lines[i + 1] if i + 1 < len(lines) else None
         block = blocks[-1] if blocks else None
         caption = CAPTION.match(line.text)
-        gap_above = last is None or last.column != line.column or _gap(last, line) > 1.15 * body.leading
+        gap_above = (
+            last is None or last.column != line.column or _gap(last, line) > 1.15 * body.leading
+        )
         ended = last is not None and re.search(r"[.!?]\)?\s*$", last.text) is not None
         marked = caption is not None and caption.group("mark") in tuple(".:|") and ended
-        if caption and (
-            gap_above or marked or (last is not None and abs(last.size - line.size) > 0.3)
+        if (
+            caption
+            and (gap_above or marked or (last is not None and abs(last.size - line.size) > 0.3))
+            and _caption_like(line, caption)
         ):
-            if _caption_like(line, caption):
-                blocks.append(Block(PassageKind.CAPTION, [line]))
-                continue
-        alone = following is None or following.column != line.column or (
-            _gap(line, following) > max(1.25 * line.size, 1.12 * body.leading)
-            or _differs(line, following)
+            blocks.append(Block(PassageKind.CAPTION, [line]))
+            continue
+        alone = (
+            following is None
+            or following.column != line.column
+            or (
+                _gap(line, following) > max(1.25 * line.size, 1.12 * body.leading)
+                or _differs(line, following)
+            )
         )
         if is_heading(line, body, alone) and not _within_paragraph(block, line, body):
             if block and block.kind is PassageKind.HEADING and _goes_on(block.lines[-1], line):
@@ -87,7 +103,11 @@ def _page_blocks(lines: Sequence[Line], body: Body) -> list[Block]:
             else:
                 blocks.append(Block(PassageKind.HEADING, [line]))
             continue
-        if block and block.kind is not PassageKind.HEADING and _same_block(block, line, edges, body):
+        if (
+            block
+            and block.kind is not PassageKind.HEADING
+            and _same_block(block, line, edges, body)
+        ):
             block.lines.append(line)
         else:
             blocks.append(Block(PassageKind.PARAGRAPH, [line]))
@@ -95,7 +115,7 @@ def _page_blocks(lines: Sequence[Line], body: Body) -> list[Block]:
 
 
 def _mark_footnotes(blocks: Sequence[Block], body: Body) -> list[Block]:
-    """Mark small paragraphs that begin with a note's mark and end their column; one block a note."""
+    """Mark small paragraphs with a note's mark that end their column; one block a note."""
     result: list[Block] = []  # from the last block to the first
     for block in reversed(blocks):
         line = block.lines[0]
@@ -149,7 +169,9 @@ def _caption_like(line: Line, match: re.Match[str]) -> bool:
     """A caption, not a sentence that happens to begin a line with "Figure 2 shows"."""
     mark = match.group("mark")
     if mark.strip():
-        return not (mark == "(" and re.match(r"^\(?[a-z]\)?(?:,| and| shows)", line.text[match.end():]))
+        return not (
+            mark == "(" and re.match(r"^\(?[a-z]\)?(?:,| and| shows)", line.text[match.end() :])
+        )
     rest = line.text[match.end() :].lstrip()
     return not rest or rest[0].isupper() or line.text.startswith("TABLE")
 
@@ -163,8 +185,7 @@ def _within_paragraph(block: Block | None, line: Line, body: Body) -> bool:
         return True
     return (
         len(block.lines) > 1
-        and
-        last.column == line.column
+        and last.column == line.column
         and _gap(last, line) < 1.1 * body.leading
         and not _differs(last, line)
         and not re.search(r"[.!?:]\s*$", last.text)
@@ -203,13 +224,15 @@ def _same_block(block: Block, line: Line, edges: dict[int, float], body: Body) -
     last = block.lines[-1]
     if last.column != line.column or last.page != line.page:
         return False
-    if abs(last.size - line.size) > 0.07 * max(last.size, line.size):
-        if min(len(last.text), len(line.text)) > 3:
-            return False
+    other_size = abs(last.size - line.size) > 0.07 * max(last.size, line.size)
+    if other_size and min(len(last.text), len(line.text)) > 3:
+        return False
     gap = _gap(last, line)
-    usual = median(_gap(a, b) for a, b in zip(block.lines, block.lines[1:], strict=False)) if (
-        len(block.lines) > 1
-    ) else max(body.leading * line.size / body.size, 1.0)
+    usual = (
+        median(_gap(a, b) for a, b in zip(block.lines, block.lines[1:], strict=False))
+        if (len(block.lines) > 1)
+        else max(body.leading * line.size / body.size, 1.0)
+    )
     if gap < -0.5 * line.size or gap > max(1.3 * usual, usual + 0.35 * line.size):
         return False
     if block.kind is PassageKind.CAPTION:
@@ -294,6 +317,6 @@ def _continues(host: Block, block: Block) -> bool:
         return True
     if re.search(r"[.!?]['\"”)\]\d,–-]*$", tail):
         return False
-    return head[0].islower() or (len(host.lines) > 1 and last.width > 0.85 * max(
-        line.width for line in host.lines
-    ))
+    return head[0].islower() or (
+        len(host.lines) > 1 and last.width > 0.85 * max(line.width for line in host.lines)
+    )

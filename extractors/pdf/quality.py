@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from scmine.extractors.lexicons import load_words
+
 MAX_UNMAPPED_SHARE = 0.2
 """More characters than this without a Unicode value: the fonts do not say what they show. The
 worst good paper of the shared ones has 0.4 %."""
@@ -18,12 +20,6 @@ MIN_FUNCTION_WORD_SHARE = 0.04
 
 MIN_CHARACTERS = 400
 """Less text than this says nothing about a text layer."""
-
-_FUNCTION_WORDS = frozenset(
-    "the of and in to is a for with that by at are as on from we was be this an it or not which "
-    "der die das und ist von zu mit den im des eine ein bei für auf wird "
-    "le la les de des et est un une dans pour par sur en que du".split()
-)
 
 
 def text_problem(lines: Iterable[str], unmapped: int) -> str:
@@ -40,7 +36,7 @@ def text_problem(lines: Iterable[str], unmapped: int) -> str:
         return f"the fonts give no Unicode value for {share:.0%} of the characters"
     letters = sum(c.isalpha() for c in visible) / len(visible)
     words = re.findall(r"[^\W\d_]+", text.lower())
-    known = sum(w in _FUNCTION_WORDS for w in words) / max(len(words), 1)
+    known = sum(w in load_words("function_words.txt") for w in words) / max(len(words), 1)
     if known < MIN_FUNCTION_WORD_SHARE and (letters < MIN_LETTER_SHARE or len(words) > 500):
         return (
             f"the text layer is not prose: {letters:.0%} letters, {known:.1%} function words; "

@@ -15,7 +15,6 @@ from scmine.extractors.document import (
     PassageKind,
     ReadError,
     Status,
-    Table,
 )
 from scmine.extractors.pdf.accents import join_accents
 from scmine.extractors.pdf.blocks import Block, Body
@@ -140,7 +139,8 @@ def _check_text(pages: _Pages, page_count: int) -> None:
     if pages.glyph_count == 0:
         if pages.scanned:
             raise ReadError(
-                Status.NEEDS_OCR, f"{len(pages.scanned)} of {page_count} pages are images without text"
+                Status.NEEDS_OCR,
+                f"{len(pages.scanned)} of {page_count} pages are images without text",
             )
         raise ReadError(Status.EMPTY, f"the {page_count} pages hold no text")
 
@@ -194,7 +194,9 @@ def _warnings(pages: _Pages, page_count: int) -> list[str]:
     if pages.failed:
         warnings.append(f"pages that could not be loaded: {_list(pages.failed)} of {page_count}")
     if pages.scanned:
-        warnings.append(f"pages that are images without text: {_list(pages.scanned)} of {page_count}")
+        warnings.append(
+            f"pages that are images without text: {_list(pages.scanned)} of {page_count}"
+        )
     for reason, count in sorted(pages.hidden.items()):
         warnings.append(f"{count} characters not read: {reason}")
     return warnings

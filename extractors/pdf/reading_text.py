@@ -20,6 +20,7 @@ from scmine.extractors.document import (
     Span,
     Typography,
 )
+from scmine.extractors.lexicons import load_words
 from scmine.extractors.pdf.glyphs import Glyph
 from scmine.extractors.pdf.lines import Line, Shift
 from scmine.extractors.sentences import split_sentences
@@ -34,16 +35,10 @@ _SLASH_KELVIN = re.compile(r"(?:/|·|\bmol|mol)\s*K$")
 _WORD_BEFORE = re.compile(r"[A-Za-zà-ÿ]*[a-zà-ÿ]{3,}$|[A-Z]{3,}$|[a-z]{2,}$")
 _FORMULA_BEFORE = re.compile(r"(?:[A-Z][a-z]?[\d.]*){2,}$")
 
-PREFIXES_KEPT = frozenset(
-    "non self quasi well high low long short half one two three four six single many first second "
-    "third so time room zero field cross in out".split()
-)
-"""Words after which a hyphen at a line's end is more often part of the word than not."""
-
 
 @dataclass(slots=True)
 class Words:
-    """How often each word of the paper is written, hyphenated ones included, for undoing hyphens."""
+    """How often each word of the paper is written, to tell hyphens from word breaks."""
 
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -66,12 +61,10 @@ class Words:
         if joined != parted:
             return parted > joined
         known = self.counts[right] > 0 or len(right) > 4
-        return len(left) == 1 or (left in PREFIXES_KEPT and known)
+        return len(left) == 1 or (left in load_words("hyphen_prefixes.txt") and known)
 
 
-def make_passage(
-    kind: PassageKind, lines: Sequence[Line], section: str, words: Words
-) -> Passage:
+def make_passage(kind: PassageKind, lines: Sequence[Line], section: str, words: Words) -> Passage:
     """The passage that ``lines`` make."""
     chars: list[str] = []
     shifts: list[Shift] = []
@@ -112,10 +105,15 @@ def _join(
     if chars[-1] == "-" and len(chars) > 1 and not chars[-2].isspace():
         left = re.search(r"[^\W\d_]+$", "".join(chars[-40:-1]))
         right = re.match(r"[^\W\d_]+", text)
-        if left and right and text[0].islower() and shifts[-1] == "":
-            if not words.keeps_hyphen(left.group(), right.group()):
-                for items in (chars, shifts, places):
-                    items.pop()
+        if (
+            left
+            and right
+            and text[0].islower()
+            and shifts[-1] == ""
+            and not words.keeps_hyphen(left.group(), right.group())
+        ):
+            for items in (chars, shifts, places):
+                items.pop()
         return 0
     if chars[-1] in "–−/" and len(chars) > 1 and chars[-2] != " ":
         return 0
@@ -136,12 +134,18 @@ def _take_citations(
             i += 1
             continue
         j = i
-        while j < len(chars) and (shifts[j] == "sup" or (chars[j] == " " and j + 1 < len(chars)
-                                                          and shifts[j + 1] == "sup")):
+        while j < len(chars) and (
+            shifts[j] == "sup"
+            or (chars[j] == " " and j + 1 < len(chars) and shifts[j + 1] == "sup")
+        ):
             j += 1
         mark = "".join(chars[i:j])
-        if _is_citation(mark, "".join(chars[max(0, i - 30) : i]), shifts[max(0, i - 30) : i],
-                        "".join(chars[j : j + 3])):
+        if _is_citation(
+            mark,
+            "".join(chars[max(0, i - 30) : i]),
+            shifts[max(0, i - 30) : i],
+            "".join(chars[j : j + 3]),
+        ):
             tail = mark[-1] if mark.rstrip()[-1:] in ",.;" else ""
             keep = j - 1 if tail and chars[j - 1] == tail else j
             found.append((i, mark.strip()))
@@ -201,9 +205,15 @@ def _tidy(
         if char != " ":
             continue
         after = chars[i + 1] if i + 1 < len(chars) else ""
-        if i == 0 or not after or after == " " or (after in ",;" or (
-            after == "." and (i + 2 >= len(chars) or not chars[i + 2].isdigit())
-        )):
+        if (
+            i == 0
+            or not after
+            or after == " "
+            or (
+                after in ",;"
+                or (after == "." and (i + 2 >= len(chars) or not chars[i + 2].isdigit()))
+            )
+        ):
             drop.append(i)
     for i in reversed(drop):
         del chars[i], shifts[i], places[i]
@@ -224,9 +234,7 @@ def _spans(shifts: Sequence[Shift], text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _placed_words(
-    text: str, places: Sequence[tuple[int, Glyph] | None]
-) -> tuple[PlacedWord, ...]:
+def _placed_words(text: str, places: Sequence[tuple[int, Glyph] | None]) -> tuple[PlacedWord, ...]:
     words: list[PlacedWord] = []
     for match in re.finditer(r"\S+", text):
         start = match.start()

@@ -57,7 +57,8 @@ def cut_references(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
                 inside = False
             (references if inside else body).append(block)
             continue
-        listed = _lists(block.text, inside) and i > 0.15 * len(blocks)
+        note = block.lines[0].shifts[:1] == ["sup"] and density(block.text) < PROSE_DENSITY
+        listed = _lists(block.text, inside) and i > 0.15 * len(blocks) and not note
         (references if listed else body).append(block)
     return body, references
 

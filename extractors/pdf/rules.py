@@ -29,7 +29,7 @@ class Rule:
 
 
 def horizontal_rules(data: bytes, pages: Sequence[int]) -> dict[int, list[Rule]]:
-    """The rules of the given pages (counted from 1); a page that pdfplumber cannot read has none."""
+    """The rules of the given pages (from 1); a page that pdfplumber cannot read has none."""
     found: dict[int, list[Rule]] = {page: [] for page in pages}
     try:
         with pdfplumber.open(io.BytesIO(data), pages=list(pages)) as pdf:

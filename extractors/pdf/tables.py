@@ -88,7 +88,8 @@ def _table_under(
         passage = make_passage(PassageKind.CAPTION, text_lines, "", words)
         box = Box(caption.page, region.x0, region.y0, region.x1, region.y1)
         cells = tuple(
-            tuple(_cell(pieces, is_header, caption.page) for pieces in row) for row, is_header in rows
+            tuple(_cell(pieces, is_header, caption.page) for pieces in row)
+            for row, is_header in rows
         )
         return Table(cells, passage.text, "", box), used
     return None
@@ -169,9 +170,9 @@ def _caption_end(caption: Line, lines: Sequence[Line], limit: float) -> float:
     """The baseline of the caption's last line above ``limit``."""
     end = caption.y
     for line in sorted(lines, key=lambda x: x.y):
-        if caption.y < line.y < limit and line.x0 < caption.x1 and line.x1 > caption.x0:
-            if line.y - end < 1.8 * caption.size:
-                end = line.y
+        beside = line.x0 < caption.x1 and line.x1 > caption.x0
+        if beside and caption.y < line.y < limit and line.y - end < 1.8 * caption.size:
+            end = line.y
     return end
 
 
@@ -211,16 +212,16 @@ def _unruled_region(caption: Line, lines: Sequence[Line], body: Body) -> _Region
     taken: list[list[Line]] = []
     last_y = caption.y
     for row in rows:
-        tabular = len(row) > 1 or bool(row[0].gaps) or (
-            bool(taken) and len(WORD.findall(row[0].text)) < 4
+        tabular = (
+            len(row) > 1
+            or bool(row[0].gaps)
+            or (bool(taken) and len(WORD.findall(row[0].text)) < 4)
         )
         if row[0].y - last_y > 3.2 * body.leading or CAPTION.match(row[0].text):
             break
         if tabular:
             taken.append(row)
-        elif taken:
-            break
-        elif row[0].y - caption.y > 8 * body.leading:
+        elif taken or row[0].y - caption.y > 8 * body.leading:
             break
         last_y = row[0].y
     if len(taken) < 3:

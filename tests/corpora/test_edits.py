@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.corpora.edits import Edit, apply_edits, edit_passage
 from scmine.corpora.types import GoldMention, GoldPassage
 from scmine.extractors.claim import Label

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.corpora.respace import reading_form, vocabulary
 from scmine.corpora.types import GoldMention, GoldPassage, Paper
 from scmine.extractors.claim import Label

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.corpora.splits import DEV_PAPERS, split_papers, split_stems, supermat_dev_stems
 from scmine.corpora.supermat import load_supermat
 from scmine.corpora.types import Paper

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.corpora.supermat import load_paper, load_supermat, normalise_blanks
 from scmine.corpora.types import CorpusError, GoldLink, Paper
 from scmine.extractors.claim import Label

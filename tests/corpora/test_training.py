@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from scmine.corpora import train_spacy
 from scmine.corpora.evaluate import MICRO
 from scmine.corpora.training import (

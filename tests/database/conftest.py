@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+
 from scmine.database.record import Record
 from scmine.database.results import DocumentResult, PassageRow
 from scmine.database.store import Database, open_database
-from sqlalchemy import create_engine, make_url, text
 
 # Read now: tests run without the user's SCMINE_ variables.
 POSTGRESQL_SERVER = os.environ.get("SCMINE_TEST_POSTGRESQL_URL")

@@ -6,6 +6,7 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.database.clean import clean
 
 anything = st.text(st.characters(exclude_categories=()))

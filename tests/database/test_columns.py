@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from sqlalchemy import JSON, Boolean, Double, Integer, String, Text
+from sqlalchemy.types import TypeEngine
+
 from scmine.database.columns import COLUMNS_FILE, column_types, describe_columns
 from scmine.database.models import Base
 from scmine.database.record import COLUMNS
 from scmine.database.results import DOCUMENT_COLUMNS
-from sqlalchemy import JSON, Boolean, Double, Integer, String, Text
-from sqlalchemy.types import TypeEngine
 
 
 def test_every_column_and_no_other_is_described():

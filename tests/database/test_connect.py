@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from scmine.database.connect import describe, parse_target
 from scmine.database.results import DocumentResult
 from scmine.database.store import DatabaseError, open_database

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.database.columns import column_types
 from scmine.database.export import FORMATS, _cell, export_records
 from scmine.database.record import COLUMNS, Record

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database, open_database
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from scmine.database.record import RecordStatus
 from scmine.database.results import DocumentResult
 

@@ -11,11 +11,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
 from scmine.database import migrations
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
 from scmine.database.store import Database, DatabaseError, open_database
-from sqlalchemy import create_engine, text
 
 
 def test_the_steps_make_the_tables_of_the_models(database: Database):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from scmine.database.record import PressureKind, Record
 from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database, DatabaseError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from scmine.database.record import Record
 from scmine.database.supercon2 import SUPERCON2_COLUMNS, supercon2_row
 

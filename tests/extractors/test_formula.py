@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, looks_like_formula, parse_formula
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.extractors.formula import parse_formula
-from scmine.extractors.glyphs import load_toml
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.material_class import classify
 from scmine.extractors.materials import Material, parse_material
 from scmine.extractors.names import formula_of_name

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from scmine.extractors import read
 from scmine.extractors.document import Document, PassageKind
 

@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scmine.extractors.glyphs import load_toml
+
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import (
     Kind,
     Quantity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scmine.extractors.elements import load_rows
 from scmine.extractors.spacegroups import (
     find_space_groups,

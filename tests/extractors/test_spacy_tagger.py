@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from scmine.extractors.claim import Label, Mention, Tagger
 from scmine.extractors.document import Passage, PassageKind
 from scmine.extractors.spacy_tagger import SpacyTagger
@@ -26,11 +27,11 @@ def found(text: str, label: Label) -> list[str]:
 
 
 def test_materials_values_and_pressures() -> None:
-    text = "Under 12 GPa the Tc of SmFeAsO0.85F0.15 rises to 55 K, as its resistivity shows."
-    assert found(text, Label.MATERIAL) == ["SmFeAsO0.85F0.15"]
-    assert found(text, Label.TC_VALUE) == ["55 K"]
-    assert found(text, Label.PRESSURE) == ["12 GPa"]
-    assert found(text, Label.ME_METHOD) == ["resistivity"]
+    text = "Tc increases from 26 K at ambient pressure to 43 K at 4 GPa in LaFeAsO0.89F0.11."
+    assert found(text, Label.MATERIAL) == ["LaFeAsO0.89F0.11"]
+    assert found(text, Label.TC_VALUE) == ["26 K", "43 K"]
+    assert found(text, Label.PRESSURE) == ["ambient pressure", "4 GPa"]
+    assert found("Its resistivity vanishes below 43 K.", Label.ME_METHOD) == ["resistivity"]
 
 
 def test_formulas_never_seen_in_training_are_found() -> None:

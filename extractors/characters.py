@@ -6,17 +6,9 @@ parsers of quantities, formulas and materials to say.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
-from typing import Any
 
-
-@cache
-def load_toml(name: str) -> dict[str, Any]:
-    """The content of the TOML file ``name`` in this package's data folder."""
-    text = resources.files("scmine.extractors").joinpath("data", name).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+from scmine.extractors.lexicons import load_toml
 
 
 @cache

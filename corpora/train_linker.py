@@ -1,0 +1,186 @@
+"""Trains the packaged linker again: ``python -m scmine.corpora.train_linker DIR -o OUT``.
+
+``DIR`` holds SuperMat's TEI files. Only its training papers are used for fitting; the development
+papers give the scores that are printed. ``--folds`` also gives scores by cross-validation over the
+training papers, for which all choices of recipe were made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from scmine.corpora.evaluate import Score, add_scores, bootstrap, micro_f1, table
+from scmine.corpora.link_examples import (
+    Example,
+    LinkedPassage,
+    examples,
+    linked_passages,
+    lost_links,
+    noisy,
+)
+from scmine.corpora.link_training import LinkRecipe, fit
+from scmine.corpora.respace import vocabulary
+from scmine.corpora.splits import split_papers
+from scmine.corpora.supermat import load_supermat
+from scmine.corpora.types import Paper
+from scmine.extractors.claim import Label, Link, LinkLabel, Mention
+from scmine.extractors.document import Passage
+from scmine.extractors.link_features import PassageView
+from scmine.extractors.link_model import LinkModel, save_models
+from scmine.extractors.linking import TARGETS, TrainedLinker, link_with
+
+SCORES_FILE = "scores.json"
+RECIPES = {
+    LinkLabel.MATERIAL_TC: LinkRecipe(threshold=0.35),
+    LinkLabel.TC_PRESSURE: LinkRecipe(threshold=0.4, learn_rate=0.006),
+    LinkLabel.TC_METHOD: LinkRecipe(threshold=0.25),
+}
+NOISY_COPIES = 1
+
+LinkFunction = Callable[[Passage, Sequence[Mention]], list[Link]]
+
+
+def train_all(papers: Sequence[Paper], seed: int = 0) -> dict[str, LinkModel]:
+    """A network for each label of links that ``papers`` hold.
+
+    Each passage is shown as printed, as our reader gives it, and that with noisy mentions.
+    """
+    rng = random.Random(seed)
+    words = vocabulary(papers)
+    shown: list[LinkedPassage] = []
+    for paper in papers:
+        closed = linked_passages(paper, words)
+        shown += linked_passages(paper, None)
+        shown += closed
+        shown += [noisy(p, rng) for p in closed for _ in range(NOISY_COPIES)]
+    models = {}
+    for label, recipe in RECIPES.items():
+        training: list[Example] = [e for p in shown for e in examples(p, label)]
+        if any(e.shares[:-1].any() for e in training):
+            models[str(label)] = fit(training, replace(recipe, seed=seed))
+    return models
+
+
+def nearest_target(passage: Passage, mentions: Sequence[Mention]) -> list[Link]:
+    """The baseline: the last target before the value in its sentence, else the first after it
+    there, else the last before it in the passage."""
+    view = PassageView(passage, mentions)
+    links = []
+    for label, target_label in TARGETS.items():
+        targets = view.of(target_label)
+        for value in view.of(Label.TC_VALUE):
+            own = [t for t in targets if t.sentence == value.sentence]
+            before = [t for t in targets if t.at < value.at]
+            near = [t for t in own if t.at < value.at][-1:] or own[:1] or before[-1:]
+            for target in near:
+                ends = (value.index, target.index)
+                links.append(Link(*(ends[::-1] if label is LinkLabel.MATERIAL_TC else ends), label))
+    return links
+
+
+def score_links(linker: LinkFunction, passages: Sequence[LinkedPassage]) -> dict[str, Score]:
+    """Scores by label; a link is right if both its mentions and its label are.
+
+    Mentions are given in a shuffled order.
+    """
+    rng = random.Random(0)
+    parts = []
+    for linked in passages:
+        order = rng.sample(range(len(linked.mentions)), len(linked.mentions))
+        found = set()
+        for link in linker(linked.passage, [linked.mentions[i] for i in order]):
+            ends = order[link.head], order[link.tail]
+            value, target = ends[::-1] if link.label is LinkLabel.MATERIAL_TC else ends
+            found.add((link.label, value, target))
+        for label in TARGETS:
+            gold = {p for p in linked.pairs if p[0] is label}
+            mine = {p for p in found if p[0] is label}
+            right = len(gold & mine)
+            parts.append({str(label): Score(right, len(mine), len(gold), right)})
+    return add_scores(parts)
+
+
+def cross_validate(papers: Sequence[Paper], folds: int, seed: int = 0) -> dict[str, Score]:
+    """Scores over all papers, each linked by networks that were not trained on it."""
+    order = random.Random(seed).sample(list(papers), len(papers))
+    parts = []
+    for fold in range(folds):
+        rest = [p for i, p in enumerate(order) if i % folds != fold]
+        models, words = train_all(rest, seed), vocabulary(rest)
+
+        def linker(
+            passage: Passage, mentions: Sequence[Mention], models: dict[str, LinkModel] = models
+        ) -> list[Link]:
+            return link_with(models, passage, mentions)
+
+        parts += [score_links(linker, linked_passages(p, words)) for p in order[fold::folds]]
+    return add_scores(parts)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code: 0 done, 1 bad corpus."""
+    options = _parser().parse_args(arguments)
+    try:
+        train_papers, dev = split_papers(load_supermat(options.folder))
+        models = train_all(train_papers, options.seed)
+    except (ValueError, FileNotFoundError) as error:  # CorpusError is a ValueError
+        print(f"train_linker: {error}", file=sys.stderr)
+        return 1
+    save_models(models, options.out)
+    results: dict[str, dict[str, Score]] = {}
+    words = vocabulary(train_papers)
+    linker = TrainedLinker(options.out)  # what is scored is what was written, rounded to float16
+    for form, known in (("reading", words), ("printed", None)):
+        by_paper = [score_links(linker.link, linked_passages(p, known)) for p in dev]
+        if by_paper:
+            results[f"dev, {form} form"] = add_scores(by_paper)
+            low, high = bootstrap(by_paper, micro_f1)
+            print(f"dev, {form} form: micro F1 between {low:.1f} and {high:.1f}")
+    for name, papers in (("dev", dev), ("train", train_papers)):
+        rule = [score_links(nearest_target, linked_passages(p, words)) for p in papers]
+        results[f"{name}, nearest target"] = add_scores(rule)
+    if options.folds:
+        scores = cross_validate(train_papers, options.folds, options.seed)
+        results[f"train, {options.folds}-fold cross-validation"] = scores
+    _report(results, {"train": lost_links(train_papers), "dev": lost_links(dev)}, options.out)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scmine.corpora.train_linker",
+        description="Train the packaged linker of Tc values on SuperMat.",
+    )
+    parser.add_argument("folder", type=Path, help="folder with SuperMat's *.tei.xml files")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="where the model is written")
+    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
+    parser.add_argument(
+        "--folds", type=int, default=0, help="cross-validate in as many folds (default: do not)"
+    )
+    return parser
+
+
+def _report(
+    results: dict[str, dict[str, Score]], lost: dict[str, Counter[LinkLabel]], out: Path
+) -> None:
+    for name, scores in results.items():
+        print(f"\n{name}\n{table(scores)}")
+    for name, counts in lost.items():
+        print(f"\n{name}: links across passages, not scored: {dict(counts)}")
+    values = {
+        name: {label: asdict(score) for label, score in scores.items()}
+        for name, scores in results.items()
+    }
+    text = json.dumps(values, indent=1, ensure_ascii=False)
+    (out / SCORES_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
