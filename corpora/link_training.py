@@ -117,7 +117,9 @@ def _fit_one(
     steps, step = recipe.epochs * batches, 0
     for _ in range(recipe.epochs):
         for chosen in np.array_split(rng.permutation(len(encoded)), batches):
-            x, y, owner = _dense([encoded[i] for i in chosen], [targets[i] for i in chosen], features)
+            x, y, owner = _dense(
+                [encoded[i] for i in chosen], [targets[i] for i in chosen], features
+            )
             x *= rng.random(x.shape, dtype=np.float32) >= recipe.dropout
             rate = recipe.learn_rate * (1 - step / steps)
             step += 1

@@ -70,6 +70,8 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
     result = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
+        if cues()["not_tc"]["before"].search(found.passage.text[: value.start][-40:]):
+            continue
         pressures = found.tails(tc, LinkLabel.TC_PRESSURE)
         methods = found.tails(tc, LinkLabel.TC_METHOD)
         for material, score in found.heads(tc, LinkLabel.MATERIAL_TC):
@@ -85,10 +87,32 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
             start, _ = found.passage.sentence_at(value.start)
             before = before[max(0, len(before) - (value.start - start)) :]
             after = found.passage.text[value.end : value.end + 12]
-            hints = {"tc_words": f"{before} {after if after.lstrip().startswith('(') else ''}"}
+            order = _order(found, material, tc)
+            hints = {"order": order} if order else {}
+            hints |= {"tc_words": f"{before} {after if after.lstrip().startswith('(') else ''}"}
             claim = _claim(found, used, values, score * value.score, hints)
             result.append((claim, tuple(used)))
     return result
+
+
+def _order(found: _Found, material: int, tc: int) -> str:
+    """``i/n``: which of the n Tc values of one sentence this is that belong to one mention.
+
+    A mention may list materials ("x = 0.1 and 0.2"), and its values come in the same order.
+    """
+    sentence = found.passage.sentence_at(found.mentions[tc].start)
+    values = sorted(
+        {
+            link.tail
+            for link in found.links
+            if link.head == material
+            and link.label is LinkLabel.MATERIAL_TC
+            and link.score >= MIN_LINK_SCORE
+            and found.passage.sentence_at(found.mentions[link.tail].start) == sentence
+        },
+        key=lambda i: found.mentions[i].start,
+    )
+    return f"{values.index(tc)}/{len(values)}" if len(values) > 1 else ""
 
 
 def _claim(

@@ -59,7 +59,7 @@ def extract(document: Document) -> Extraction:
     from scmine.extractors.claims import claims_of_passage
     from scmine.extractors.context import MaterialContext
     from scmine.extractors.cues import evidence_of_paper
-    from scmine.extractors.linking import default_linker
+    from scmine.extractors.linking import TrainedLinker
     from scmine.extractors.records import records_of
     from scmine.extractors.table_claims import claims_of_table
     from scmine.extractors.tagging import default_tagger
@@ -70,7 +70,7 @@ def extract(document: Document) -> Extraction:
     passages = [document.passages[i] for i in positions]
     mentions = default_tagger().tag(passages)
     seconds["mentions"] = -started + (started := time.perf_counter())
-    linker = default_linker()
+    linker = TrainedLinker()
     links = [linker.link(p, m) for p, m in zip(passages, mentions, strict=True)]
     seconds["links"] = -started + (started := time.perf_counter())
     context = MaterialContext.of(passages, mentions)

@@ -109,7 +109,7 @@ class PassageView:
             self.token_sentences.append(self._sentence(word.start()))
 
     def _runs(self, slots: list[Slot]) -> dict[int, Run]:
-        """For each token position of ``slots``, its place among those joined by commas and *and*."""
+        """For each token position of ``slots``, its place among those that a comma joins."""
         groups: list[list[Slot]] = []
         for slot in slots:
             last = groups[-1][-1] if groups else None

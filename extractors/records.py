@@ -30,6 +30,7 @@ from scmine.extractors.cues import (
     tc_method_of,
 )
 from scmine.extractors.document import Document
+from scmine.extractors.formula import parse_formula
 from scmine.extractors.materials import Material
 from scmine.extractors.quantities import Quantity, parse_quantity, parse_quantity_list
 from scmine.extractors.spacegroups import find_space_groups, find_structure_types
@@ -111,20 +112,56 @@ def _fields_of(claim: Claim, context: MaterialContext) -> Iterator[dict[str, Any
     """One set of fields for each material and Tc that ``claim`` names."""
     before = claim.hints.get("before", "")
     stated = {k[4:]: v for k, v in claim.hints.items() if k.startswith("var:")}
-    materials = context.resolve(claim.material, before)
+    materials = [m for m in context.resolve(claim.material, before) if not _is_prototype(m, claim)]
     if stated:
         materials = [_with_variables(m, stated, context, before) for m in materials]
+    if not materials:
+        return
     quantities = _tc_quantities(claim)
+    materials, unsure = _in_order(materials, quantities, claim.hints.get("order", ""))
     pressures = _pressures(claim)
     rest = _other_fields(claim)
     for material, tc, pressure, flags in _paired(materials, quantities, pressures):
         fields = _material_fields(material)
-        flags = [*fields.pop("flags"), *flags]
+        flags = [*fields.pop("flags"), *flags, *unsure]
         fields.update(rest)
         fields.update(_tc_fields(claim, tc, flags))
         fields.update(_pressure_fields(claim, pressure, flags))
         fields["flags"] = list(dict.fromkeys(flags + rest.get("flags", [])))
         yield fields
+
+
+def _is_prototype(material: Material, claim: Claim) -> bool:
+    """Whether the formula only names a structure type ("ZrCuSiAs-type structure")."""
+    if not material.formula:
+        return False
+    words = re.findall(r"(\S+?)[-–‐]\s?(?:type|structure)", claim.material)
+    return any(
+        (parsed := parse_formula(w.strip("()"))) is not None and str(parsed) == material.formula
+        for w in words
+    )
+
+
+def _in_order(
+    materials: Sequence[Material], tcs: Sequence[Quantity | None], order: str
+) -> tuple[list[Material], list[str]]:
+    """Of the materials that one mention lists, the one that this claim's Tc belongs to.
+
+    Where neither the number of Tc values nor their order tells, nothing is chosen: the record
+    keeps the printed string alone and is flagged.
+    """
+    if len(materials) < 2 or tcs == [None] or len(tcs) == len(materials):
+        return list(materials), []
+    index, count = map(int, order.split("/")) if order else (0, 1)
+    if count == len(materials):
+        return [materials[index]], []
+    keep = Material(raw=materials[0].raw, material_class=_common_class(materials))
+    return [keep], ["list_unpaired"]
+
+
+def _common_class(materials: Sequence[Material]) -> str | None:
+    classes = {m.material_class for m in materials}
+    return classes.pop() if len(classes) == 1 else None
 
 
 def _with_variables(

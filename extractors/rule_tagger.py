@@ -1,6 +1,6 @@
 """The rule tagger: quantities that have a unit or a fixed symbol, and space groups.
 
-Finds λ, ω_log, ω₂ and μ* by their names, temperatures and pressures by their units, space groups
+Finds λ, ω_log, ω₂ and μ* by their names, pressures by their units, Tc values by the words before, space groups
 and lattice parameters by their form. Whether a temperature is a Tc is settled here by the words
 around it; which material it belongs to is not.
 """
@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from scmine.extractors.claim import Label, Mention
+from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import find_quantities
@@ -26,6 +27,8 @@ _LATTICE = re.compile(
     r"(?:\s*(?:,|and|;)\s*(?:and\s+)?[abc]\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?)*"
 )
 _WINDOW = 60
+_TC_REACH = 70
+_TC_SCORE = 0.7
 
 
 @cache
@@ -44,13 +47,13 @@ class RuleTagger:
     name = "rules"
 
     def tag(self, passages: Sequence[Passage]) -> list[list[Mention]]:
-        """Mentions of λ, ω_log, ω₂, μ*, space groups and lattice parameters, and pressures.
+        """Mentions of λ, ω_log, ω₂, μ*, space groups, lattice parameters, pressures and Tc values.
 
         >>> from scmine.extractors.document import PassageKind
         >>> text = "With λ = 2.1 and μ* = 0.1 the hydride in space group Fm-3m has Tc = 250 K."
         >>> [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
         >>> [(m.label.value, m.text) for m in found]
-        [('lambda', '2.1'), ('mu_star', '0.1'), ('space_group', 'Fm-3m')]
+        [('lambda', '2.1'), ('mu_star', '0.1'), ('space_group', 'Fm-3m'), ('tcValue', '250 K')]
         """
         return [self._tag(passage.text) for passage in passages]
 
@@ -64,6 +67,10 @@ class RuleTagger:
         for match in _LATTICE.finditer(text):
             if "Å" in match.group() or "nm" in match.group() or "lattice" in text:
                 found.append(Mention(match.start(), match.end(), Label.LATTICE, match.group()))
+        for start, end, quantity in find_quantities(text, "temperature"):
+            before = text[max(0, start - _TC_REACH) : start]
+            if quantity.unit_printed and cues()["tc_value"]["before"].search(before):
+                found.append(Mention(start, end, Label.TC_VALUE, text[start:end], _TC_SCORE))
         for start, end, quantity in find_quantities(text, "pressure"):
             if quantity.unit_printed:
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))

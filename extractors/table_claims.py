@@ -185,7 +185,8 @@ def _row_claims(
     used = [c.index for c in columns if not EMPTY.match(texts[c.index])]
     boxes = tuple(box for i in used if (box := row[i].box) is not None)
     claims = []
-    for column, value in tcs or [(None, "")]:
+    pairs: list[tuple[_Column | None, str]] = [*tcs] or [(None, "")]
+    for column, value in pairs:
         values = {**shared, **({"tc": value} if value else {})}
         head = column.head if column else None
         claims.append(_claim(table, texts, material, values, variables, head, boxes, from_row))

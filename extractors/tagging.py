@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scmine.extractors.claim import Label, Mention, Tagger
 from scmine.extractors.document import Passage
+from scmine.extractors.quantities import find_quantities
 from scmine.extractors.rule_tagger import RuleTagger
 from scmine.extractors.spacy_tagger import SpacyTagger
 
@@ -24,7 +26,41 @@ class CombinedTagger:
         for tagger in self.taggers:
             for mentions, found in zip(merged, tagger.tag(passages), strict=True):
                 mentions += [m for m in found if not any(_clash(m, k) for k in mentions)]
-        return [sorted(mentions, key=lambda m: (m.start, m.end)) for mentions in merged]
+        return [
+            sorted(
+                _closed_brackets(p.text, _whole_quantities(p.text, mentions)),
+                key=lambda m: (m.start, m.end),
+            )
+            for p, mentions in zip(passages, merged, strict=True)
+        ]
+
+
+def _closed_brackets(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, a bracket that one leaves open at its end closed (``SrFe2As2 (x = 0.1``)."""
+    result = []
+    for mention in mentions:
+        is_open = mention.text.count("(") == mention.text.count(")") + 1
+        if is_open and text[mention.end : mention.end + 1] == ")":
+            end = mention.end + 1
+            mention = replace(mention, end=end, text=text[mention.start : end])
+        result.append(mention)
+    return result
+
+
+def _whole_quantities(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, those that cut a quantity short (``3.6 −`` of ``3.6 − 3.7 GPa``) made whole."""
+    result = list(mentions)
+    for kind, label in (("temperature", Label.TC_VALUE), ("pressure", Label.PRESSURE)):
+        if not any(m.label is label for m in mentions):
+            continue
+        for start, end, _ in find_quantities(text, kind):  # type: ignore[arg-type]
+            inside = [m for m in result if m.start < end and start < m.end]
+            if len(inside) == 1 and inside[0].label is label:
+                mention = inside[0]
+                if start <= mention.start and mention.end < end:
+                    whole = replace(mention, start=start, end=end, text=text[start:end])
+                    result[result.index(mention)] = whole
+    return result
 
 
 def _clash(a: Mention, b: Mention) -> bool:

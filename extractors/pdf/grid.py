@@ -61,7 +61,7 @@ def pieces_of(line: Line) -> list[Piece]:
         glyphs = [g for g in line.places[start:end] if g is not None]
         if not glyphs:
             continue
-        spans = []
+        spans: list[Span] = []
         for k in range(start, end):
             shift = line.shifts[k]
             if shift:
