@@ -51,8 +51,8 @@ class LinkRecipe:
     decay: float = 1.0
     dropout: float = 0.2
     least_count: int = 12
-    threshold: float = 0.3
-    second_threshold: float = 0.25
+    threshold: float = 0.35
+    second_threshold: float = 0.35
     seed: int = 0
 
 

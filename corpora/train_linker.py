@@ -38,9 +38,9 @@ from scmine.extractors.linking import TARGETS, TrainedLinker, link_with
 
 SCORES_FILE = "scores.json"
 RECIPES = {
-    LinkLabel.MATERIAL_TC: LinkRecipe(threshold=0.35),
-    LinkLabel.TC_PRESSURE: LinkRecipe(threshold=0.4, learn_rate=0.006),
-    LinkLabel.TC_METHOD: LinkRecipe(threshold=0.25),
+    LinkLabel.MATERIAL_TC: LinkRecipe(threshold=0.35, second_threshold=0.35),
+    LinkLabel.TC_PRESSURE: LinkRecipe(threshold=0.35, second_threshold=0.45, learn_rate=0.006),
+    LinkLabel.TC_METHOD: LinkRecipe(threshold=0.25, second_threshold=0.25),
 }
 NOISY_COPIES = 1
 

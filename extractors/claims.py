@@ -5,6 +5,7 @@ Numbers stay as printed here; ``records`` reads them. Claims of tables live in `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,12 @@ class _Found:
     links: Sequence[Link]
 
     def of(self, label: Label) -> list[int]:
-        return [i for i, m in enumerate(self.mentions) if m.label is label]
+        return [
+            i
+            for i, m in enumerate(self.mentions)
+            if m.label is label
+            and not (label is Label.MATERIAL and _is_structure_type(self.passage, m))
+        ]
 
     def heads(self, tail: int, label: LinkLabel) -> list[tuple[int, float]]:
         return [
@@ -70,11 +76,13 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
     result = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-        if cues()["not_tc"]["before"].search(found.passage.text[: value.start][-40:]):
+        if _is_other_temperature(found.passage, value):
             continue
         pressures = found.tails(tc, LinkLabel.TC_PRESSURE)
         methods = found.tails(tc, LinkLabel.TC_METHOD)
         for material, score in found.heads(tc, LinkLabel.MATERIAL_TC):
+            if _is_structure_type(found.passage, found.mentions[material]):
+                continue
             values = {"tc": value.text}
             used = [material, tc]
             if pressures:
@@ -88,11 +96,39 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
             before = before[max(0, len(before) - (value.start - start)) :]
             after = found.passage.text[value.end : value.end + 12]
             order = _order(found, material, tc)
-            hints = {"order": order} if order else {}
+            hints = {"order": order, "tc_unit": _shared_unit(found.passage, value)}
             hints |= {"tc_words": f"{before} {after if after.lstrip().startswith('(') else ''}"}
             claim = _claim(found, used, values, score * value.score, hints)
             result.append((claim, tuple(used)))
     return result
+
+
+def _is_other_temperature(passage: Passage, value: Mention) -> bool:
+    """Whether the words before a temperature make it that of something else than a Tc."""
+    patterns = cues()["not_tc"]
+    start, _ = passage.sentence_at(value.start)
+    before = passage.text[max(start, value.start - 110) : value.start]
+    if patterns["before"].search(before[-40:]):
+        return True
+    topic = patterns["topic"].search(before)
+    return topic is not None and not patterns["superconducting"].search(before[topic.start() :])
+
+
+def _shared_unit(passage: Passage, value: Mention) -> str:
+    """The unit of a value that has none of its own but stands in a list that ends with one."""
+    if re.search(r"[A-Za-z]", value.text):
+        return ""
+    window = passage.text[value.start : value.end + 60]
+    for start, end, quantity in find_quantities(window, "temperature"):
+        if start <= 1 and end > len(value.text):
+            return quantity.unit_printed
+    return ""
+
+
+def _is_structure_type(passage: Passage, mention: Mention) -> bool:
+    """Whether a formula only names a structure ("ThCr2Si2-type")."""
+    after = passage.text[mention.end : mention.end + 14]
+    return re.match(r"\s?[-–‐]?\s?(?:type\b|structured\b|structure\s+type)", after) is not None
 
 
 def _order(found: _Found, material: int, tc: int) -> str:
@@ -141,7 +177,7 @@ def _claim(
         extractor=anchor.extractor,
         confidence=round(min(1.0, score), 3),
         hints={
-            **(hints or {}),
+            **{key: text for key, text in (hints or {}).items() if text},
             "cites": "yes" if cites else "",
             "before": passage.text[max(0, found.mentions[used[0]].start - 600) : anchor.end],
         },

@@ -182,10 +182,7 @@ def _tc_quantities(claim: Claim) -> list[Quantity | None]:
     if "tc" not in claim.values:
         return [None]
     text = claim.values["tc"]
-    found = parse_quantity_list(text, "temperature")
-    if not found and re.search(r"\d", text):
-        found = [q] if (q := parse_quantity(text, "temperature")) else []
-    return list(found) or [None]
+    return list(parse_quantity_list(text, "temperature", claim.hints.get("tc_unit"))) or [None]
 
 
 def _pressures(claim: Claim) -> list[Quantity | None]:
@@ -267,25 +264,35 @@ def _tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str,
         flags.append("tc_unparsed")
         return fields
     flags += [f"tc_{f}" for f in tc.flags]
+    reached = "up_to" in tc.flags  # "as high as 203 K" states a value that was reached
     fields.update(
         tc_K=tc.value,
         tc_min_K=tc.minimum,
         tc_max_K=tc.maximum,
         tc_uncertainty_K=tc.uncertainty,
-        tc_relation=tc.relation,
+        tc_relation="=" if reached else tc.relation,
     )
     top = tc.value if tc.value is not None else tc.maximum
     if top is not None:
         # Tc = 0 K and "Tc < 1.8 K" say that superconductivity was not seen.
         if top == 0:
             fields.update(superconducting=False, tc_K=None)
-        elif tc.relation == "<" and tc.minimum is None:
-            fields["superconducting"] = None
+        elif _is_upper_bound(claim.values["tc"]):
+            fields.update(superconducting=None, lowest_temperature_K=top)
         else:
             fields["superconducting"] = True
         if top > HIGHEST_TC_K:
             flags.append("tc_implausible")
     return fields
+
+
+def _is_upper_bound(text: str) -> bool:
+    """Whether a printed Tc only says that superconductivity was not seen above it.
+
+    >>> _is_upper_bound("< 1.8 K"), _is_upper_bound("below 10 K")
+    (True, False)
+    """
+    return re.match(r"\s*(?:[<≤]|less than)", text) is not None
 
 
 def _pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -> dict[str, Any]:
@@ -342,9 +349,12 @@ def _other_fields(claim: Claim) -> dict[str, Any]:
         if hits:
             fields["space_group"] = hits[0].symbol
             fields["space_group_number"] = hits[0].number
-    structures = find_structure_types(claim.sentence) if "space_group" in values else []
-    if structures:
-        fields["crystal_structure"] = structures[0][2]
+    if "space_group" in values or "lattice" in values:
+        structures = [name for _, _, name in find_structure_types(claim.sentence)]
+        types = [n for n in structures if n.endswith("-type")]
+        systems = [n for n in structures if not n.endswith("-type")]
+        fields["prototype"] = types[0].removesuffix("-type") if types else None
+        fields["crystal_structure"] = systems[0] if systems else None
     return fields
 
 

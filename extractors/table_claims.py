@@ -31,10 +31,18 @@ TABLE_CONFIDENCE = 0.8
 """Confidence of a claim whose row names its material; measured ones will replace it."""
 
 
+_CONDITION = re.compile(
+    r"\(?\s*([^\s(),;]+(?:\s?[*])?)\s*[=≈]\s*([\d.]+\s?(?:GPa|kbar|T|K)?)(?![\d.])\s*\)?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
+    """A column, what it holds, and what its head states for all its values (``μ* = 0.10``)."""
+
     head: Head
     index: int
+    conditions: tuple[tuple[str, str], ...] = ()
 
 
 def claims_of_table(table: Table, context: MaterialContext) -> list[Claim]:
@@ -59,9 +67,24 @@ def _columns(table: Table) -> list[_Column]:
             head = understand_head(parts[-1]) or understand_head(" ".join(parts[-2:]))
             if head is not None and parts[0]:
                 head = replace(head, text=" ".join(parts))
+        conditions: tuple[tuple[str, str], ...] = ()
+        if head is None:
+            bare, conditions = _take_conditions(" ".join(parts))
+            head = understand_head(bare) if conditions else None
         if head is not None:
-            found.append(_Column(head, index))
+            found.append(_Column(head, index, conditions))
     return found
+
+
+def _take_conditions(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A head without the conditions it states, and the conditions by field."""
+    conditions = []
+    for match in _CONDITION.finditer(text):
+        head = understand_head(match.group(1))
+        if head is not None and head.field in ("mu_star", "pressure", "lambda"):
+            conditions.append((head.field, match.group(2)))
+            text = text.replace(match.group(0), " ")
+    return re.sub(r"\s+", " ", text).strip(" ,;"), tuple(conditions)
 
 
 def _over(row: Sequence[Cell], index: int) -> str:
@@ -188,6 +211,7 @@ def _row_claims(
     pairs: list[tuple[_Column | None, str]] = [*tcs] or [(None, "")]
     for column, value in pairs:
         values = {**shared, **({"tc": value} if value else {})}
+        values |= dict(column.conditions) if column else {}
         head = column.head if column else None
         claims.append(_claim(table, texts, material, values, variables, head, boxes, from_row))
     return claims
@@ -234,7 +258,7 @@ def _evidence(head: Head | None, values: dict[str, str], caption: str) -> str:
         return Evidence.MEASURED.value
     if re.search(r"\bcal|\btheo|\bAD\b|McM|Eliashberg|\bME\b", text):
         return Evidence.CALCULATED.value
-    if {"lambda", "omega_log", "mu_star"} & set(values):
+    if "mu_star" in values or {"lambda", "omega_log"} <= set(values):
         return Evidence.CALCULATED.value
     found = evidence_of(caption)
     return "" if found is Evidence.UNKNOWN else found.value

@@ -57,7 +57,8 @@ def _whole_quantities(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             inside = [m for m in result if m.start < end and start < m.end]
             if len(inside) == 1 and inside[0].label is label:
                 mention = inside[0]
-                if start <= mention.start and mention.end < end:
+                larger = (start, end) != (mention.start, mention.end)
+                if larger and start <= mention.start and mention.end <= end:
                     whole = replace(mention, start=start, end=end, text=text[start:end])
                     result[result.index(mention)] = whole
     return result
