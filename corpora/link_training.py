@@ -77,9 +77,9 @@ def fit(training: Sequence[Example], recipe: LinkRecipe) -> LinkModel:
     ]
     return LinkModel(
         names,
-        np.mean([linear for linear, _, _ in parts], axis=0),
+        np.mean([linear for linear, _, _ in parts], axis=0).astype(np.float32),
         np.concatenate([hidden for _, hidden, _ in parts], axis=1),
-        np.concatenate([output for _, _, output in parts]) / np.float32(len(parts)),
+        (np.concatenate([output for _, _, output in parts]) / len(parts)).astype(np.float32),
         recipe.threshold,
         recipe.second_threshold,
     )
@@ -128,7 +128,9 @@ def _fit_one(
                 second[i] = _BETA2 * second[i] + (1 - _BETA2) * gradient**2
                 move = first[i] / (1 - _BETA1**step)
                 move /= np.sqrt(second[i] / (1 - _BETA2**step)) + _EPSILON
-                weights[i] = weights[i] - rate * (move + recipe.decay * weights[i])
+                weights[i] = np.asarray(
+                    weights[i] - rate * (move + recipe.decay * weights[i]), dtype=np.float32
+                )
     return weights
 
 

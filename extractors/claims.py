@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
 from scmine.extractors.cues import cues
@@ -24,6 +24,15 @@ _PROPERTIES = (
 )
 MIN_LINK_SCORE = 0.5
 """Links less likely than this make no claim."""
+
+IMPLIED_SCORE = 0.6
+"""Confidence that a Tc of a passage without materials is that of the paper's own material."""
+
+TC_NAMED_REACH = 90
+"""Characters before a temperature in which a Tc must be named for it to count without a link."""
+
+PRESSURE_REACH = 40
+"""Characters between a property and the pressure it is stated at."""
 
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
@@ -42,7 +51,7 @@ class _Found:
             i
             for i, m in enumerate(self.mentions)
             if m.label is label
-            and not (label is Label.MATERIAL and _is_structure_type(self.passage, m))
+            and not (label is Label.MATERIAL and _is_no_material(self.passage, m))
         ]
 
     def heads(self, tail: int, label: LinkLabel) -> list[tuple[int, float]]:
@@ -62,11 +71,20 @@ class _Found:
 
 
 def claims_of_passage(
-    passage: Passage, mentions: Sequence[Mention], links: Sequence[Link]
+    passage: Passage,
+    mentions: Sequence[Mention],
+    links: Sequence[Link],
+    main_material: str | None = None,
 ) -> list[Claim]:
-    """The claims that ``passage`` makes: one a material and value linked, or property stated."""
+    """The claims that ``passage`` makes: one a material and value linked, or property stated.
+
+    ``main_material`` is what the paper is about, if it is about one: a Tc in a passage that names
+    no material at all is taken to be its.
+    """
     found = _Found(passage, mentions, links)
     claims = _tc_claims(found)
+    if main_material and not found.of(Label.MATERIAL):
+        return [c for c, _ in _add_properties(found, _implied_claims(found, main_material))]
     claims = _add_properties(found, claims)
     return [c for c, _ in claims] + _absences(found)
 
@@ -81,7 +99,7 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
         pressures = found.tails(tc, LinkLabel.TC_PRESSURE)
         methods = found.tails(tc, LinkLabel.TC_METHOD)
         for material, score in found.heads(tc, LinkLabel.MATERIAL_TC):
-            if _is_structure_type(found.passage, found.mentions[material]):
+            if _is_no_material(found.passage, found.mentions[material]):
                 continue
             values = {"tc": value.text}
             used = [material, tc]
@@ -125,8 +143,10 @@ def _shared_unit(passage: Passage, value: Mention) -> str:
     return ""
 
 
-def _is_structure_type(passage: Passage, mention: Mention) -> bool:
-    """Whether a formula only names a structure ("ThCr2Si2-type")."""
+def _is_no_material(passage: Passage, mention: Mention) -> bool:
+    """Whether a mention only names a structure ("ThCr2Si2-type"), or has no letter to its name."""
+    if not re.search(r"[^\W\d_]", mention.text):
+        return True
     after = passage.text[mention.end : mention.end + 14]
     return re.match(r"\s?[-–‐]?\s?(?:type\b|structured\b|structure\s+type)", after) is not None
 
@@ -149,6 +169,28 @@ def _order(found: _Found, material: int, tc: int) -> str:
         key=lambda i: found.mentions[i].start,
     )
     return f"{values.index(tc)}/{len(values)}" if len(values) > 1 else ""
+
+
+def _implied_claims(found: _Found, material: str) -> list[tuple[Claim, tuple[int, ...]]]:
+    """Claims of the Tc values of a passage without materials, as those of the paper's own."""
+    result: list[tuple[Claim, tuple[int, ...]]] = []
+    for tc in found.of(Label.TC_VALUE):
+        value = found.mentions[tc]
+        start, end = found.passage.sentence_at(value.start)
+        sentence = found.passage.text[start:end]
+        cites = any(start <= c.offset <= end for c in found.passage.citations)
+        before = found.passage.text[start : value.start]
+        if (
+            cites
+            or _is_other_temperature(found.passage, value)
+            or cues()["origin"]["cited"].search(sentence)
+            or not cues()["tc_value"]["before"].search(before[-TC_NAMED_REACH:])
+        ):
+            continue
+        hints = {"tc_words": before[-TC_WORDS_REACH:], "implied": "yes"}
+        claim = _claim(found, [tc], {"tc": value.text}, IMPLIED_SCORE * value.score, hints)
+        result.append((replace(claim, material=material), (tc, tc)))
+    return result
 
 
 def _claim(
@@ -214,30 +256,33 @@ def _add_properties(
         if len(inside) == 1:
             claim, used = claims[inside[0]]
             boxes = [b for i in indices for b in _boxes(found, i)]
-            claims[inside[0]] = (
-                Claim(
-                    **{
-                        **{name: getattr(claim, name) for name in Claim.__slots__},
-                        "values": {**claim.values, **values},
-                        "boxes": claim.boxes + tuple(boxes),
-                    }
-                ),
-                used,
+            joined = replace(
+                claim, values={**claim.values, **values}, boxes=claim.boxes + tuple(boxes)
             )
+            claims[inside[0]] = (joined, used)
         elif not inside:
             material = _only_material(found, sentence)
             if material is not None:
-                pressure = [
-                    i
-                    for i in found.of(Label.PRESSURE)
-                    if text.sentence_at(found.mentions[i].start) == sentence
-                ]
                 used_now = [material, *indices]
-                if len(pressure) == 1:
-                    values["pressure"] = found.mentions[pressure[0]].text
-                    used_now.append(pressure[0])
+                pressure = _pressure_beside(found, indices)
+                if pressure is not None:
+                    values["pressure"] = found.mentions[pressure].text
+                    used_now.append(pressure)
                 claims.append((_claim(found, used_now, values, 0.6), tuple(used_now)))
     return claims
+
+
+def _pressure_beside(found: _Found, properties: Sequence[int]) -> int | None:
+    """The pressure stated right after a property ("a = 5.4 Å at 120 GPa"), if there is one."""
+    for pressure in found.of(Label.PRESSURE):
+        start = found.mentions[pressure].start
+        for i in properties:
+            between = found.passage.text[found.mentions[i].end : start]
+            if 0 < len(between) < PRESSURE_REACH and re.fullmatch(
+                r"[\s,(]*(?:at|under|for|and)\b[^\d.;]*", between
+            ):
+                return pressure
+    return None
 
 
 def _boxes(found: _Found, i: int) -> tuple[Box, ...]:

@@ -36,6 +36,7 @@ class MaterialContext:
     abbreviations: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     titles: list[str] = field(default_factory=list)
+    printed: dict[str, Counter[str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -57,6 +58,7 @@ class MaterialContext:
             if formula is None:
                 continue
             self.counts[material.formula] += 1
+            self.printed.setdefault(material.formula, Counter())[mention.text] += 1
             if passage.kind is PassageKind.TITLE:
                 self.titles.append(material.formula)
             for name in formula.variables:
@@ -127,6 +129,13 @@ class MaterialContext:
             return next(iter(fitting))
         ranked = Counter(fitting).most_common(2)
         return ranked[0][0] if ranked[0][1] >= 3 * ranked[1][1] else None
+
+    def main_printed(self) -> str | None:
+        """The main material as the paper prints it most often."""
+        formula = self.main_formula()
+        if formula is None or formula not in self.printed:
+            return None
+        return self.printed[formula].most_common(1)[0][0]
 
     def main_formula(self) -> str | None:
         """The formula that the paper is about: of the title, or by far the most named."""

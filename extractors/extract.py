@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
+from typing import TYPE_CHECKING
 
 from scmine.database.record import Record
-from scmine.extractors.claim import Claim
+from scmine.extractors.claim import Claim, Link, Linker, Mention, Tagger
 from scmine.extractors.document import Document, PassageKind
+
+if TYPE_CHECKING:
+    from scmine.extractors.context import MaterialContext
 
 PIPELINE_VERSION = "1"
 """Raised whenever the same file would give other records; stored documents are then redone."""
@@ -48,46 +53,76 @@ def warm_up() -> None:
     extract(document)
 
 
-def extract(document: Document) -> Extraction:
+def extract(
+    document: Document, tagger: Tagger | None = None, linker: Linker | None = None
+) -> Extraction:
     """The records of ``document``.
 
+    Parameters
+    ----------
+    document
+        A paper as read.
+    tagger, linker
+        What finds and joins mentions; by default what ``scmine ingest`` uses.
+
+    Examples
+    --------
     >>> from scmine.extractors import extract, read
     >>> extraction = extract(read("examples/hydride_eliashberg.pdf"))
     >>> max(r.tc_K for r in extraction.records if r.tc_K) > 100
     True
     """
-    from scmine.extractors.claims import claims_of_passage
     from scmine.extractors.context import MaterialContext
     from scmine.extractors.cues import evidence_of_paper
     from scmine.extractors.linking import TrainedLinker
     from scmine.extractors.records import records_of
-    from scmine.extractors.table_claims import claims_of_table
     from scmine.extractors.tagging import default_tagger
 
     seconds: dict[str, float] = {}
     started = time.perf_counter()
     positions = [i for i, p in enumerate(document.passages) if p.kind in _MINED]
     passages = [document.passages[i] for i in positions]
-    mentions = default_tagger().tag(passages)
-    seconds["mentions"] = -started + (started := time.perf_counter())
-    linker = TrainedLinker()
+    mentions = (tagger or default_tagger()).tag(passages)
+    started = _lap(seconds, "mentions", started)
+    linker = linker or TrainedLinker()
     links = [linker.link(p, m) for p, m in zip(passages, mentions, strict=True)]
-    seconds["links"] = -started + (started := time.perf_counter())
+    started = _lap(seconds, "links", started)
     context = MaterialContext.of(passages, mentions)
-    claims: list[Claim] = []
-    places: list[int | None] = []
-    for position, passage, found, linked in zip(positions, passages, mentions, links, strict=True):
-        new = claims_of_passage(passage, found, linked)
-        claims += new
-        places += [position] * len(new)
-    for table in document.tables:
-        new = claims_of_table(table, context)
-        claims += new
-        places += [None] * len(new)
+    placed = _claims(document, positions, mentions, links, context)
     front = [p.text for p in passages if p.kind in (PassageKind.TITLE, PassageKind.ABSTRACT)]
+    claims = [claim for claim, _ in placed]
     pairs = records_of(claims, document, context, evidence_of_paper(front), _version())
-    seconds["records"] = -started + (started := time.perf_counter())
-    return Extraction([r for r, _ in pairs], [places[n] for _, n in pairs], seconds)
+    _lap(seconds, "records", started)
+    return Extraction([r for r, _ in pairs], [placed[n][1] for _, n in pairs], seconds)
+
+
+def _claims(
+    document: Document,
+    positions: Sequence[int],
+    mentions: Sequence[Sequence[Mention]],
+    links: Sequence[Sequence[Link]],
+    context: MaterialContext,
+) -> list[tuple[Claim, int | None]]:
+    """The claims of passages, with the position of the passage, and then those of tables."""
+    from scmine.extractors.claims import claims_of_passage
+    from scmine.extractors.table_claims import claims_of_table
+
+    main_material = context.main_printed()
+    placed: list[tuple[Claim, int | None]] = []
+    for position, found, linked in zip(positions, mentions, links, strict=True):
+        passage = document.passages[position]
+        claims = claims_of_passage(passage, found, linked, main_material)
+        placed += [(claim, position) for claim in claims]
+    for table in document.tables:
+        placed += [(claim, None) for claim in claims_of_table(table, context)]
+    return placed
+
+
+def _lap(seconds: dict[str, float], step: str, started: float) -> float:
+    """Note how long ``step`` took since ``started``; returns the time now."""
+    now = time.perf_counter()
+    seconds[step] = now - started
+    return now
 
 
 def _version() -> str:

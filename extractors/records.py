@@ -264,6 +264,8 @@ def _tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str,
         flags.append("tc_unparsed")
         return fields
     flags += [f"tc_{f}" for f in tc.flags]
+    if claim.hints.get("implied"):
+        flags.append("material_implied")
     reached = "up_to" in tc.flags  # "as high as 203 K" states a value that was reached
     fields.update(
         tc_K=tc.value,

@@ -1,8 +1,8 @@
 """The rule tagger: quantities that have a unit or a fixed symbol, and space groups.
 
-Finds λ, ω_log, ω₂ and μ* by their names, pressures by their units, Tc values by the words before, space groups
-and lattice parameters by their form. Whether a temperature is a Tc is settled here by the words
-around it; which material it belongs to is not.
+Finds λ, ω_log, ω₂ and μ* by their names, pressures by their units, Tc values by the words before
+them, space groups and lattice parameters by their form. Which material a value belongs to is not
+settled here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LATTICE = re.compile(
     r"(?:\s*(?:,|and|;)\s*(?:and\s+)?[abc]\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?)*"
 )
 _WINDOW = 60
-_TC_REACH = 70
+_TC_REACH = 90
 _TC_SCORE = 0.7
 
 
@@ -69,12 +69,25 @@ class RuleTagger:
                 found.append(Mention(match.start(), match.end(), Label.LATTICE, match.group()))
         for start, end, quantity in find_quantities(text, "temperature"):
             before = text[max(0, start - _TC_REACH) : start]
-            if quantity.unit_printed and cues()["tc_value"]["before"].search(before):
+            if quantity.unit_printed and names_tc(before):
                 found.append(Mention(start, end, Label.TC_VALUE, text[start:end], _TC_SCORE))
         for start, end, quantity in find_quantities(text, "pressure"):
-            if quantity.unit_printed:
+            other = cues()["not_pressure"]["before"].search(text[max(0, start - 50) : start])
+            if quantity.unit_printed and not other:
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
         return _without_overlaps(found)
+
+
+def names_tc(before: str) -> bool:
+    """Whether a Tc is named shortly before a temperature and nothing else was given one since.
+
+    >>> names_tc("a sharp superconducting transition at "), names_tc("annealed at ")
+    (True, False)
+    """
+    if cues()["tc_value"]["before"].search(before):
+        return True
+    match = cues()["tc_value"]["farther"].search(before)
+    return match is not None and not re.search(r"\d\s?m?K\b", match.group())
 
 
 def _named(text: str, name: str) -> list[Mention]:

@@ -209,10 +209,10 @@ def _row_claims(
     boxes = tuple(box for i in used if (box := row[i].box) is not None)
     claims = []
     pairs: list[tuple[_Column | None, str]] = [*tcs] or [(None, "")]
-    for column, value in pairs:
+    for tc_column, value in pairs:
         values = {**shared, **({"tc": value} if value else {})}
-        values |= dict(column.conditions) if column else {}
-        head = column.head if column else None
+        values |= dict(tc_column.conditions) if tc_column else {}
+        head = tc_column.head if tc_column else None
         claims.append(_claim(table, texts, material, values, variables, head, boxes, from_row))
     return claims
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from scmine.extractors.claim import Label, Mention, Tagger
 from scmine.extractors.document import Passage
@@ -72,6 +73,9 @@ def _clash(a: Mention, b: Mention) -> bool:
     return Label.SPACE_GROUP not in (a.label, b.label) or a.label == b.label
 
 
-def default_tagger() -> CombinedTagger:
-    """The taggers that ``scmine ingest`` uses: the trained model, then the rules."""
-    return CombinedTagger([SpacyTagger(), RuleTagger()])
+def default_tagger(model: Path | None = None) -> CombinedTagger:
+    """The taggers that ``scmine ingest`` uses: the trained model, then the rules.
+
+    ``model`` is the folder of another model than the packaged one.
+    """
+    return CombinedTagger([SpacyTagger(model), RuleTagger()])
