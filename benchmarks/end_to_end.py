@@ -106,9 +106,8 @@ def found_pairs(records: Iterable[Record]) -> list[Pair]:
     for record in records:
         if record.source not in ("text", "caption") or record.raw_tc is None:
             continue
-        single = record.tc_K if record.tc_K is not None else None
-        low = single if single is not None else record.tc_min_K
-        high = single if single is not None else record.tc_max_K
+        high = record.tc_K if record.tc_K is not None else record.tc_max_K
+        low = high if record.tc_min_K is None else record.tc_min_K
         if low is None or high is None:
             continue
         formulas = frozenset({record.formula}) if record.formula else frozenset()

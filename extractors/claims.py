@@ -122,12 +122,15 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
 
 
 def _is_other_temperature(passage: Passage, value: Mention) -> bool:
-    """Whether the words before a temperature make it that of something else than a Tc."""
+    """Whether the words before a temperature make it something else than a Tc."""
     patterns = cues()["not_tc"]
     start, _ = passage.sentence_at(value.start)
     before = passage.text[max(start, value.start - 110) : value.start]
     if patterns["before"].search(before[-40:]):
         return True
+    absent = cues()["absence"]["pattern"].search(passage.text[start : value.start])
+    if absent is not None and start + absent.end() > value.start - 3:
+        return True  # "no superconductivity down to 1.8 K" is a claim of its own
     topic = patterns["topic"].search(before)
     return topic is not None and not patterns["superconducting"].search(before[topic.start() :])
 

@@ -276,11 +276,12 @@ def _tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str,
     )
     top = tc.value if tc.value is not None else tc.maximum
     if top is not None:
-        # Tc = 0 K and "Tc < 1.8 K" say that superconductivity was not seen.
+        # Tc = 0 K and "Tc < 1.8 K" say that superconductivity was not seen, not what Tc is.
         if top == 0:
             fields.update(superconducting=False, tc_K=None)
         elif _is_upper_bound(claim.values["tc"]):
-            fields.update(superconducting=None, lowest_temperature_K=top)
+            fields.update(superconducting=False, lowest_temperature_K=top)
+            fields.update(tc_K=None, tc_max_K=top)
         else:
             fields["superconducting"] = True
         if top > HIGHEST_TC_K:

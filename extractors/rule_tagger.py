@@ -116,7 +116,10 @@ def _values_after(
                 return [(position + start, position + end)]
         return []
     match = _NUMBER.search(window)
-    if match is None or not between.match(window[: match.start()]):
+    if match is None:
+        return []
+    number_at = match.end() - len(match.group().lstrip())
+    if not between.match(window[:number_at]):
         return []
     after = text[position + match.end() :]
     if "not_unit" in entry and entry["not_unit"].match(after):

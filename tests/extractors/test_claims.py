@@ -1,0 +1,150 @@
+"""Claims of passages: which mentions make one, and which do not."""
+
+from __future__ import annotations
+
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
+from scmine.extractors.claims import claims_of_passage
+from scmine.extractors.document import Box, Citation, Passage, PassageKind, PlacedWord
+from scmine.extractors.sentences import split_sentences
+
+
+def passage(text: str, kind: PassageKind = PassageKind.PARAGRAPH) -> Passage:
+    words, at = [], 0
+    for word in text.split(" "):
+        box = Box(3, at * 5.0, 100.0, (at + len(word)) * 5.0, 110.0)
+        words.append(PlacedWord(at, at + len(word), box))
+        at += len(word) + 1
+    return Passage(
+        kind, text, section="Results", sentences=split_sentences(text), words=tuple(words)
+    )
+
+
+def mention(text: str, words: str, label: Label, nth: int = 0) -> Mention:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    return Mention(start, start + len(words), label, words)
+
+
+def claims(
+    text: str, mentions: list[Mention], links: list[Link], main: str | None = None
+) -> list[Claim]:
+    return claims_of_passage(passage(text), mentions, links, main)
+
+
+TC = LinkLabel.MATERIAL_TC
+
+
+def test_a_linked_pair_makes_one_claim_with_its_place() -> None:
+    text = "We find that MgB2 has Tc = 39 K at 2 GPa."
+    mentions = [
+        mention(text, "MgB2", Label.MATERIAL),
+        mention(text, "39 K", Label.TC_VALUE),
+        mention(text, "2 GPa", Label.PRESSURE),
+    ]
+    links = [Link(0, 1, TC, 0.9), Link(1, 2, LinkLabel.TC_PRESSURE, 0.9)]
+    [claim] = claims(text, mentions, links)
+    assert (claim.material, claim.values) == ("MgB2", {"tc": "39 K", "pressure": "2 GPa"})
+    assert (claim.sentence, claim.page, claim.source) == (text, 3, "text")
+    assert len(claim.boxes) == 3
+
+
+def test_an_unlikely_link_makes_no_claim() -> None:
+    text = "MgB2 was heated, 39 K"
+    mentions = [mention(text, "MgB2", Label.MATERIAL), mention(text, "39 K", Label.TC_VALUE)]
+    assert claims(text, mentions, [Link(0, 1, TC, 0.3)]) == []
+
+
+def test_other_transitions_are_no_tc() -> None:
+    for text in (
+        "SrFe2As2 orders with TN = 198 K below the pressure.",
+        "SrFe2As2 has a structural transition at 198 K.",
+        "SrFe2As2 was annealed at 198 K.",
+        "SrFe2As2 shows no superconductivity down to 198 K.",
+    ):
+        mentions = [
+            mention(text, "SrFe2As2", Label.MATERIAL),
+            mention(text, "198 K", Label.TC_VALUE),
+        ]
+        found = claims(text, mentions, [Link(0, 1, TC, 0.9)])
+        assert not any("tc" in c.values for c in found), text
+
+
+def test_a_non_observation_is_a_claim_of_its_own() -> None:
+    text = "No superconductivity was observed in Y2IrSi down to 1.8 K."
+    [claim] = claims(text, [mention(text, "Y2IrSi", Label.MATERIAL)], [])
+    assert claim.values == {"absent_down_to": "1.8 K"}
+
+
+def test_a_structure_type_is_no_material() -> None:
+    text = "The ThCr2Si2-type structure has Tc = 38 K."
+    mentions = [mention(text, "ThCr2Si2", Label.MATERIAL), mention(text, "38 K", Label.TC_VALUE)]
+    assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == []
+
+
+def test_properties_join_the_only_tc_of_their_sentence() -> None:
+    text = "LaH10 with λ = 2.2 has Tc = 250 K."
+    mentions = [
+        mention(text, "LaH10", Label.MATERIAL),
+        mention(text, "2.2", Label.LAMBDA),
+        mention(text, "250 K", Label.TC_VALUE),
+    ]
+    [claim] = claims(text, mentions, [Link(0, 2, TC, 0.9)])
+    assert claim.values == {"tc": "250 K", "lambda": "2.2"}
+
+
+def test_properties_of_several_materials_are_left_out() -> None:
+    text = "For LaH10 and YH6 we find λ = 2.2."
+    mentions = [
+        mention(text, "LaH10", Label.MATERIAL),
+        mention(text, "YH6", Label.MATERIAL),
+        mention(text, "2.2", Label.LAMBDA),
+    ]
+    assert claims(text, mentions, []) == []
+
+
+def test_a_property_takes_only_the_pressure_beside_it() -> None:
+    text = "LaH10 has λ = 2.2 at 150 GPa."
+    mentions = [
+        mention(text, "LaH10", Label.MATERIAL),
+        mention(text, "2.2", Label.LAMBDA),
+        mention(text, "150 GPa", Label.PRESSURE),
+    ]
+    assert claims(text, mentions, [])[0].values["pressure"] == "150 GPa"
+    far = "LaH10 has a = 5.1 Å and the cell shrinks until 5.0 is reached at 150 GPa."
+    mentions = [
+        mention(far, "LaH10", Label.MATERIAL),
+        mention(far, "a = 5.1 Å", Label.LATTICE),
+        mention(far, "150 GPa", Label.PRESSURE),
+    ]
+    assert "pressure" not in claims(far, mentions, [])[0].values
+
+
+def test_values_of_a_listing_mention_know_their_order() -> None:
+    text = "For x = 0.1 and 0.2 the Tc are 31.4 and 43.2 K."
+    mentions = [
+        mention(text, "x = 0.1 and 0.2", Label.MATERIAL),
+        mention(text, "31.4", Label.TC_VALUE),
+        mention(text, "43.2 K", Label.TC_VALUE),
+    ]
+    first, second = claims(text, mentions, [Link(0, 1, TC, 0.9), Link(0, 2, TC, 0.9)])
+    assert (first.hints["order"], second.hints["order"]) == ("0/2", "1/2")
+    assert first.hints["tc_unit"] == "K"
+
+
+def test_a_tc_without_any_material_is_the_papers_own() -> None:
+    text = "The resistivity vanishes and superconductivity sets in at 4.5 K."
+    value = [mention(text, "4.5 K", Label.TC_VALUE)]
+    [claim] = claims(text, value, [], main="NaxCoO2")
+    assert (claim.material, claim.hints["implied"]) == ("NaxCoO2", "yes")
+    assert claims(text, value, []) == []
+
+
+def test_but_not_in_a_sentence_that_cites() -> None:
+    text = "There superconductivity sets in at 4.5 K."
+    cited = passage(text)
+    cited = Passage(
+        cited.kind, text, sentences=cited.sentences, citations=(Citation(len(text) - 1, "3"),)
+    )
+    value = [mention(text, "4.5 K", Label.TC_VALUE)]
+    assert claims_of_passage(cited, value, [], "NaxCoO2") == []

@@ -1,0 +1,70 @@
+"""The rule tagger on sentences as papers write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scmine.extractors.claim import Label
+from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.rule_tagger import RuleTagger, names_tc
+
+
+def tagged(text: str, *labels: Label) -> list[tuple[str, str]]:
+    [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
+    return [(m.label.value, m.text) for m in found if m.label in labels]
+
+
+ELECTRON_PHONON = (Label.LAMBDA, Label.OMEGA_LOG, Label.OMEGA2, Label.MU_STAR)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("with λ = 2.19 and ωlog = 1100 K", [("lambda", "2.19"), ("omega_log", "1100 K")]),
+        ("an electron–phonon coupling constant λ of 0.64", [("lambda", "0.64")]),
+        ("the logarithmic average frequency ωlog is 95 meV", [("omega_log", "95 meV")]),
+        ("a Coulomb pseudopotential μ* = 0.10", [("mu_star", "0.10")]),
+        ("μ* = 0.10–0.13", [("mu_star", "0.10–0.13")]),
+        ("the penetration depth λ = 1.5 was", []),
+        ("x-rays with wavelength λ = 1.54 Å", []),
+        ("λ = 170 nm", []),
+        ("Tc = ΘD exp(−1/λ), where ΘD = 2.0", []),
+    ],
+)
+def test_electron_phonon_quantities(text: str, expected: list[tuple[str, str]]) -> None:
+    assert tagged(text, *ELECTRON_PHONON) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("superconductivity sets in at ", True),
+        ("has a critical temperature Tc of ", True),
+        ("the transition temperature of Sc2IrSi decreases slightly to ", True),
+        ("a structural transition was found at ", False),
+        ("the Tc of the film, although TN is ", False),
+        ("was annealed at ", False),
+    ],
+)
+def test_words_that_name_a_tc(before: str, expected: bool) -> None:
+    assert names_tc(before) is expected
+
+
+def test_a_bulk_modulus_is_no_pressure() -> None:
+    assert tagged("at 5 GPa", Label.PRESSURE) == [("pressure", "5 GPa")]
+    assert tagged("with a bulk modulus of 249 GPa", Label.PRESSURE) == []
+    assert tagged("B = 249 GPa", Label.PRESSURE) == []
+
+
+def test_lattice_parameters_stay_together() -> None:
+    found = tagged("lattice parameters a = 3.95 Å and c = 13.20 Å", Label.LATTICE)
+    assert found == [("lattice", "a = 3.95 Å and c = 13.20 Å")]
+
+
+@given(st.text(max_size=120))
+def test_any_text_gives_ordered_mentions_that_quote_it(text: str) -> None:
+    [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
+    assert [m.start for m in found] == sorted(m.start for m in found)
+    assert all(m.text.strip() == text[m.start : m.end].strip() for m in found)

@@ -1,0 +1,62 @@
+"""Putting taggers together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scmine.extractors.claim import Label, Mention
+from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.tagging import CombinedTagger
+
+
+class Fixed:
+    """A tagger that finds given words."""
+
+    name = "fixed"
+
+    def __init__(self, *words: tuple[str, Label]) -> None:
+        self.words = words
+
+    def tag(self, passages: Sequence[Passage]) -> list[list[Mention]]:
+        return [
+            [
+                Mention(p.text.index(w), p.text.index(w) + len(w), label, w)
+                for w, label in self.words
+                if w in p.text
+            ]
+            for p in passages
+        ]
+
+
+def combined(text: str, *taggers: Fixed) -> list[tuple[str, str]]:
+    [found] = CombinedTagger(taggers).tag([Passage(PassageKind.PARAGRAPH, text)])
+    return [(m.label.value, m.text) for m in found]
+
+
+def test_the_earlier_tagger_is_believed() -> None:
+    first = Fixed(("39 K", Label.TC_VALUE))
+    second = Fixed(("MgB2", Label.MATERIAL), ("39", Label.PRESSURE))
+    assert combined("MgB2 at 39 K", first, second) == [("material", "MgB2"), ("tcValue", "39 K")]
+
+
+def test_a_space_group_may_stand_inside_a_material() -> None:
+    first = Fixed(("Fm-3m LaH10", Label.MATERIAL))
+    second = Fixed(("Fm-3m", Label.SPACE_GROUP))
+    assert len(combined("the Fm-3m LaH10 phase", first, second)) == 2
+
+
+def test_a_quantity_that_was_cut_short_is_made_whole() -> None:
+    found = combined("above Pc ∼ 3.6 − 3.7 GPa.", Fixed(("3.6 −", Label.PRESSURE)))
+    assert found == [("pressure", "∼ 3.6 − 3.7 GPa")]
+
+
+def test_two_values_of_one_list_are_left_alone() -> None:
+    tagger = Fixed(("31.4", Label.TC_VALUE), ("43.2 K", Label.TC_VALUE))
+    assert combined("are 31.4 and 43.2 K", tagger) == [("tcValue", "31.4"), ("tcValue", "43.2 K")]
+
+
+def test_an_open_bracket_is_closed() -> None:
+    found = combined(
+        "of Ba1-xKxBiO3 (x = 0.37) at", Fixed(("Ba1-xKxBiO3 (x = 0.37", Label.MATERIAL))
+    )
+    assert found == [("material", "Ba1-xKxBiO3 (x = 0.37)")]
