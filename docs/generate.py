@@ -1,7 +1,7 @@
 """Writes the pages of the documentation that follow from the code: ``python docs/generate.py``.
 
-``docs/cli.md`` from the commands, ``docs/settings.md`` from the settings. A test fails while a
-page and its source differ.
+``docs/cli.md`` from the commands, ``docs/settings.md`` from the settings, ``docs/records.md`` from
+the record. A test fails while a page and its source differ.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import typer.main
 
+from scmine.database.columns import describe_columns
 from scmine.pipelines.cli import app
 from scmine.pipelines.settings import SETTINGS_FILE, Settings
 
@@ -45,6 +46,27 @@ Names that are not listed here and values that are not allowed are errors.
 | setting | environment | default | what it does |
 |---|---|---|---|
 """
+
+
+RECORDS_HEAD = """# The record
+
+One record is one claim of one paper: three critical temperatures at three pressures are three
+records. These are the columns of every export, in their order. Numbers are in the unit given here;
+what the paper printed stands in the `raw_` columns. What is not known is empty: a missing number is
+never 0 and a non-observation of superconductivity is never a Tc.
+
+| column | type | unit | meaning |
+|---|---|---|---|
+"""
+
+
+def records_page() -> str:
+    """``docs/records.md``."""
+    rows = (
+        f"| `{c.name}` | {c.type} | {c.unit} | {c.meaning.replace('|', chr(92) + '|')} |\n"
+        for c in describe_columns()
+    )
+    return RECORDS_HEAD + "".join(rows)
 
 
 def cli_page() -> str:
@@ -96,7 +118,7 @@ def settings_page() -> str:
     return SETTINGS_HEAD + "".join(rows)
 
 
-PAGES = {"cli.md": cli_page, "settings.md": settings_page}
+PAGES = {"cli.md": cli_page, "settings.md": settings_page, "records.md": records_page}
 
 
 def main() -> None:

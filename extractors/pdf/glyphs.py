@@ -113,23 +113,26 @@ def read_glyphs(pdf: pdfium.PdfDocument, index: int) -> GlyphPage:
 
 def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -> GlyphPage:
     # The page's own crop box would miss one that it inherits from its parent.
-    left, bottom, right, top = page.get_bbox()
-    width, height = right - left, top - bottom
-    count = text_page.count_chars()
-    result = GlyphPage(number, width, height, [], image_cover=_image_cover(page, width * height))
+    bbox = page.get_bbox()
+    quarters = page.get_rotation() // 90
+    width, height = bbox[2] - bbox[0], bbox[3] - bbox[1]
+    cover = _image_cover(page, width * height)
+    if quarters % 2:
+        width, height = height, width
+    writer = _Writer(GlyphPage(number, width, height, [], image_cover=cover))
+    result = writer.page
+    a, b, c, d, e, f = _to_shown(bbox, quarters)
     styles: dict[int, Style] = {}
     handle = text_page.raw
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     spaced = False
-    last_key, last_x, last_y = 0, -1e9, -1e9
-    ligature: list[Glyph] = []
     turned: list[Glyph] = []
     get_object = raw.FPDFText_GetTextObject
     get_unicode = raw.FPDFText_GetUnicode
     get_box = raw.FPDFText_GetLooseCharBox
     get_origin = raw.FPDFText_GetCharOrigin
-    for i in range(count):
+    for i in range(text_page.count_chars()):
         code = get_unicode(handle, i)
         text_object = get_object(handle, i)
         if not text_object:
@@ -140,49 +143,98 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
         key = ctypes.addressof(text_object.contents)
         style = styles.get(key)
         if style is None:
-            style = styles[key] = _style(handle, i, text_object, result.image_cover)
+            style = styles[key] = _style(handle, i, text_object, cover, quarters)
         if style.hidden:
             result.hidden[style.hidden] += 1
             continue
         get_box(handle, i, box)
         get_origin(handle, i, x, y)
-        gx, gy = x.value - left, top - y.value
-        advance = box.right - box.left
+        gx, gy = a * x.value + c * y.value + e, b * x.value + d * y.value + f
+        x0, x1 = a * box.left + c * box.bottom + e, a * box.right + c * box.top + e
+        advance = abs(x1 - x0)
         glyph = Glyph(_clean(code), gx, gx + advance, gy, style, spaced, style.size)
         spaced = False
         if style.turn:
-            glyph.x0, glyph.x1 = box.left - left, box.right - left
+            glyph.x0, glyph.x1 = min(x0, x1), max(x0, x1)
             turned.append(glyph)
-            continue
-        if gx < -1 or gx > width + 1 or gy < -1 or gy > height + 1:
-            result.hidden["off page"] += 1
-            _cut_word(result.glyphs, glyph)
-            continue
-        same_place = abs(gx - last_x) < 0.03 * glyph.size and abs(gy - last_y) < 0.03 * glyph.size
-        if same_place and key == last_key and glyph.char in "filtTh":
-            # PDFium gives the letters of a ligature one place; they share it out.
-            ligature.append(glyph)
-            _share_out(ligature)
-        elif same_place and key != last_key and result.glyphs[-1].char == glyph.char:
-            continue  # painted twice to look bold
         else:
-            ligature = [glyph]
-        last_x, last_y, last_key = gx, gy, key
-        result.unmapped += glyph.char == "�"
-        result.glyphs.append(glyph)
+            writer.add(glyph, key)
     _split_ligatures(result.glyphs)
     result.margin = "".join((" " if g.spaced else "") + g.char for g in turned)
     return result
 
 
-def _cut_word(glyphs: list[Glyph], outside: Glyph) -> None:
-    """Drop the visible head of a word that runs off the page: half a number is a wrong number."""
-    after = outside
-    while glyphs and abs(glyphs[-1].y - after.y) < 0.2 * after.size and not after.spaced:
-        gap = after.x0 - glyphs[-1].x1
-        if not -0.5 * after.size < gap < 0.17 * after.size:
-            break
-        after = glyphs.pop()
+def _to_shown(bbox: tuple[float, float, float, float], quarters: int) -> tuple[float, ...]:
+    """The matrix (a, b, c, d, e, f of ISO 32000-1, 8.3.3) from the file's coordinates to ours.
+
+    ``quarters`` says how many quarters the page is turned clockwise to be shown.
+    """
+    left, bottom, right, top = bbox
+    return (
+        (1, 0, 0, -1, -left, top),
+        (0, 1, 1, 0, -bottom, -left),
+        (-1, 0, 0, 1, right, -bottom),
+        (0, -1, -1, 0, top, right),
+    )[quarters]
+
+
+class _Writer:
+    """Takes the upright glyphs of a page in the order of the file and keeps those shown once."""
+
+    def __init__(self, page: GlyphPage) -> None:
+        self.page = page
+        self._last: Glyph | None = None
+        self._last_place = (0.0, 0.0)
+        self._last_key = 0
+        self._ligature: list[Glyph] = []
+        self._outside: Glyph | None = None
+
+    def add(self, glyph: Glyph, key: int) -> None:
+        """Keep ``glyph``, painted by the text object ``key``, if the page shows it."""
+        if self._off_page(glyph):
+            return
+        page, last = self.page, self._last
+        x, y = self._last_place
+        slack = 0.03 * glyph.size
+        if last is not None and abs(glyph.x0 - x) < slack and abs(glyph.y - y) < slack:
+            if key != self._last_key and last.char == glyph.char:
+                return  # painted twice to look bold
+            same_place = key == self._last_key and glyph.char in "filtTh"
+        else:
+            same_place = False
+        self._last, self._last_place, self._last_key = glyph, (glyph.x0, glyph.y), key
+        if same_place:
+            # PDFium gives the letters of a ligature one place; they share it out.
+            self._ligature.append(glyph)
+            _share_out(self._ligature)
+        else:
+            self._ligature = [glyph]
+        page.unmapped += glyph.char == "�"
+        page.glyphs.append(glyph)
+
+    def _off_page(self, glyph: Glyph) -> bool:
+        """Whether ``glyph`` or a part of its word is off the page: half a number is a wrong one."""
+        page = self.page
+        outside = not (-1 <= glyph.x0 <= page.width + 1 and -1 <= glyph.y <= page.height + 1)
+        if not outside and not (self._outside and _one_word(self._outside, glyph)):
+            self._outside = None
+            return False
+        dropped = 1
+        if outside and self._outside is None:
+            after = glyph
+            while page.glyphs and _one_word(page.glyphs[-1], after):
+                after = page.glyphs.pop()
+                dropped += 1
+        page.hidden["off page"] += dropped
+        self._outside, self._last = glyph, None
+        return True
+
+
+def _one_word(before: Glyph, after: Glyph) -> bool:
+    """Whether ``after`` follows ``before`` without a blank."""
+    gap = after.x0 - before.x1
+    near = -0.5 * after.size < gap < 0.17 * after.size
+    return near and not after.spaced and abs(before.y - after.y) < 0.2 * after.size
 
 
 def _share_out(letters: list[Glyph]) -> None:
@@ -193,7 +245,7 @@ def _share_out(letters: list[Glyph]) -> None:
         letter.x0, letter.x1 = x0 + k * step, x0 + (k + 1) * step
 
 
-def _style(handle: object, i: int, text_object: object, image_cover: float) -> Style:
+def _style(handle: object, i: int, text_object: object, image_cover: float, quarters: int) -> Style:
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(handle, i, matrix)
     size = raw.FPDFText_GetFontSize(handle, i) * math.hypot(matrix.c, matrix.d)
@@ -205,7 +257,7 @@ def _style(handle: object, i: int, text_object: object, image_cover: float) -> S
     bold = bool(flags.value & _FORCE_BOLD) or bool(_BOLD_NAME.search(lower))
     italic = bool(flags.value & _ITALIC) or bool(_ITALIC_NAME.search(lower))
     angle = math.atan2(matrix.b, matrix.a)
-    turn = round(angle / (math.pi / 2)) % 4
+    turn = (round(angle / (math.pi / 2)) - quarters) % 4
     hidden = _hidden(text_object, size, image_cover)
     return Style(font, round(size, 2), bold, italic, turn, hidden)
 

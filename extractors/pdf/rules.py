@@ -34,7 +34,9 @@ def horizontal_rules(data: bytes, pages: Sequence[int]) -> dict[int, list[Rule]]
     try:
         with pdfplumber.open(io.BytesIO(data), pages=list(pages)) as pdf:
             for page in pdf.pages:
-                left, top = page.bbox[0], page.bbox[1]
+                # The page as shown: its crop box, which may reach over the edge of the paper.
+                left = max(page.bbox[0], page.cropbox[0])
+                top = max(page.bbox[1], page.cropbox[1])
                 edges = [
                     Rule(e["x0"] - left, e["x1"] - left, e["top"] - top)
                     for e in page.edges
