@@ -15,6 +15,7 @@ from typing import Any
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
+from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import find_quantities
 from scmine.extractors.spacegroups import find_space_groups
@@ -29,6 +30,9 @@ _LATTICE = re.compile(
 _WINDOW = 60
 _TC_REACH = 90
 _TC_SCORE = 0.7
+_FORMULA_SCORE = 0.7
+_FORMULA_LIKE = re.compile(r"(?<![\w.-])[A-Z(\[][\w()\[\].,+−–\-·⋅•δ]*")
+_AMOUNT = re.compile(r"\d|[a-z]x|x[A-Z]|δ")
 
 
 @cache
@@ -75,7 +79,26 @@ class RuleTagger:
             other = cues()["not_pressure"]["before"].search(text[max(0, start - 50) : start])
             if quantity.unit_printed and not other:
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
+        found += _formulas(text)
         return _without_overlaps(found)
+
+
+def _formulas(text: str) -> list[Mention]:
+    """Compounds by their formula: two elements or more, and an amount or a variable."""
+    found = []
+    for match in _FORMULA_LIKE.finditer(text):
+        word = match.group().rstrip(".,;:-–−")
+        if word.count("(") < word.count(")"):
+            word = word.rstrip(")")
+        if len(word) < 3 or not _AMOUNT.search(word) or not looks_like_formula(word):
+            continue
+        formula = parse_formula(word)
+        after = text[match.start() + len(word) :]
+        if formula is None or len(formula.amounts) < 2 or re.match(r"\s?[-–]?\s?type", after):
+            continue
+        end = match.start() + len(word)
+        found.append(Mention(match.start(), end, Label.MATERIAL, word, _FORMULA_SCORE))
+    return found
 
 
 def names_tc(before: str) -> bool:

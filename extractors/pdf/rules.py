@@ -5,18 +5,36 @@ between. Read with pdfplumber, and only on pages that hold a table candidate, si
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pdfplumber
 from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.page import Page
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 MIN_RULE_PT = 20.0
 """Shorter lines are parts of drawings, fractions and underlines."""
 
 JOIN_GAP_PT = 4.0
 """Pieces of one rule are drawn cell by cell and leave gaps up to this."""
+
+# What pdfminer and pdfplumber raise on files that PDFium reads: they take what stands in the file
+# for what ISO 32000-1 says should stand there. Such pages go without rules.
+_PARSER_ERRORS = (
+    PDFException,
+    PdfminerException,
+    MalformedPDFException,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +52,8 @@ def horizontal_rules(data: bytes, pages: Sequence[int]) -> dict[int, list[Rule]]
     try:
         with pdfplumber.open(io.BytesIO(data), pages=list(pages)) as pdf:
             for page in pdf.pages:
-                # The page as shown: its crop box, which may reach over the edge of the paper.
-                left = max(page.bbox[0], page.cropbox[0])
-                top = max(page.bbox[1], page.cropbox[1])
+                cut_left, cut_top = _cut_off(page)
+                left, top = page.bbox[0] + cut_left, page.bbox[1] + cut_top
                 edges = [
                     Rule(e["x0"] - left, e["x1"] - left, e["top"] - top)
                     for e in page.edges
@@ -44,10 +61,24 @@ def horizontal_rules(data: bytes, pages: Sequence[int]) -> dict[int, list[Rule]]
                 ]
                 found[page.page_number] = _join(edges)
                 page.close()
-    except (PDFException, PdfminerException, ValueError, KeyError, TypeError, RecursionError):
-        # pdfminer's parsers raise these on files that PDFium reads; such pages go without rules.
+    except _PARSER_ERRORS:
         return found
     return found
+
+
+def _cut_off(page: Page) -> tuple[float, float]:
+    """What the crop box cuts off the left and the top of the page as shown, in points."""
+    x0, y0, x1, y1 = page.page_obj.mediabox
+    a, b, c, d = page.page_obj.cropbox
+    # The edges clockwise from the left; a page that is turned shows others on its left and top.
+    cut = (
+        min(a, c) - min(x0, x1),
+        max(y0, y1) - max(b, d),
+        max(x0, x1) - max(a, c),
+        min(b, d) - min(y0, y1),
+    )
+    quarters = page.rotation // 90 % 4
+    return max(0.0, cut[-quarters]), max(0.0, cut[1 - quarters])
 
 
 def _join(edges: Sequence[Rule]) -> list[Rule]:
