@@ -38,6 +38,11 @@ TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
 
+_NO_MATERIAL_AFTER = re.compile(
+    r"\s?[-–‐]?\s?(?:type\b|structured\b|structure\s+type)|\s?(?:\(\d{3}\)\s?)?substrates?\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Mentions and links of one passage, indexed."""
@@ -147,11 +152,11 @@ def _shared_unit(passage: Passage, value: Mention) -> str:
 
 
 def _is_no_material(passage: Passage, mention: Mention) -> bool:
-    """Whether a mention only names a structure ("ThCr2Si2-type"), or has no letter to its name."""
+    """Whether a mention names a structure ("ThCr2Si2-type") or a substrate, or has no letter."""
     if not re.search(r"[^\W\d_]", mention.text):
         return True
-    after = passage.text[mention.end : mention.end + 14]
-    return re.match(r"\s?[-–‐]?\s?(?:type\b|structured\b|structure\s+type)", after) is not None
+    after = passage.text[mention.end : mention.end + 20]
+    return _NO_MATERIAL_AFTER.match(after) is not None
 
 
 def _order(found: _Found, material: int, tc: int) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.elements import elements
 from scmine.extractors.formula import canonical_variable, parse_formula
 from scmine.extractors.materials import Material, parse_material
 
@@ -37,6 +38,7 @@ class MaterialContext:
     counts: Counter[str] = field(default_factory=Counter)
     titles: list[str] = field(default_factory=list)
     printed: dict[str, Counter[str]] = field(default_factory=dict)
+    sites: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -51,9 +53,14 @@ class MaterialContext:
         return context
 
     def _add(self, passage: Passage, mention: Mention) -> None:
-        for material in parse_material(mention.text):
+        materials = parse_material(mention.text)
+        for material in materials:
             if not material.formula:
                 continue
+            if len(materials) > 1 and len(material.variables) == 1:
+                [value] = material.variables.values()
+                if value in elements():
+                    self.sites.setdefault(value, set()).add(material.formula)
             formula = parse_formula(material.formula)
             if formula is None:
                 continue
@@ -75,6 +82,9 @@ class MaterialContext:
 
         ``before`` is the text just before; a formula there is preferred to others of the paper.
         """
+        site = self.sites.get(raw.strip(), set())
+        if len(site) == 1:  # "3.3 K for Cs" in a paper on AOs2O6 (A = Cs, Rb, K)
+            return [replace(m, raw=raw) for m in parse_material(next(iter(site)))]
         materials = parse_material(raw)
         result: list[Material] = []
         for material in materials:
@@ -92,8 +102,11 @@ class MaterialContext:
         return result
 
     def _from_abbreviation(self, raw: str, material: Material) -> list[Material]:
-        """``material``, its formula looked up if the paper defines its name."""
-        if material.formula:
+        """``material``, its formula looked up if the paper defines its name.
+
+        The paper's own definition of a nickname counts before the field's.
+        """
+        if material.formula and "formula_from_name" not in material.flags:
             return [material]
         for name, formula in self.abbreviations.items():
             if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w])", raw):

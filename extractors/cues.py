@@ -54,6 +54,8 @@ def origin_of(sentence: str, section: str, cites: bool) -> Origin | None:
     'cited'
     """
     patterns = cues()["origin"]
+    if section == "abstract" and not cites:
+        return Origin.THIS_WORK
     own = bool(patterns["own"].search(sentence))
     cited = cites or bool(patterns["cited"].search(sentence))
     if own:

@@ -28,6 +28,7 @@ _LATTICE = re.compile(
     r"(?:\s*(?:,|and|;)\s*(?:and\s+)?[abc]\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?)*"
 )
 _WINDOW = 60
+_NOT_AFTER_REACH = 90
 _TC_REACH = 90
 _TC_SCORE = 0.7
 _FORMULA_SCORE = 0.7
@@ -119,7 +120,9 @@ def _named(text: str, name: str) -> list[Mention]:
     between = _patterns()["links"]["between"]
     found = []
     for match in entry["name"].finditer(text):
-        if "not_after" in entry and entry["not_after"].search(text[: match.start()]):
+        if "not_after" in entry and entry["not_after"].search(
+            text, max(0, match.start() - _NOT_AFTER_REACH), match.start()
+        ):
             continue
         for start, end in _values_after(text, match.end(), between, entry):
             found.append(Mention(start, end, Label(name), text[start:end].strip()))

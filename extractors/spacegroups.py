@@ -51,15 +51,15 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT_AFTER = re.compile(
-    r"\s*\)?,?\s*(?:space[\s-]*group|symmetry|phases?\b|structures?\b)", re.IGNORECASE
+    r"\s*+\)?,?\s*+(?:space[\s-]*group|symmetry|phases?\b|structures?\b)", re.IGNORECASE
 )
 _NUMBERED = re.compile(
-    r"(?:space[\s-]*group|\bS\.?G\.?)\s*(?:number|nr\.?|no\.?|n°|#|:|\()?\s*(?:#|no\.?|=|:)?\s*(\d{1,3})(?![\w.])"
+    r"(?:space[\s-]*group|\bS\.?G\.?)\s*+(?:number|nr\.?|no\.?|n°|#|:|\()?\s*+(?:#|no\.?|=|:)?\s*+(\d{1,3})(?![\w.])"
     r"|\bspace[\s-]*group[^.;\d]{0,20}?\b[Nn]o\.?\s*(\d{1,3})(?![\w.])",
     re.IGNORECASE,
 )
 _NUMBER_AFTER = re.compile(
-    r"\s*[,(\[]?\s*(?:space\s+group\s*)?(?:[Nn]o\.?|[Nn]umber|#|\()\s*(\d{1,3})\s*[)\]]?(?!\s?[\w.])"
+    r"\s*+[,(\[]?\s*+(?:space\s+group\s*)?(?:[Nn]o\.?|[Nn]umber|#|\()\s*+(\d{1,3})\s*[)\]]?(?!\s?[\w.])"
 )
 _WEAK_LENGTH = 3  # `Pm`, `C2`, `P2` and the like are words of other kinds far more often
 

@@ -7,6 +7,7 @@ Annotators keep or drop such marks at random, so taggers, training and scoring a
 from __future__ import annotations
 
 _STOPS = ".,;:"
+_LONGEST = 500  # characters; what is longer is no mention, and pairing its brackets takes long
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -16,7 +17,7 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     >>> tidy("(MgB2).", 0, 7), tidy("LaFeAsO (La1111)", 0, 16), tidy("K (x=0.2)", 2, 8)
     ((1, 5), (0, 16), (3, 8))
     """
-    while start < end:
+    while start < end <= start + _LONGEST:
         inner = text[start:end]
         first, last = inner[0], inner[-1]
         if first.isspace() or first in _STOPS + '"“':

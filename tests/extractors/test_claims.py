@@ -82,6 +82,12 @@ def test_a_structure_type_is_no_material() -> None:
     assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == []
 
 
+def test_a_substrate_is_no_superconductor() -> None:
+    text = "For films on LaSrAlO4 substrate Tc rises to 50 K."
+    mentions = [mention(text, "LaSrAlO4", Label.MATERIAL), mention(text, "50 K", Label.TC_VALUE)]
+    assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == []
+
+
 def test_properties_join_the_only_tc_of_their_sentence() -> None:
     text = "LaH10 with λ = 2.2 has Tc = 250 K."
     mentions = [

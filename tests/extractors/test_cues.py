@@ -48,6 +48,7 @@ def test_evidence_of_a_paper_needs_a_clear_majority() -> None:
         ("The transition is sharp.", "I. INTRODUCTION", False, Origin.CITED),
         ("The transition is sharp.", "Results", False, Origin.THIS_WORK),
         ("The transition is sharp.", "", False, None),
+        ("The discovery of a new oxide is reported.", "abstract", False, Origin.THIS_WORK),
     ],
 )
 def test_origin(sentence: str, section: str, cites: bool, expected: Origin | None) -> None:

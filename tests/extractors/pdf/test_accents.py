@@ -25,9 +25,9 @@ def _join(*glyphs: Glyph) -> str:
 def test_an_accent_joins_its_letter_before_or_after_it(
     accent: str, letter: str, joined: str
 ) -> None:
-    x, l, y = _glyph("x", 67), _glyph(letter, 72), _glyph("y", 77)
-    assert _join(x, _glyph(accent, 72.3), l, y) == f"x{joined}y"
-    assert _join(x, l, _glyph(accent, 72.3), y) == f"x{joined}y"
+    x, under, y = _glyph("x", 67), _glyph(letter, 72), _glyph("y", 77)
+    assert _join(x, _glyph(accent, 72.3), under, y) == f"x{joined}y"
+    assert _join(x, under, _glyph(accent, 72.3), y) == f"x{joined}y"
 
 
 def test_a_bar_over_a_digit_makes_an_inversion_axis() -> None:
