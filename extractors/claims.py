@@ -52,6 +52,7 @@ class _Found:
     links: Sequence[Link]
 
     def of(self, label: Label) -> list[int]:
+        """The indices of the mentions with ``label``; materials must name one."""
         return [
             i
             for i, m in enumerate(self.mentions)
@@ -60,6 +61,7 @@ class _Found:
         ]
 
     def heads(self, tail: int, label: LinkLabel) -> list[tuple[int, float]]:
+        """What is linked to mention ``tail``, each with the link's score."""
         return [
             (k.head, k.score)
             for k in self.links
@@ -67,6 +69,7 @@ class _Found:
         ]
 
     def tails(self, head: int, label: LinkLabel) -> list[int]:
+        """What mention ``head`` is linked to, the likeliest first."""
         found = [
             k
             for k in self.links

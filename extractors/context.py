@@ -17,7 +17,7 @@ from scmine.extractors.elements import elements
 from scmine.extractors.formula import canonical_variable, parse_formula
 from scmine.extractors.materials import Material, parse_material
 
-_ABBREVIATION = r"\s*\(\s*([A-Z][A-Za-z]*[A-Z][\w-]*)\s*\)"
+_ABBREVIATION = r"\s*\(\s{0,3}([A-Z][A-Za-z]{0,20}[A-Z][\w-]{0,20})\s{0,3}\)"
 
 
 def _last_formula(text: str, among: Collection[str]) -> str | None:

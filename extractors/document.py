@@ -177,7 +177,7 @@ class Table:
 
     @property
     def header(self) -> tuple[tuple[Cell, ...], ...]:
-        """The leading rows that are all header."""
+        """The rows that hold a header cell."""
         return tuple(r for r in self.rows if any(c.is_header for c in r))
 
     @property

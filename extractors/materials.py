@@ -7,6 +7,7 @@ or element listed, and looks nicknames up. What is not stated stays open; nothin
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -87,6 +88,13 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     printed = [raw[s.start : s.end] for s in segments if s.label == "formula"]
     if not printed:
         return _from_names(raw, segments, base, stated, context_variables or {})
+    if (
+        len(printed) > 1
+    ):  # "A1-xB (x = 0.1) and C1-xD (x = 0.2)": each formula has a value of its own
+        times = Counter(
+            canonical_variable(raw[s.start : s.end]) for s in segments if s.label == "variable"
+        )
+        stated = {name: values for name, values in stated.items() if times[name] == 1}
     materials: list[Material] = []
     for text in printed:
         formula = parse_formula(text)
@@ -165,7 +173,9 @@ def _stated(raw: str, segments: Sequence[Segment]) -> dict[str, list[str]]:
         elif segment.label == "value" and variable in stated and text[:1] in "<≤":
             stated[variable][0] += f" {text}"
         elif segment.label == "value" and variable:
-            stated[variable] = _values(variable, text)
+            # "x = 0.11 and 12 K for x = 0.05" states both values
+            listed = [*stated.get(variable, []), *_values(variable, text)]
+            stated[variable] = list(dict.fromkeys(listed))
             variable = ""
     return stated
 

@@ -65,9 +65,11 @@ def _name_pattern() -> re.Pattern[str]:
     names |= {*_families(), *(e.name for e in elements().values())}
     choice = "|".join(
         re.sub(r"(?:\\ |\\-)", r"[\\s-]?", re.escape(n))
-        for n in sorted(names, key=len, reverse=True)
+        for n in sorted(names, key=lambda n: (-len(n), n))
     )
-    return re.compile(rf"(?<![A-Za-z\d])(?:{choice}|(?i:{choice})(?=\b))(?![A-Za-z\d])")
+    # in any case, but TiN is no tin
+    any_case = rf"(?![A-Za-z]*[a-z][A-Z])(?i:{choice})(?=\b)"
+    return re.compile(rf"(?<![A-Za-z\d])(?:{choice}|{any_case})(?![A-Za-z\d])")
 
 
 def find_names(text: str) -> Iterator[tuple[int, int]]:

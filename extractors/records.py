@@ -206,12 +206,9 @@ def _paired(
     flags: list[str] = []
     if len(tcs) > 1 and len(materials) not in (1, len(tcs)):
         tcs, flags = [_span_of(tcs)], ["list_unpaired"]
-    if len(pressures) > 1 and len(pressures) not in (len(tcs), len(materials)):
+    if len(pressures) > 1 and len(pressures) != max(len(tcs), len(materials)):
         pressures, flags = [_span_of(pressures)], [*flags, "list_unpaired"]
-    count = max(len(materials), len(tcs), len(pressures) if len(pressures) == len(tcs) else 1)
-    if len(pressures) > 1 and len(tcs) == 1 and len(materials) == 1:
-        pressures, flags = [_span_of(pressures)], [*flags, "list_unpaired"]
-    for i in range(count):
+    for i in range(max(len(materials), len(tcs))):
         yield (
             materials[i if len(materials) > 1 else 0],
             tcs[i if len(tcs) > 1 else 0],
@@ -337,12 +334,13 @@ def _other_fields(claim: Claim) -> dict[str, Any]:
     ):
         if key not in values:
             continue
-        default = {"number": "1", "angle": "°"}.get(kind)
-        quantity = parse_quantity(values[key], kind, None if kind == "number" else default)  # type: ignore[arg-type]
-        if quantity is None or quantity.value is None:
-            fields["flags"].append(f"{key}_unparsed" if quantity is None else f"{key}_range")
-            continue
-        fields[column] = quantity.value
+        quantity = parse_quantity(values[key], kind, "°" if kind == "angle" else None)  # type: ignore[arg-type]
+        if quantity is None:
+            fields["flags"].append(f"{key}_unparsed")
+        elif quantity.value is None:
+            fields["flags"] += [f"{key}_{flag}" for flag in quantity.flags or ("range",)]
+        else:
+            fields[column] = quantity.value
     if "method" in values:
         fields["measurement_method"] = measurement_method_of(values["method"])
     if "lattice" in values:

@@ -8,6 +8,7 @@ settled here.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -22,6 +23,11 @@ from scmine.extractors.spacegroups import find_space_groups
 
 _NUMBER = re.compile(
     r"[~∼≈<>≤≥]?\s?(?:\d+(?:\.\d+)?)(?:\(\d+\))?(?:\s?[-–−±]\s?\d+(?:\.\d+)?)?(?![\d.]*[A-Za-z]{2})"
+)
+# "λ = 2.1, 2.2 and 2.3", "from 0.5 to 0.9": which of them is meant, the text must tell
+_MORE_VALUES = re.compile(
+    r"\s*(?:,|(?:,\s*)?(?:and|or|to)\b)\s*\d\.\d+"
+    r"(?=\s*(?:[,;)]|(?:and|or|for|at|in|under|when|as|with|respectively)\b|\.(?:\s|$)|$))"
 )
 _LATTICE = re.compile(
     r"(?<![A-Za-z])(?:a\s?=\s?b|[abc])\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?"
@@ -85,17 +91,21 @@ class RuleTagger:
 
 
 def _formulas(text: str) -> list[Mention]:
-    """Compounds by their formula: two elements or more, and an amount or a variable."""
+    """Compounds by their formula: two elements or more; open sites and variables need an amount."""
     found = []
     for match in _FORMULA_LIKE.finditer(text):
         word = match.group().rstrip(".,;:-–−")
         if word.count("(") < word.count(")"):
             word = word.rstrip(")")
-        if len(word) < 3 or not _AMOUNT.search(word) or not looks_like_formula(word):
+        if len(word) < 3 or not looks_like_formula(word):
             continue
         formula = parse_formula(word)
         after = text[match.start() + len(word) :]
-        if formula is None or len(formula.amounts) < 2 or re.match(r"\s?[-–]?\s?type", after):
+        if formula is None or len(formula.amounts) < 2 or "Tc" in formula.amounts:
+            continue
+        if not _AMOUNT.search(word) and (formula.variables or formula.placeholders):
+            continue
+        if re.match(r"\s?[-–]?\s?type", after):
             continue
         end = match.start() + len(word)
         found.append(Mention(match.start(), end, Label.MATERIAL, word, _FORMULA_SCORE))
@@ -148,7 +158,7 @@ def _values_after(
     if not between.match(window[:number_at]):
         return []
     after = text[position + match.end() :]
-    if "not_unit" in entry and entry["not_unit"].match(after):
+    if _MORE_VALUES.match(after) or ("not_unit" in entry and entry["not_unit"].match(after)):
         return []
     digits = re.findall(r"\d+(?:\.\d+)?", match.group())
     if not digits or not entry["low"] <= float(digits[0]) <= entry["high"]:
@@ -163,11 +173,10 @@ def _values_after(
 
 def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
     """Sorted, and of two that overlap under one label the longer."""
-    kept: list[Mention] = []
+    kept: dict[Label, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
-        if not any(
-            k.label == mention.label and k.start < mention.end and mention.start < k.end
-            for k in kept
-        ):
-            kept.append(mention)
-    return sorted(kept, key=lambda m: (m.start, m.end))
+        others = kept.setdefault(mention.label, [])  # in order of print, none overlaps another
+        place = bisect_left(others, mention.end, key=lambda m: m.start)
+        if not place or others[place - 1].end <= mention.start:
+            others.insert(place, mention)
+    return sorted((m for found in kept.values() for m in found), key=lambda m: (m.start, m.end))

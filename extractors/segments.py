@@ -102,7 +102,7 @@ def _trimmed(text: str, start: int, end: int, label: str) -> Segment:
 @cache
 def _placeholder_pair() -> re.Pattern[str]:
     """``A = Ca, Sr and Ba``: an open site and the elements that stand on it."""
-    names = "|".join(sorted(symbols("placeholders"), key=len, reverse=True))
+    names = "|".join(sorted(symbols("placeholders"), key=lambda s: (-len(s), s)))
     element = "(?:" + "|".join(sorted(elements(), key=len, reverse=True)) + ")(?![a-z])"
     join = rf"(?:{_JOIN}|\s*±\s*)"
     return re.compile(

@@ -27,6 +27,9 @@ _CORE = {"tc", "lambda", "omega_log", "mu_star"}
 
 _VARIABLE_CELL = re.compile(r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?\d[\d.]*(?:\(\d+\))?)\s*%?$")
 
+_LONGEST_VALUE = 120
+"""Characters; a cell that holds more is prose, not the value of a quantity."""
+
 TABLE_CONFIDENCE = 0.8
 """Confidence of a claim whose row names its material; measured ones will replace it."""
 
@@ -266,6 +269,8 @@ def _evidence(head: Head | None, values: dict[str, str], caption: str) -> str:
 
 def _with_unit(text: str, unit: str) -> str:
     """A cell's value with its head's unit, unless it has its own; empty if it is no value."""
+    if len(text) > _LONGEST_VALUE:
+        return ""
     if unit == "symbol":
         return text
     if not re.search(r"\d", text):

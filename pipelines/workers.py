@@ -75,7 +75,7 @@ class WorkerStartError(RuntimeError):
 class _Answer(BaseModel):
     """A line from a worker, checked: a worker that has been taken over may send anything."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     ready: bool = False
     start_error: str | None = None

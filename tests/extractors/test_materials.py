@@ -166,3 +166,18 @@ def test_class_by_composition(printed: str, expected: str | None) -> None:
     formula = parse_formula(printed)
     assert formula is not None
     assert classify(formula.amounts, formula.composition()) == expected
+
+
+def test_a_variable_stated_twice_has_both_values() -> None:
+    found = parse_material("LaFeAsO1-xFx with x = 0.11 and with x = 0.05")
+    assert [m.formula for m in found] == ["LaFeAsO0.89F0.11", "LaFeAsO0.95F0.05"]
+
+
+def test_values_of_several_formulas_are_not_mixed_up() -> None:
+    found = parse_material("LaFeAsO1-xFx (x = 0.1) and CeFeAsO1-xFx (x = 0.2)")
+    assert [m.composition for m in found] == [{}, {}]
+
+
+def test_titanium_nitride_is_no_tin() -> None:
+    assert parse_material("TiN")[0].composition == {"Ti": 1.0, "N": 1.0}
+    assert parse_material("tin")[0].composition == {"Sn": 1.0}

@@ -68,3 +68,25 @@ def test_any_text_gives_ordered_mentions_that_quote_it(text: str) -> None:
     [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
     assert [m.start for m in found] == sorted(m.start for m in found)
     assert all(m.text.strip() == text[m.start : m.end].strip() for m in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a sample of H2S and LaH10.", ["H2S", "LaH10"]),
+        ("in LiFeAs and (Sr,Ca)2CuO2Cl2, as", ["LiFeAs", "(Sr,Ca)2CuO2Cl2"]),
+        ("Tc(P) at 9 MHz with CuKα and SC", []),
+        ("of ThCr2Si2-type, P4/nmm", []),
+        ("In the As-grown No. 2", []),
+    ],
+)
+def test_compounds_by_formula(text: str, expected: list[str]) -> None:
+    assert [words for _, words in tagged(text, Label.MATERIAL)] == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["λ = 2.1, 2.2 and 2.3 at 150 GPa", "λ increases from 0.5 to 0.9 with pressure"]
+)
+def test_of_several_values_none_is_chosen(text: str) -> None:
+    [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
+    assert Label.LAMBDA not in {m.label for m in found}
