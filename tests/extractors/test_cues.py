@@ -6,6 +6,7 @@ import pytest
 
 from scmine.database.record import Evidence, Origin, TcKind
 from scmine.extractors.cues import (
+    cues,
     evidence_of,
     evidence_of_paper,
     measurement_method_of,
