@@ -38,8 +38,8 @@ TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
 
-_NO_MATERIAL_AFTER = re.compile(
-    r"\s?[-–‐]?\s?(?:type\b|structured\b|structure\s+type)|\s?(?:\(\d{3}\)\s?)?substrates?\b"
+_APPROXIMATELY = re.compile(
+    r"(?:[∼~≈≃]|\b(?:about|around|approximately|nearly|almost|close to))\s*$"
 )
 
 
@@ -123,6 +123,8 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
             after = found.passage.text[value.end : value.end + 12]
             order = _order(found, material, tc)
             hints = {"order": order, "tc_unit": _shared_unit(found.passage, value)}
+            if _APPROXIMATELY.search(found.passage.text[: value.start][-16:]):
+                hints["tc_relation"] = "~"
             hints |= {"tc_words": f"{before} {after if after.lstrip().startswith('(') else ''}"}
             claim = _claim(found, used, values, score * value.score, hints)
             result.append((claim, tuple(used)))
@@ -139,6 +141,9 @@ def _is_other_temperature(passage: Passage, value: Mention) -> bool:
     absent = cues()["absence"]["pattern"].search(passage.text[start : value.start])
     if absent is not None and start + absent.end() > value.start - 3:
         return True  # "no superconductivity down to 1.8 K" is a claim of its own
+    strong = patterns["strong"].search(before)
+    if strong is not None and "supercond" not in before[strong.start() :]:
+        return True
     topic = patterns["topic"].search(before)
     return topic is not None and not patterns["superconducting"].search(before[topic.start() :])
 
@@ -155,11 +160,10 @@ def _shared_unit(passage: Passage, value: Mention) -> str:
 
 
 def _is_no_material(passage: Passage, mention: Mention) -> bool:
-    """Whether a mention names a structure ("ThCr2Si2-type") or a substrate, or has no letter."""
-    if not re.search(r"[^\W\d_]", mention.text):
-        return True
+    """Whether a mention names a structure type, a substrate, a plane or another quantity."""
+    patterns = cues()["not_material"]
     after = passage.text[mention.end : mention.end + 20]
-    return _NO_MATERIAL_AFTER.match(after) is not None
+    return bool(patterns["text"].search(mention.text) or patterns["after"].search(after))
 
 
 def _order(found: _Found, material: int, tc: int) -> str:
@@ -224,7 +228,7 @@ def _claim(
         values=values,
         source="caption" if passage.kind is PassageKind.CAPTION else "text",
         section=passage.section,
-        sentence=" ".join(passage.text[s:e] for s, e in sentences),
+        sentence=_quoted(passage.text, sentences),
         page=anchor_box[0].page if anchor_box else passage.page,
         boxes=tuple(boxes),
         extractor=anchor.extractor,
@@ -235,6 +239,18 @@ def _claim(
             "before": passage.text[max(0, found.mentions[used[0]].start - 600) : anchor.end],
         },
     )
+
+
+def _quoted(text: str, sentences: Sequence[tuple[int, int]]) -> str:
+    """The sentences as one string; where others stand between them, a mark says so."""
+    quoted = ""
+    last = 0
+    for start, end in sentences:
+        if quoted:
+            quoted += " " if not text[last:start].strip() else " […] "
+        quoted += text[start:end]
+        last = end
+    return quoted
 
 
 def _add_properties(

@@ -30,13 +30,29 @@ from scmine.extractors.cues import (
     tc_method_of,
 )
 from scmine.extractors.document import Document
-from scmine.extractors.formula import parse_formula
+from scmine.extractors.formula import canonical_variable, parse_formula
 from scmine.extractors.materials import Material
 from scmine.extractors.quantities import Quantity, parse_quantity, parse_quantity_list
 from scmine.extractors.spacegroups import find_space_groups, find_structure_types
 
 HIGHEST_TC_K = 400.0
 """A Tc above this is not believed and flagged: no calculation for a stable phase reaches it."""
+
+PLAUSIBLE = {
+    "lambda": (0.0, 10.0),
+    "mu_star": (0.0, 0.5),
+    "omega_log_K": (1.0, 6000.0),
+    "omega2_K": (1.0, 6000.0),
+    "magnetic_field_T": (0.0, 1000.0),
+    "a_A": (1.5, 300.0),
+    "b_A": (1.5, 300.0),
+    "c_A": (1.5, 300.0),
+    "alpha_deg": (30.0, 150.0),
+    "beta_deg": (30.0, 150.0),
+    "gamma_deg": (30.0, 150.0),
+}
+"""Lowest and highest value that is believed, in the unit of the column. Outside, the column was
+misread, and the record keeps no number."""
 
 _LATTICE_PART = re.compile(r"\b(a\s?=\s?b|[abc])\s?=\s?(\d{1,2}\.\d+(?:\s?\(\d+\))?)\s*(Å|A\b|nm)?")
 
@@ -168,6 +184,11 @@ def _with_variables(
     material: Material, stated: dict[str, str], context: MaterialContext, before: str
 ) -> Material:
     """``material`` with the variables that its table row states."""
+    parsed = parse_formula(material.formula) if material.formula else None
+    if parsed is not None:
+        stated = {k: v for k, v in stated.items() if canonical_variable(k) in parsed.variables}
+        if not stated:
+            return material
     if material.formula and not material.composition:
         text = f"{material.formula} ({', '.join(f'{k} = {v}' for k, v in stated.items())})"
     elif not material.formula:
@@ -228,6 +249,10 @@ def _span_of(quantities: Sequence[Quantity | None]) -> Quantity | None:
 
 
 def _material_fields(material: Material) -> dict[str, Any]:
+    absent = cues()["not_material"]["absent"].search(material.raw)
+    if absent is not None and material.formula == absent["element"]:
+        # A "Pb-free series" is not lead.
+        material = replace(material, formula=None, composition={}, material_class=None)
     return {
         "raw_material": material.raw,
         "formula": material.formula,
@@ -269,7 +294,7 @@ def _tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str,
         tc_min_K=tc.minimum,
         tc_max_K=tc.maximum,
         tc_uncertainty_K=tc.uncertainty,
-        tc_relation="=" if reached else tc.relation,
+        tc_relation="=" if reached else claim.hints.get("tc_relation", tc.relation),
     )
     top = tc.value if tc.value is not None else tc.maximum
     if top is not None:
@@ -339,6 +364,8 @@ def _other_fields(claim: Claim) -> dict[str, Any]:
             fields["flags"].append(f"{key}_unparsed")
         elif quantity.value is None:
             fields["flags"] += [f"{key}_{flag}" for flag in quantity.flags or ("range",)]
+        elif not PLAUSIBLE[column][0] <= quantity.value <= PLAUSIBLE[column][1]:
+            fields["flags"].append(f"{key}_implausible")
         else:
             fields[column] = quantity.value
     if "method" in values:

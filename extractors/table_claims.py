@@ -31,7 +31,10 @@ _LONGEST_VALUE = 120
 """Characters; a cell that holds more is prose, not the value of a quantity."""
 
 TABLE_CONFIDENCE = 0.8
-"""Confidence of a claim whose row names its material; measured ones will replace it."""
+"""Confidence of a claim whose row names its material, by judgement, not measured."""
+
+CAPTION_CONFIDENCE = 0.6
+"""The same where the material is the caption's or the paper's."""
 
 
 _CONDITION = re.compile(
@@ -76,7 +79,9 @@ def _columns(table: Table) -> list[_Column]:
             head = understand_head(bare) if conditions else None
         if head is not None:
             found.append(_Column(head, index, conditions))
-    return found
+    edges = {"a", "b", "c"} & {column.head.field for column in found}
+    # Without cell edges, α, β and γ are coefficients of something else.
+    return [c for c in found if edges or c.head.field not in ("alpha", "beta", "gamma")]
 
 
 def _take_conditions(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -195,7 +200,8 @@ def _row_claims(
         if column.head.role in ("material", "variable") or EMPTY.match(text):
             continue
         value = _with_unit(text, column.head.unit)
-        if not value or (column.head.field == "pressure" and not split_unit(value)[1]):
+        bare = column.head.field in ("pressure", "magnetic_field") and not split_unit(value)[1]
+        if not value or bare:
             continue  # a bare p may as well be the number of holes
         if column.head.field == "tc":
             tcs.append((column, value))
@@ -249,7 +255,7 @@ def _claim(
         page=boxes[0].page if boxes else (table.box.page if table.box else None),
         boxes=boxes,
         extractor="table-rules",
-        confidence=TABLE_CONFIDENCE if from_row else TABLE_CONFIDENCE - 0.2,
+        confidence=TABLE_CONFIDENCE if from_row else CAPTION_CONFIDENCE,
         hints={k: v for k, v in hints.items() if v},
     )
 

@@ -86,6 +86,29 @@ def assign_columns(lines: Sequence[Line], gutter: tuple[float, float] | None) ->
         else:
             line.column = 0
     _extend_spanning(lines)
+    _pull_in_overflow(lines)
+
+
+def _pull_in_overflow(lines: Sequence[Line]) -> None:
+    """A lone line that runs over the gutter between lines of the left column belongs to it.
+
+    A long chain of citation marks cannot be broken and overflows its column.
+    """
+    left = [line for line in lines if line.column == 1]
+    for line in lines:
+        if line.column or not left:
+            continue
+        above = max((x for x in left if x.y < line.y), key=lambda x: x.y, default=None)
+        below = min((x for x in left if x.y > line.y), key=lambda x: x.y, default=None)
+        if (
+            above is not None
+            and below is not None
+            and line.y - above.y < 1.7 * line.size
+            and below.y - line.y < 2.2 * line.size
+            and abs(line.x0 - above.x0) < 1.2 * line.size
+            and abs(line.size - above.size) < 0.3
+        ):
+            line.column = 1
 
 
 def _extend_spanning(lines: Sequence[Line]) -> None:

@@ -262,10 +262,18 @@ def _reads_as_prose(block: Block, body: Body) -> bool:
         return False
     if block.lines[0].size < 0.55 * body.size:
         return False
-    letters = sum(c.isalpha() for line in block.lines for c in line.text)
-    total = sum(len(line.text) - line.text.count(" ") for line in block.lines)
+    # Superscripts are left out: a long chain of citation marks makes no table.
+    plain = [
+        c
+        for line in block.lines
+        for c, shift in zip(line.text, line.shifts, strict=True)
+        if shift != "sup" and c != " "
+    ]
+    letters, total = sum(c.isalpha() for c in plain), len(plain)
     gaps = sum(len(line.gaps) for line in block.lines)
-    if gaps > 1.2 * count and count > 1:
+    # Words set wide apart to fill a narrow column look like cells, but there are many of them.
+    sparse = words < 4 * count or letters < 0.75 * total
+    if gaps > 1.2 * count and count > 1 and sparse:
         return False
     if count == 1:
         # The last words of a paragraph after a formula or at the head of a column.

@@ -190,6 +190,8 @@ def _is_citation(mark: str, before: str, shifts: Sequence[Shift], after: str) ->
         return listed or bool(_FORMULA_BEFORE.search(before))
     if _WORD_BEFORE.search(before):
         return True
+    if _FORMULA_BEFORE.search(before) and "sub" in shifts[-4:]:
+        return True  # H2S with a mark; a charge has a sign
     return listed and bool(re.search(r"[A-Za-z]$", before))
 
 

@@ -154,3 +154,26 @@ def test_but_not_in_a_sentence_that_cites() -> None:
     )
     value = [mention(text, "4.5 K", Label.TC_VALUE)]
     assert claims_of_passage(cited, value, [], "NaxCoO2") == []
+
+
+def test_symbols_and_planes_are_no_materials() -> None:
+    for words, after in (("HC2(0)", ""), ("CuO2", " planes"), ("RuO6", " octahedra")):
+        text = f"The {words}{after} and Tc = 4.6 K."
+        mentions = [mention(text, words, Label.MATERIAL), mention(text, "4.6 K", Label.TC_VALUE)]
+        assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == [], words
+
+
+def test_a_curie_temperature_is_no_tc_whatever_its_symbol() -> None:
+    text = "RuSr2GdCu2O8 has a ferromagnetic Curie temperature TC = 131 K."
+    mentions = [
+        mention(text, "RuSr2GdCu2O8", Label.MATERIAL),
+        mention(text, "131 K", Label.TC_VALUE),
+    ]
+    assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == []
+
+
+def test_sentences_that_stand_apart_are_quoted_with_a_mark() -> None:
+    text = "MgB2 was made. It is grey. Its Tc is 39 K."
+    mentions = [mention(text, "MgB2", Label.MATERIAL), mention(text, "39 K", Label.TC_VALUE)]
+    [claim] = claims(text, mentions, [Link(0, 1, TC, 0.9)])
+    assert claim.sentence == "MgB2 was made. […] Its Tc is 39 K."

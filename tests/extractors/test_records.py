@@ -172,3 +172,19 @@ def test_the_same_claim_is_one_record_with_a_lasting_id() -> None:
     [first] = records(claim, claim)
     [again] = records(claim)
     assert first.record_id == again.record_id
+
+
+def test_what_a_sample_is_free_of_is_not_its_formula() -> None:
+    [record] = records(make("Pb-free series", {"tc": "17 K"}))
+    assert (record.formula, record.composition) == (None, {})
+
+
+def test_numbers_that_cannot_be_are_flagged_and_left_out() -> None:
+    [record] = records(make("MgB2", {"a": "0.3 Å", "alpha": "0.463", "mu_star": "1.3"}))
+    assert (record.a_A, record.alpha_deg, record.mu_star) == (None, None, None)
+    assert {"a_implausible", "alpha_implausible", "mu_star_implausible"} <= set(record.flags)
+
+
+def test_a_sign_before_the_value_is_its_relation() -> None:
+    [record] = records(make("MgB2", {"tc": "39 K"}, hints={"tc_relation": "~"}))
+    assert (record.tc_K, record.tc_relation) == (39.0, "~")

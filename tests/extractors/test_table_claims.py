@@ -128,3 +128,10 @@ def test_empty_cells_and_foot_marks() -> None:
     assert plain_text(marked) == "254(2)"
     power = Cell("10-3", False, 1, (Span(2, 4, Typography.SUPERSCRIPT),))
     assert plain_text(power) == "10-3"
+
+
+def test_greek_coefficients_are_no_cell_angles() -> None:
+    made = table("Sample | Tc (K) | α | β", "LSCO | 27.4 | 0.463 | 0.186")
+    assert claims(made)[0].values == {"tc": "27.4 K"}
+    cell = table("Sample | Tc (K) | a (Å) | β", "NbSe2 | 7.2 | 3.44 | 90.5")
+    assert claims(cell)[0].values["beta"] == "90.5 °"

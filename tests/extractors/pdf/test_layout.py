@@ -112,3 +112,15 @@ def test_columns_are_read_band_by_band() -> None:
     assert [x.text[:10] for x in reading_order(lines)] == [
         "left one", "left two", "right one", "this line ", "left three", "right thre",
     ]  # fmt: skip
+
+
+def test_a_chain_of_marks_that_overflows_stays_in_its_column() -> None:
+    left = set_column(["the tetragonal structure of", "type, as reported before"], 60.0, 100.0)
+    chain = set_line("in.^{" + ",".join(map(str, range(1, 60))) + "}", 60.0, 124.0)
+    below = set_column(["For the doped system a", "transition was reported"], 60.0, 136.0)
+    right = set_column(["is seen in the second"] * 5, 320.0, 100.0)
+    lines = [*left, chain, *below, *right]
+    assign_columns(lines, (290.0, 310.0))
+    assert chain.x1 > 310.0
+    assert chain.column == 1
+    assert [x.text[:3] for x in reading_order(lines)][:5] == ["the", "typ", "in.", "For", "tra"]
