@@ -38,8 +38,6 @@ class LinkLabel(StrEnum):
     MATERIAL_TC = "material-tcValue"
     TC_PRESSURE = "tcValue-pressure"
     TC_METHOD = "tcValue-me_method"
-    MATERIAL_PROPERTY = "material-property"
-    PROPERTY_PRESSURE = "property-pressure"
 
 
 @dataclass(frozen=True, slots=True)

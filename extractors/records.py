@@ -6,7 +6,7 @@ The only place where a printed string becomes a number of a record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,9 @@ PLAUSIBLE = {
 }
 """Lowest and highest value that is believed, in the unit of the column. Outside, the column was
 misread, and the record keeps no number."""
+
+_OWN_TO_ONE = frozenset({"lambda", "omega_log", "omega2", "lattice", "a", "b", "c"})
+# Values that one material has and its neighbours in a list do not share, as they may a space group.
 
 _LATTICE_PART = re.compile(r"\b(a\s?=\s?b|[abc])\s?=\s?(\d{1,2}\.\d+(?:\s?\(\d+\))?)\s*(Å|A\b|nm)?")
 
@@ -134,7 +137,7 @@ def _fields_of(claim: Claim, context: MaterialContext) -> Iterator[dict[str, Any
     if not materials:
         return
     quantities = _tc_quantities(claim)
-    materials, unsure = _in_order(materials, quantities, claim.hints.get("order", ""))
+    materials, unsure = _in_order(materials, quantities, claim.hints.get("order", ""), claim.values)
     pressures = _pressures(claim)
     rest = _other_fields(claim)
     for material, tc, pressure, flags in _paired(materials, quantities, pressures):
@@ -159,14 +162,18 @@ def _is_prototype(material: Material, claim: Claim) -> bool:
 
 
 def _in_order(
-    materials: Sequence[Material], tcs: Sequence[Quantity | None], order: str
+    materials: Sequence[Material],
+    tcs: Sequence[Quantity | None],
+    order: str,
+    values: Collection[str] = (),
 ) -> tuple[list[Material], list[str]]:
-    """Of the materials that one mention lists, the one that this claim's Tc belongs to.
+    """Of the materials that one mention lists, the one that this claim's values belong to.
 
     Where neither the number of Tc values nor their order tells, nothing is chosen: the record
     keeps the printed string alone and is flagged.
     """
-    if len(materials) < 2 or tcs == [None] or len(tcs) == len(materials):
+    own = bool(_OWN_TO_ONE & set(values))
+    if len(materials) < 2 or (tcs == [None] and not own) or len(tcs) == len(materials):
         return list(materials), []
     index, count = map(int, order.split("/")) if order else (0, 1)
     if count == len(materials):

@@ -79,13 +79,31 @@ Material = Annotated[
     str | None,
     typer.Option(metavar="TEXT", help="Only materials whose name or formula contains TEXT."),
 ]
-TcMin = Annotated[float | None, typer.Option(metavar="K", help="Only Tc of K kelvin or more.")]
-TcMax = Annotated[float | None, typer.Option(metavar="K", help="Only Tc of K kelvin or less.")]
+TcMin = Annotated[
+    float | None,
+    typer.Option(
+        metavar="K", help="Only Tc of K kelvin or more; records without a stated Tc are left out."
+    ),
+]
+TcMax = Annotated[
+    float | None,
+    typer.Option(
+        metavar="K", help="Only Tc of K kelvin or less; records without a stated Tc are left out."
+    ),
+]
 PressureMin = Annotated[
-    float | None, typer.Option(metavar="GPA", help="Only pressures of GPA GPa or more.")
+    float | None,
+    typer.Option(
+        metavar="GPA",
+        help="Only pressures of GPA GPa or more; records without a stated pressure are left out.",
+    ),
 ]
 PressureMax = Annotated[
-    float | None, typer.Option(metavar="GPA", help="Only pressures of GPA GPa or less.")
+    float | None,
+    typer.Option(
+        metavar="GPA",
+        help="Only pressures of GPA GPa or less; records without a stated pressure are left out.",
+    ),
 ]
 Evidence = Annotated[
     EvidenceName | None,
@@ -115,7 +133,10 @@ def start(
 def ingest(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="PDF files, and folders that hold them."),
+        # What cannot be read is one file's end and not the run's: no check beforehand.
+        typer.Argument(
+            metavar="PATH", readable=False, help="PDF files, and folders that hold them."
+        ),
     ],
     db: Db = None,
     workers: Annotated[
@@ -249,7 +270,8 @@ def export(
             "--format",
             "-f",
             metavar="csv|jsonl|parquet|supercon2",
-            help="The format; supercon2 is SuperCon²'s CSV. Default: what OUT ends with.",
+            help="The format; supercon2 is SuperCon²'s CSV. "
+            "Default: what OUT ends with, csv on standard output.",
         ),
     ] = None,
     db: Db = None,
@@ -273,7 +295,8 @@ def export(
 
     \b
     Examples:
-      scmine export -o records.csv
+      scmine export > records.csv
+      scmine export -o records.jsonl
       scmine export --format jsonl --material LaH10 | head
       scmine export -o records.parquet --tc-min 20
       scmine export --format supercon2 -o supercon2.csv
@@ -281,35 +304,71 @@ def export(
     with clear_errors(debug=debug):
         from scmine.database.export import export_records
 
+        name = _export_format(format, output)
         wanted = _wanted(
             material, tc_min, tc_max, pressure_min, pressure_max, evidence, limit, order="document"
         )
         with _open(db, config) as database:
             try:
-                export_records(database.records(wanted), format and format.value, output)
+                export_records(database.records(wanted), name, output)
             except ValueError as error:
                 _usage(str(error))
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                if output is None or error.errno is None:
+                    raise
+                # It names the hidden file that is written first, not the one that the user did.
+                raise OSError(f"{output}: cannot be written: {error.strerror}") from error
 
 
 @app.command()
 def info(
     db: Db = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="List all files that are not done, not only the first 20."),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, which lists all of them.")
+    ] = False,
     config: Config = None,
     debug: Debug = False,
 ) -> None:
-    """Show versions, and what the database holds.
+    """Show versions, what the database holds, and which files are not done and why.
 
     \b
     Examples:
       scmine info
+      scmine info --all
       scmine info --db sc.db --json
     """
     with clear_errors(debug=debug):
         from scmine.pipelines.info import print_info
         from scmine.pipelines.settings import load_settings
 
-        print_info(load_settings(config, db=db).db, as_json=as_json, named=db is not None)
+        print_info(
+            load_settings(config, db=db).db,
+            as_json=as_json,
+            named=db is not None,
+            all_problems=every,
+        )
+
+
+def _export_format(format: Format | None, output: Path | None) -> str | None:
+    """The format to write; None leaves it to the name of ``output``, warned of if it misleads."""
+    from scmine.database.export import SUFFIXES
+
+    if format is None:
+        return None if output is not None else Format.CSV.value
+    expected = SUFFIXES.get(output.suffix.lower()) if output is not None else None
+    content = Format.CSV if format is Format.SUPERCON2 else format
+    if expected not in (None, content.value):
+        print(
+            f"scmine: warning: {output} is written as {format.value}, its name says {expected}",
+            file=sys.stderr,
+        )
+    return format.value
 
 
 def _open(db: str | None, config: Path | None) -> Database:

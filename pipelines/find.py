@@ -6,6 +6,7 @@ Looks at names and file types and streams bytes through SHA-256; never looks int
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -110,9 +111,9 @@ def hash_file(path: Path, max_MB: int) -> str:
         if not stat.S_ISREG(info.st_mode):
             raise UnusableFileError("not a regular file")
         if info.st_size > max_MB << 20:
-            raise UnusableFileError(
-                f"{info.st_size >> 20} MB, more than max_file_MB = {max_MB} allows"
-            )
+            # Rounded up, so that the size named is always above the limit named.
+            size_MB = math.ceil(info.st_size * 10 / (1 << 20)) / 10
+            raise UnusableFileError(f"{size_MB:.1f} MB, more than max_file_MB = {max_MB} allows")
         with path.open("rb") as file:
             while block := file.read(_BLOCK_BYTES):
                 digest.update(block)

@@ -11,14 +11,18 @@ from typing import Any
 from scmine.database.errors import DatabaseError
 from scmine.database.store import open_database
 from scmine.extractors import PIPELINE_VERSION
+from scmine.extractors.document import Status
 from scmine.pipelines.cpus import usable_cpus
+from scmine.pipelines.report import problem_table, wide_console
+
+NOT_DONE_SHOWN = 20
 
 
 def gather_info(db: str) -> dict[str, Any]:
     """Versions of scmine, of Python and of the libraries, and what ``db`` holds.
 
-    Without a database that can be read the ``documents`` and ``records`` are missing and
-    ``database_problem`` says why.
+    ``not_done`` lists the documents that did not end as ``done``, with status and reason. Without
+    a database that can be read all that it holds is missing and ``database_problem`` says why.
     """
     found: dict[str, Any] = {
         "scmine": version("scmine"),
@@ -37,6 +41,11 @@ def gather_info(db: str) -> dict[str, Any]:
                 "records": counts.records,
                 "passages": counts.passages,
                 "runs": counts.runs,
+                "not_done": [
+                    {"path": d.path, "status": d.status, "reason": d.reason}
+                    for d in database.documents()
+                    if d.status != Status.DONE
+                ],
             }
     except DatabaseError as error:
         found["database_problem"] = str(error)
@@ -59,8 +68,11 @@ def _libraries() -> dict[str, str]:
     return versions
 
 
-def print_info(db: str, *, as_json: bool, named: bool) -> None:
-    """Print the information, as lines or as one JSON object.
+def print_info(db: str, *, as_json: bool, named: bool, all_problems: bool = False) -> None:
+    """Print the information, as one JSON object or as lines for people.
+
+    For people at most ``NOT_DONE_SHOWN`` documents that are not done are listed, unless
+    ``all_problems`` are wanted.
 
     Raises
     ------
@@ -74,7 +86,16 @@ def print_info(db: str, *, as_json: bool, named: bool) -> None:
     if as_json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return
+    not_done = found.pop("not_done", [])
     for name, value in found.items():
         if isinstance(value, dict):
             value = ", ".join(f"{key} {number}" for key, number in value.items()) or "none"
         print(f"{name.replace('_', ' ')}: {value}")
+    if not_done:
+        rows = [(d["path"], d["status"], d["reason"]) for d in not_done]
+        shown_rows = rows if all_problems else rows[:NOT_DONE_SHOWN]
+        with wide_console() as console:
+            console.print(
+                "Files that are not done",
+                problem_table(shown_rows, len(rows), "--all lists them all"),
+            )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
@@ -26,9 +25,26 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from scmine.pipelines.summary import IngestSummary
+from scmine.pipelines.summary import IngestSummary, TopTc
+from scmine.pipelines.tables import (
+    Column,
+    Kind,
+    evidence_cell,
+    file_cell,
+    fitted_table,
+    value_or_range,
+)
+from scmine.pipelines.workers import tidy_reason
 
 PROBLEMS_SHOWN = 50
+_TOP_COLUMNS = (
+    Column("material", Kind.MATERIAL),
+    Column("Tc (K)", Kind.NUMBER),
+    Column("P (GPa)", Kind.NUMBER),
+    Column("evidence"),
+    Column("paper", Kind.FILE),
+    Column("page", Kind.NUMBER),
+)
 
 
 class QuietProgress:
@@ -50,15 +66,20 @@ class QuietProgress:
 
 
 class LineProgress(QuietProgress):
-    """For logs: a line to standard error each ``every`` files."""
+    """For logs: a line to standard error at the start, and one each ``every`` files."""
 
     def __init__(self, every: int) -> None:
         self._every = every
         self._shown = 0
+        self._begun = False
         self._started = time.monotonic()
 
     def __call__(self, summary: IngestSummary) -> None:
-        """Write a line if enough files have ended since the last."""
+        """Write a line if the run starts or enough files have ended since the last."""
+        if not self._begun:
+            self._begun = True
+            line = f"{_number(summary.found, 'file')}, {_number(summary.workers, 'worker')}"
+            print(f"{line}, to be saved in {summary.db}", file=sys.stderr, flush=True)
         if summary.finished - self._shown < self._every:
             return
         self._shown = summary.finished
@@ -122,9 +143,13 @@ def print_summary(summary: IngestSummary) -> None:
     """The summary for people, on standard output."""
     with wide_console() as console:
         if summary.top_tc:
-            console.print("Highest Tc", _top_table(summary))
+            console.print("Highest Tc")
+            print_table(console, _TOP_COLUMNS, map(_top_cells, summary.top_tc))
+            console.print()
         if summary.problems:
-            console.print("Files that are not done", _problem_table(summary))
+            rows = [(p.path, p.status.value, p.reason) for p in summary.problems]
+            table = problem_table(rows[:PROBLEMS_SHOWN], len(rows), "--json lists them all")
+            console.print("Files that are not done", table)
         console.print(_status_table(summary))
         for line in _closing_lines(summary):
             console.print(Text(line))
@@ -137,14 +162,26 @@ def wide_console() -> Iterator[Console]:
     yield Console(width=width, highlight=False)
 
 
+def print_table(console: Console, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table as `fitted_table` makes it; what is wider than the terminal is not cut."""
+    table = fitted_table(columns, rows, console.width)
+    needed = console.measure(table).minimum
+    console.print(table, width=max(console.width, needed), crop=False)
+
+
 def _status_table(summary: IngestSummary) -> Table:
     table = Table()
     table.add_column("status of files")
     table.add_column("files", justify="right")
-    for status, count in sorted(summary.statuses.items(), key=lambda item: -item[1]):
+    for status, count in summary.statuses.most_common():
         table.add_row(status, str(count))
+        if status == "done" and summary.done_without_record:
+            table.add_row("  done, without a record", f"({summary.done_without_record})")
+    if summary.already_done:
+        table.add_row("already in the database", str(summary.already_done))
+        for status, count in summary.already_done_statuses.most_common():
+            table.add_row(f"  {status}", f"({count})")
     others = {
-        "already in the database": summary.already_done,
         "duplicate of another file": len(summary.duplicates),
         "not started": summary.not_started,
     }
@@ -156,31 +193,27 @@ def _status_table(summary: IngestSummary) -> Table:
     return table
 
 
-def _top_table(summary: IngestSummary) -> Table:
-    table = Table()
-    for name in ("material", "Tc (K)", "P (GPa)", "evidence", "paper", "page"):
-        table.add_column(name, justify="right" if name in ("Tc (K)", "P (GPa)", "page") else "left")
-    for top in summary.top_tc:
-        table.add_row(
-            Text(top.material),
-            f"{top.tc_K:g}",
-            "" if top.pressure_GPa is None else f"{top.pressure_GPa:g}",
-            top.evidence,
-            Text(Path(top.path).name),
-            "" if top.page is None else str(top.page),
-        )
-    return table
+def _top_cells(top: TopTc) -> list[str]:
+    return [
+        top.material,
+        value_or_range(top.tc_K, top.tc_min_K, top.tc_max_K, top.tc_uncertainty_K, top.tc_relation),
+        value_or_range(top.pressure_GPa),
+        evidence_cell(top.evidence),
+        file_cell(top.path),
+        "" if top.page is None else str(top.page),
+    ]
 
 
-def _problem_table(summary: IngestSummary) -> Table:
+def problem_table(rows: Sequence[tuple[str, str, str]], count: int, how_to_see_all: str) -> Table:
+    """Files with status and reason; a caption says so if they are fewer than ``count``."""
     table = Table()
     for name in ("file", "status", "reason"):
         table.add_column(name, overflow="fold")
-    for problem in summary.problems[:PROBLEMS_SHOWN]:
-        table.add_row(Text(problem.path), problem.status.value, Text(problem.reason))
-    hidden = len(summary.problems) - PROBLEMS_SHOWN
+    for path, status, reason in rows:
+        table.add_row(Text(path), status, Text(tidy_reason(reason)))
+    hidden = count - len(rows)
     if hidden > 0:
-        table.caption = f"and {hidden} more; --json lists them all"
+        table.caption = f"and {hidden} more; {how_to_see_all}"
     return table
 
 
@@ -213,3 +246,7 @@ def _counts(summary: IngestSummary) -> str:
     if summary.already_done:
         counts.append(f"{summary.already_done} before")
     return ", ".join(counts)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -147,7 +147,7 @@ class _Run:
         self._settings = settings
         self._pool = pool
         self._progress = progress
-        self._summary = IngestSummary(db=database.where)
+        self._summary = IngestSummary(db=database.where, workers=pool.size)
         self._first_path: dict[str, str] = {}
         self._run_id = 0
 
@@ -165,7 +165,7 @@ class _Run:
         files = find_files(named)
         self._summary.found = len(files)
         self._progress(self._summary)
-        settled = set() if force else self._settled(retry)
+        settled = {} if force else self._settled(retry)
         self._run_id = self._database.start_run(PIPELINE_VERSION, options)
         state = RunState.FAILED
         try:
@@ -186,15 +186,17 @@ class _Run:
             self._database.finish_run(self._run_id, state, counts)
         return self._summary
 
-    def _settled(self, retry: bool) -> set[str]:
-        """The documents that need not be done again."""
+    def _settled(self, retry: bool) -> dict[str, str]:
+        """The documents that need not be done again, with their statuses."""
         return {
-            doc_id
+            doc_id: status
             for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
             if not (retry and status in RETRIED)
         }
 
-    def _tasks(self, files: list[Found], settled: set[str], limit: int | None) -> Iterator[Task]:
+    def _tasks(
+        self, files: list[Found], settled: dict[str, str], limit: int | None
+    ) -> Iterator[Task]:
         """The files that need work. Hashed one by one as workers get free, not all beforehand."""
         handed_out = 0
         for file in files:
@@ -215,7 +217,7 @@ class _Run:
                 continue
             self._first_path[doc_id] = path
             if doc_id in settled:
-                self._summary.already_done += 1
+                self._summary.already_done_statuses[settled[doc_id]] += 1
                 self._progress(self._summary)
                 continue
             if limit is not None and handed_out >= limit:
@@ -244,6 +246,8 @@ class _Run:
         summary.peak_memory_MB = max(summary.peak_memory_MB, result.peak_memory_MB or 0.0)
         summary.add_status(result.path, Status(result.status), result.reason)
         summary.add_records(result.records)
+        if result.status == Status.DONE and not result.records:
+            summary.done_without_record += 1
 
     def _result(self, outcome: Outcome) -> DocumentResult:
         """What a worker sent, checked, or a result that says why there is none."""
@@ -254,9 +258,10 @@ class _Run:
                     outcome.result
                     | {"seconds": outcome.seconds, "peak_memory_MB": outcome.peak_memory_MB}
                 )
-                if found.doc_id == outcome.task.doc_id and found.status in set(Status):
+                mismatch = _mismatch(found, outcome.task)
+                if mismatch is None:
                     return found
-                reason = "the file changed while it was read; run again"
+                reason = mismatch
             except ValidationError as error:
                 first = error.errors()[0]
                 reason = f"the result is invalid: {first['loc']}: {first['msg']}"
@@ -284,6 +289,22 @@ class _Run:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _mismatch(result: DocumentResult, task: Task) -> str | None:
+    """Why ``result`` cannot be the answer to ``task``; None if it can."""
+    if result.status not in set(Status):
+        return f"the result is invalid: {result.status!r} is no status"
+    if result.path != shown(task.path):
+        return f"the result is invalid: it is about another file, {result.path!r}"
+    if result.pipeline_version != PIPELINE_VERSION:
+        return (
+            f"the worker runs version {result.pipeline_version!r} of the pipeline and not "
+            f"{PIPELINE_VERSION!r}; run again"
+        )
+    if result.doc_id != task.doc_id:
+        return "the file changed while it was read; run again"
+    return None
 
 
 def _without_result(outcome: Outcome, status: Status, reason: str) -> DocumentResult:

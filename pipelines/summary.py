@@ -37,10 +37,14 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True, order=True)
 class TopTc:
-    """A record's Tc in K, its pressure in GPa, and where it was found."""
+    """A record's Tc in K, its pressure in GPa, and where it was found; the fields of the record."""
 
     tc_K: float
     material: str
+    tc_min_K: float | None = field(compare=False)
+    tc_max_K: float | None = field(compare=False)
+    tc_uncertainty_K: float | None = field(compare=False)
+    tc_relation: str | None = field(compare=False)
     pressure_GPa: float | None = field(compare=False)
     evidence: str = field(compare=False)
     path: str = field(compare=False)
@@ -55,12 +59,18 @@ class IngestSummary:
     ----------
     db
         The database that was written, without a password.
+    workers
+        Worker processes that the run may use at a time.
     found
         Files that the paths stand for; each is in exactly one of the next three.
     statuses
         Files per status with which they ended in this run.
+    done_without_record
+        Files among those with the status ``done`` that gave no record.
     already_done
         Files whose content the database holds from an earlier run.
+    already_done_statuses
+        The same files per status with which they ended then.
     duplicates
         Files with the bytes of another file of this run.
     not_started
@@ -84,9 +94,11 @@ class IngestSummary:
     """
 
     db: str
+    workers: int = 0
     found: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
-    already_done: int = 0
+    done_without_record: int = 0
+    already_done_statuses: Counter[str] = field(default_factory=Counter)
     duplicates: list[Duplicate] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -96,6 +108,11 @@ class IngestSummary:
     elapsed_s: float = 0.0
     peak_memory_MB: float = 0.0
     interrupted: bool = False
+
+    @property
+    def already_done(self) -> int:
+        """Files whose content the database holds from an earlier run."""
+        return sum(self.already_done_statuses.values())
 
     @property
     def processed(self) -> int:
@@ -139,7 +156,18 @@ class IngestSummary:
             if r.tc_K is not None and r.superconducting is not False
         }
         tops = [
-            TopTc(tc_K, material, pressure, r.evidence.value, path, r.page)
+            TopTc(
+                tc_K=tc_K,
+                material=material,
+                tc_min_K=r.tc_min_K,
+                tc_max_K=r.tc_max_K,
+                tc_uncertainty_K=r.tc_uncertainty_K,
+                tc_relation=r.tc_relation,
+                pressure_GPa=pressure,
+                evidence=r.evidence.value,
+                path=path,
+                page=r.page,
+            )
             for (tc_K, material, pressure, path), r in found.items()
             if tc_K is not None
         ]
@@ -149,6 +177,8 @@ class IngestSummary:
         """The summary as plain data, as ``scmine ingest --json`` prints it."""
         return asdict(self) | {
             "statuses": dict(self.statuses),
+            "already_done": self.already_done,
+            "already_done_statuses": dict(self.already_done_statuses),
             "step_seconds": {k: round(v, 3) for k, v in self.step_seconds.items()},
             "elapsed_s": round(self.elapsed_s, 3),
             "peak_memory_MB": round(self.peak_memory_MB, 1),

@@ -161,7 +161,7 @@ class WorkerPool:
         debug: bool = False,
     ) -> None:
         self._setup = {"processor": processor, "options": options, "memory_MB": memory_MB}
-        self._size = workers
+        self.size = workers
         self._timeout_s = timeout_s
         self._memory_MB = memory_MB
         self._debug = debug
@@ -198,7 +198,7 @@ class WorkerPool:
 
     def _fill(self, waiting: Iterator[Task], again: list[Task]) -> None:
         """Give every free place a task; workers are started only when there is one for them."""
-        while not self._stopping and sum(w.task is not None for w in self._workers) < self._size:
+        while not self._stopping and sum(w.task is not None for w in self._workers) < self.size:
             task = again.pop() if again else next(waiting, None)
             if task is None:
                 return

@@ -134,7 +134,8 @@ def _fragment(glyphs: list[Glyph]) -> Fragment:
         sizes[round(glyph.size, 1)] += 1
     # A lone larger glyph (a drop capital, a large bracket) does not make the line's size.
     common, count = sizes.most_common(1)[0]
-    if count >= 0.5 * len(glyphs) and len(glyphs) > 3 and size > 1.25 * common:
+    larger = sum(g.size > 1.25 * common for g in glyphs)
+    if count >= 0.5 * len(glyphs) and len(glyphs) > 3 and 0 < larger <= 2:
         size = common
     full = [g for g in glyphs if g.size >= SCRIPT_SIZE_RATIO * size] or glyphs
     baselines = Counter(round(g.y, 1) for g in full)

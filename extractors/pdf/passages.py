@@ -33,9 +33,6 @@ TABLE_CAPTION = re.compile(
     r"^(?:Supplementary |Extended Data |Supplemental )?(?:TABLE|Table|Tabelle|Tab)\b"
 )
 
-WIDE_GAP_RATIO = 1.75
-"""Lines further apart than this times the usual distance are not of one paragraph."""
-
 
 def is_heading(line: Line, body: Body, alone: bool) -> bool:
     """Whether ``line`` is a heading; ``alone`` says that no text goes on beside or under it."""

@@ -188,3 +188,11 @@ def test_numbers_that_cannot_be_are_flagged_and_left_out() -> None:
 def test_a_sign_before_the_value_is_its_relation() -> None:
     [record] = records(make("MgB2", {"tc": "39 K"}, hints={"tc_relation": "~"}))
     assert (record.tc_K, record.tc_relation) == (39.0, "~")
+
+
+def test_a_listing_shares_its_space_group_but_not_its_coupling() -> None:
+    listed = "AFe2As2 (A = Ca, Sr)"
+    shared = records(make(listed, {"space_group": "I4/mmm"}))
+    assert [r.formula for r in shared] == ["CaFe2As2", "SrFe2As2"]
+    [own] = records(make(listed, {"lambda": "0.8"}))
+    assert (own.formula, own.lambda_, own.flags) == (None, 0.8, ["list_unpaired"])

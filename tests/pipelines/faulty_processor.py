@@ -43,7 +43,7 @@ def process(path: str, doc_id: str) -> dict[str, Any]:
     }
     if deed == "huge":
         record["page"] = 10**30
-    return {
+    answer = {
         "doc_id": doc_id,
         "path": shown(path),
         "reader": "faulty",
@@ -52,6 +52,7 @@ def process(path: str, doc_id: str) -> dict[str, Any]:
         "steps": {"read": 0.5},
         "records": [record | {"path": shown(path)}],
     }
+    return answer | ODD_ANSWERS.get(deed, {})
 
 
 def eat(argument: str) -> None:
@@ -107,6 +108,15 @@ def spawn(argument: str) -> None:
     Path(argument).write_text(str(child.pid), encoding="ascii")
     os._exit(3)
 
+
+ODD_ANSWERS: dict[str, dict[str, Any]] = {
+    "splendid": {"status": "splendid"},
+    "scan": {"status": "needs_ocr", "reason": "no text", "records": []},
+    "silent": {"records": []},
+    "elsewhere": {"path": "another.pdf", "records": []},
+    "outdated": {"pipeline_version": "0.0", "records": []},
+}
+"""What the answer says differently, by deed."""
 
 DEEDS: dict[str, Callable[[str], None]] = {
     "hang": lambda argument: time.sleep(3600),

@@ -6,13 +6,22 @@ import csv
 import json
 import os
 import pty
+import re
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from scmine.database.record import Record
+from scmine.database.results import DocumentResult
+from scmine.database.store import open_database
+from scmine.pipelines.cli import app
 
 Papers = Callable[..., Path]
 CLI = [sys.executable, "-P", "-m", "scmine.pipelines.cli"]
@@ -25,6 +34,24 @@ def scmine(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*CLI, *arguments], capture_output=True, text=True, check=False, timeout=120
     )
+
+
+def on_terminal(*arguments: str, stream: str, columns: int) -> str:
+    """What a terminal of so many columns gets, but for styles, if ``stream`` goes to it."""
+    ours, theirs = pty.openpty()
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | {stream: theirs}
+    variables = {"TERM": "xterm", "COLUMNS": str(columns)}
+    with subprocess.Popen([*CLI, *arguments], env=os.environ | variables, **streams) as run:
+        os.close(theirs)
+        shown = b""
+        try:
+            while data := os.read(ours, 4096):
+                shown += data
+        except OSError:  # how Linux says that the other end is closed
+            pass
+    os.close(ours)
+    assert run.returncode == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode("utf-8"))
 
 
 @pytest.fixture
@@ -138,6 +165,51 @@ def test_the_summary_is_for_people(papers: Papers, faulty: str) -> None:
         assert text in run.stdout
 
 
+def test_a_second_run_says_how_the_first_ended(papers: Papers, faulty: str) -> None:
+    papers("MgB2", "silent", "scan")
+    command = ("ingest", "papers", "--processor", faulty)
+    rows = _rows(scmine(*command).stdout)
+    assert rows["done"] == "2"
+    assert rows["done, without a record"] == "(1)"
+    rows = _rows(scmine(*command).stdout)
+    assert rows["already in the database"] == rows["all"] == "3"
+    assert (rows["done"], rows["needs_ocr"]) == ("(2)", "(1)")
+    summary = json.loads(scmine(*command, "--json").stdout)
+    assert summary["already_done_statuses"] == {"done": 2, "needs_ocr": 1}
+
+
+def _rows(shown: str) -> dict[str, str]:
+    """The rows of a table of two columns, the second by the first."""
+    cells = [line.strip("│").split("│") for line in shown.splitlines() if line.count("│") == 3]
+    return {name.strip(): value.strip() for name, value in cells}
+
+
+def test_a_folder_that_cannot_be_read_does_not_stop_the_run(
+    papers: Papers, faulty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = papers("MgB2")
+    closed = folder.parent / "closed"
+    closed.mkdir(mode=0)
+    scandir, access = os.scandir, os.access
+
+    def refuse(path: Path) -> object:  # modes of folders do not stop root
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "access", lambda p, *a, **k: Path(p) != closed and access(p, *a, **k))
+    run = CliRunner().invoke(
+        app, ["ingest", str(closed), str(folder), "--json", "--processor", faulty]
+    )
+    monkeypatch.undo()
+    shutil.rmtree(closed)
+    assert run.exit_code == 1
+    summary = json.loads(run.stdout)
+    assert summary["statuses"] == {"done": 1, "failed": 1}
+    assert [p["reason"] for p in summary["problems"]] == ["permission denied"]
+
+
 def test_a_folder_without_papers_is_said_to_have_none(papers: Papers) -> None:
     papers()
     run = scmine("ingest", "papers")
@@ -147,31 +219,19 @@ def test_a_folder_without_papers_is_said_to_have_none(papers: Papers) -> None:
 
 def test_logs_get_a_line_each_so_many_files(papers: Papers, faulty: str) -> None:
     papers("a", "b", "c", "d")
-    Path("scmine.toml").write_text("progress_every = 2\n")
+    Path("scmine.toml").write_text("progress_every = 2\nworkers = 1\n")
     run = scmine("ingest", "papers", "--processor", faulty)
-    assert [line.split(" files")[0] for line in run.stderr.splitlines()] == ["2/4", "4/4"]
+    first, *others = run.stderr.splitlines()
+    assert first == f"4 files, 1 worker, to be saved in {Path.cwd() / 'scmine.db'}"
+    assert [line.split(" files")[0] for line in others] == ["2/4", "4/4"]
 
 
 def test_terminals_get_a_bar(papers: Papers, faulty: str) -> None:
     papers("a", "sleep 0.5")
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*CLI, "ingest", "papers", "--processor", faulty, "--workers", "1"],
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-        env=os.environ | {"TERM": "xterm", "COLUMNS": "120"},
-    ) as run:
-        os.close(theirs)
-        shown = b""
-        try:
-            while data := os.read(ours, 4096):
-                shown += data
-        except OSError:  # how Linux says that the other end is closed
-            pass
-    os.close(ours)
-    assert run.returncode == 0
-    assert b"1/2" in shown
-    assert b"1 done" in shown
+    arguments = ("ingest", "papers", "--processor", faulty, "--workers", "1")
+    shown = on_terminal(*arguments, stream="stderr", columns=120)
+    assert "1/2" in shown
+    assert "1 done" in shown
 
 
 def test_show_prints_records(database: str) -> None:
@@ -180,6 +240,92 @@ def test_show_prints_records(database: str) -> None:
     assert "LaH10" in run.stdout
     assert "MgB2" not in run.stdout
     assert "1 record in" in run.stdout
+
+
+def _save(*fields: dict[str, object], path: str) -> None:
+    """A database ``t.db`` with records of one paper."""
+    shared = {"doc_id": "d" * 64, "path": path}
+    rows = [
+        Record.model_validate({"record_id": f"r{n}"} | shared | more)
+        for n, more in enumerate(fields)
+    ]
+    with open_database("t.db") as database:
+        database.save_document(
+            database.start_run("1"),
+            DocumentResult(
+                doc_id="d" * 64,
+                path=path,
+                reader="pdf",
+                status="done",
+                pipeline_version="1",
+                records=rows,
+            ),
+        )
+
+
+def test_show_fits_80_columns_with_what_there_is() -> None:
+    long = "hydrogen sulfide under pressure in a very long description"
+    _save(
+        {"raw_material": "H3S", "tc_K": 203.5, "tc_relation": "~", "pressure_GPa": 155.25},
+        {"raw_material": long, "tc_K": 92.0, "evidence": "measured", "page": 12},
+        path="papers/of/2015/arXiv_1412.0460_Drozdov_conventional_superconductivity_190K.pdf",
+    )
+    shown = on_terminal("show", "--db", "t.db", stream="stdout", columns=80)
+    lines = shown.splitlines()[:-1]  # the last names the database
+    assert max(map(len, lines)) <= 80
+    head = " ".join(lines[:-3])
+    first, second = lines[-2:]
+    assert "material" in head
+    for absent in ("λ", "ω_log", "μ*", "space"):
+        assert absent not in head
+    assert first.split()[:3] == ["H3S", "~203.5", "155.25"]
+    assert second.startswith("hydrogen sulfide")
+    assert second.split()[-1] == "12"
+    assert "arXiv_" in first
+    assert "190K.pdf" in first
+    assert not any("papers" in line for line in lines)
+
+
+def test_export_without_a_format_writes_csv_to_standard_output(database: str) -> None:
+    run = scmine("export", "--db", database)
+    assert run.returncode == 0
+    rows = csv.DictReader(run.stdout.splitlines())
+    assert sorted(row["raw_material"] for row in rows) == ["LaH10", "MgB2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warned"),
+    [
+        ("-o x.jsonl -f csv", True),
+        ("-o x.csv -f jsonl", True),
+        ("-o x.csv -f supercon2", False),
+        ("-o x.csv -f csv", False),
+        ("-o x.out -f csv", False),
+        ("-f jsonl", False),
+    ],
+)
+def test_a_name_that_misleads_is_warned_of(database: str, arguments: str, warned: bool) -> None:
+    run = scmine("export", "--db", database, *arguments.split())
+    assert run.returncode == 0
+    assert len(run.stderr.splitlines()) == warned
+    if warned:
+        assert arguments.split()[1] in run.stderr
+
+
+def test_export_that_cannot_write_names_the_file_that_was_asked_for(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_file = Path.open
+
+    def refuse(path: Path, mode: str = "r", **more: Any) -> Any:  # modes do not stop root
+        if "x" in mode or "w" in mode:
+            raise PermissionError(13, "Permission denied", str(path))
+        return open_file(path, mode, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    run = CliRunner().invoke(app, ["export", "--db", database, "-o", "sub.csv"])
+    assert run.exit_code == 1
+    assert run.stderr == "scmine: sub.csv: cannot be written: Permission denied\n"
 
 
 def test_export_goes_to_standard_output_or_a_file(database: str) -> None:
@@ -197,7 +343,6 @@ def test_export_goes_to_standard_output_or_a_file(database: str) -> None:
     [
         ("--format parquet", "standard output"),
         ("-o out.doc", "out.doc"),
-        ("", "format"),
     ],
 )
 def test_export_that_cannot_work_is_wrong_usage(
@@ -225,3 +370,25 @@ def test_info_counts(database: str) -> None:
     found = json.loads(scmine("info", "--db", database, "--json").stdout)
     assert found["documents"] == {"done": 2, "failed": 1}
     assert found["records"] == {"new": 2}
+
+
+def test_info_lists_what_is_not_done(papers: Papers, faulty: str) -> None:
+    papers("MgB2", *(f"fail {n}" for n in range(25)))
+    assert scmine("ingest", "papers", "--quiet", "--processor", faulty).returncode == 0
+    few, every = scmine("info").stdout, scmine("info", "--all").stdout
+    assert "ValueError: no good: 0" in few
+    assert few.count(".pdf") == 20
+    assert "and 5 more; --all lists them all" in few
+    assert every.count(".pdf") == 25
+    assert "more;" not in every
+    listed = json.loads(scmine("info", "--json").stdout)["not_done"]
+    assert len(listed) == 25
+    assert {(d["status"], Path(d["path"]).parent.name) for d in listed} == {("failed", "papers")}
+    assert all("no good" in d["reason"] for d in listed)
+
+
+@pytest.mark.parametrize("command", ["show", "export"])
+def test_help_says_that_bounds_leave_out_what_is_not_stated(command: str) -> None:
+    words = " ".join(scmine(command, "--help").stdout.split())
+    assert words.count("records without a stated pressure are left out") == 2
+    assert words.count("records without a stated Tc are left out") == 2

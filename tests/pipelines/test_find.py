@@ -97,8 +97,14 @@ def test_files_that_are_too_large_are_not_read(own_folder: Path) -> None:
     path = own_folder / "a.pdf"
     with path.open("wb") as file:
         file.truncate(3 << 20)
-    with pytest.raises(UnusableFileError, match="max_file_MB = 2"):
+    with pytest.raises(UnusableFileError, match=r"3\.0 MB, more than max_file_MB = 2 allows"):
         hash_file(path, 2)
+    with path.open("r+b") as file:
+        file.truncate((2 << 20) + 1)
+    with pytest.raises(UnusableFileError, match=r"2\.1 MB, more than max_file_MB = 2 allows"):
+        hash_file(path, 2)
+    with path.open("r+b") as file:
+        file.truncate(3 << 20)
     assert len(hash_file(path, 3)) == 64
 
 

@@ -90,6 +90,7 @@ def test_what_is_done_is_passed_over(papers: Papers, faulty: str) -> None:
     (folder / "new.pdf").write_text("three")
     summary = go(folder, faulty)
     assert (summary.already_done, summary.processed) == (2, 1)
+    assert summary.already_done_statuses == {"done": 2}
     assert go(folder, faulty, force=True).processed == 3
 
 
@@ -117,13 +118,36 @@ def test_failures_are_tried_again_when_asked(papers: Papers, faulty: str) -> Non
     assert states() == {"00": "done", "01": "done"}
 
 
-def test_another_pipeline_version_does_everything_again(
-    papers: Papers, faulty: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_pipeline_version_does_everything_again(papers: Papers, faulty: str) -> None:
     folder = papers("one")
     go(folder, faulty)
-    monkeypatch.setattr("scmine.pipelines.run.PIPELINE_VERSION", "another")
-    assert go(folder, faulty).processed == 1
+    with sqlite3.connect("t.db") as connection:
+        connection.execute("UPDATE documents SET pipeline_version = 'older'")
+    connection.close()
+    assert go(folder, faulty).statuses == {"done": 1}
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        ("splendid", "'splendid' is no status"),
+        ("elsewhere", "another file, 'another.pdf'"),
+        ("outdated", "version '0.0' of the pipeline"),
+    ],
+)
+def test_an_answer_to_another_question_is_not_saved(
+    papers: Papers, faulty: str, deed: str, reason: str
+) -> None:
+    summary = go(papers(deed), faulty)
+    assert states() == {"00": "failed"}
+    assert reason in summary.problems[0].reason
+    assert records() == []
+
+
+def test_papers_without_a_record_are_counted(papers: Papers, faulty: str) -> None:
+    summary = go(papers("one", "silent", "scan"), faulty)
+    assert summary.statuses == {"done": 2, "needs_ocr": 1}
+    assert summary.done_without_record == 1
 
 
 def test_a_limit_leaves_the_rest(papers: Papers, faulty: str) -> None:

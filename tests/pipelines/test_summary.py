@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from scmine.database.record import Record
 from scmine.extractors.document import Status
+from scmine.pipelines.report import print_summary
 from scmine.pipelines.summary import TOP_TC_SHOWN, IngestSummary
 
 
@@ -47,7 +50,8 @@ def test_what_does_not_superconduct_has_no_place_among_the_highest() -> None:
 
 
 def test_statuses_problems_and_files_add_up() -> None:
-    summary = IngestSummary("t.db", found=5, already_done=1)
+    summary = IngestSummary("t.db", found=5)
+    summary.already_done_statuses["done"] += 1
     summary.add_status("a.pdf", Status.DONE, "")
     summary.add_status("b.pdf", Status.TIMEOUT, "too slow")
     assert (summary.processed, summary.finished, summary.not_started) == (2, 3, 2)
@@ -67,6 +71,24 @@ def test_json_is_plain_data() -> None:
     summary.add_status("b.pdf", Status.CRASHED, "SIGSEGV")
     summary.add_seconds({"read": 1.0})
     summary.add_seconds({"read": 0.5, "save": 0.25})
+    summary.already_done_statuses.update(["done", "done", "needs_ocr"])
     plain = json.loads(json.dumps(summary.to_json()))
+    assert plain["already_done"] == 3
+    assert plain["already_done_statuses"] == {"done": 2, "needs_ocr": 1}
     assert plain["problems"] == [{"path": "b.pdf", "status": "crashed", "reason": "SIGSEGV"}]
     assert plain["step_seconds"] == {"read": 1.5, "save": 0.25}
+
+
+def test_highest_tc_are_written_as_show_writes_them(capsys: pytest.CaptureFixture[str]) -> None:
+    summary = IngestSummary("t.db")
+    summary.add_records(
+        [
+            _record(1, tc_K=190.0, tc_relation="~"),
+            _record(2, tc_K=39.0, tc_uncertainty_K=0.5, evidence="measured"),
+        ]
+    )
+    print_summary(summary)
+    shown = capsys.readouterr().out
+    assert "~190" in shown
+    assert "39±0.5  measured" in shown
+    assert "unknown" not in shown
