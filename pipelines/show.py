@@ -24,7 +24,7 @@ _COLUMNS = (
 
 def print_records(database: Database, wanted: RecordFilter) -> None:
     """Print the records that ``wanted`` asks for, one a line, and how many they are."""
-    rows = [_cells(record) for record in database.records(wanted)]
+    rows = [record_cells(record) for record in database.records(wanted)]
     with wide_console() as console:
         if rows:
             print_table(console, _COLUMNS, rows)
@@ -33,7 +33,8 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
         )
 
 
-def _cells(record: Record) -> list[str]:
+def record_cells(record: Record) -> list[str]:
+    """The cells of one record, in the order of the columns; empty where nothing is known."""
     return [
         record.formula or record.raw_material,
         value_or_range(
