@@ -14,6 +14,8 @@ DEV := $(VENV)/installed-dev
 # mypy finds packages by folder names, and scmine's folders stand at the root without a parent.
 TYPES := $(VENV)/types/scmine
 DEMO_DB := local/demo.db
+# Where `make bench` finds papers/supermat/*.pdf and corpora/supermat/*.tei.xml.
+SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types docs bench clean
@@ -42,7 +44,7 @@ docs: $(DEV) ## Write the pages of docs/ that follow from the code
 	$(BIN)/python docs/generate.py
 
 bench: $(DEV) ## Score a run over real papers against their annotation
-	$(BIN)/python benchmarks/end_to_end.py
+	$(BIN)/python benchmarks/end_to_end.py $(SHARED)/papers/supermat $(SHARED)/corpora/supermat
 
 clean: ## Remove the environment, caches and the demo's database
 	rm -rf $(VENV) local build .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from end_to_end import Outcome, found_pairs, gold_pairs, score, summary
+from end_to_end import Outcome, error_lines, found_pairs, gold_pairs, score, summary
 
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
@@ -79,11 +79,8 @@ def main() -> int:
         outcomes += mine(held_out + (dev if k == 0 else []), options.papers, folder)
         print(json.dumps({"fold": k, **summary(outcomes)}), file=sys.stderr, flush=True)
     if options.errors:
-        with options.errors.open("w", encoding="utf-8") as out:
-            for outcome in outcomes:
-                for kind, pairs in (("miss", outcome.misses), ("extra", outcome.extras)):
-                    for pair in pairs:
-                        print(outcome.stem, kind, pair.material, *pair.tc_K, sep="\t", file=out)
+        lines = error_lines(outcomes)
+        options.errors.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(json.dumps(summary(outcomes), indent=2))
     return 0
 

@@ -190,6 +190,16 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
     return result
 
 
+def error_lines(outcomes: Sequence[Outcome]) -> list[str]:
+    """A line for each pair missed or found in excess: paper, which, material, lowest, highest Tc."""
+    return [
+        "\t".join((outcome.stem, kind, pair.material, *map(str, pair.tc_K)))
+        for outcome in outcomes
+        for kind, pairs in (("miss", outcome.misses), ("extra", outcome.extras))
+        for pair in pairs
+    ]
+
+
 def evaluate(database_path: str, papers: Sequence[Paper]) -> list[Outcome]:
     """Score the records of each gold paper in the database; papers are told by their file name."""
     by_stem: dict[str, list[Record]] = {}
@@ -206,7 +216,7 @@ def main() -> int:
     parser.add_argument("gold", type=Path, help="folder of SuperMat TEI files")
     parser.add_argument("--db", help="database of an earlier ingest of the same PDFs")
     parser.add_argument("--split", choices=["dev", "train", "all"], default="all")
-    parser.add_argument("--errors", type=Path, help="write misses and extras here")
+    parser.add_argument("--errors", type=Path, help="write misses and extras here, not out")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     options = parser.parse_args()
     papers = load_supermat(options.gold)
@@ -221,12 +231,11 @@ def main() -> int:
             ingest([options.papers], db=database)
         outcomes = evaluate(database, chosen)
     result = summary(outcomes)
+    errors = error_lines(outcomes)
     if options.errors:
-        with options.errors.open("w", encoding="utf-8") as out:
-            for outcome in outcomes:
-                for kind, pairs in (("miss", outcome.misses), ("extra", outcome.extras)):
-                    for pair in pairs:
-                        print(outcome.stem, kind, pair.material, *pair.tc_K, sep="\t", file=out)
+        options.errors.write_text("".join(f"{line}\n" for line in errors), encoding="utf-8")
+    elif not options.json:
+        print(*errors, sep="\n")
     print(json.dumps(result, indent=None if options.json else 2))
     return 0
 
