@@ -191,7 +191,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
 
 
 def error_lines(outcomes: Sequence[Outcome]) -> list[str]:
-    """A line for each pair missed or found in excess: paper, which, material, lowest, highest Tc."""
+    """A line for each pair missed or in excess: paper, which, material, lowest and highest Tc."""
     return [
         "\t".join((outcome.stem, kind, pair.material, *map(str, pair.tc_K)))
         for outcome in outcomes
