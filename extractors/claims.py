@@ -6,8 +6,8 @@ Numbers stay as printed here; ``records`` reads them. Claims of tables live in `
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
 from scmine.extractors.cues import cues
@@ -34,6 +34,9 @@ TC_NAMED_REACH = 90
 PRESSURE_REACH = 40
 """Characters between a property and the pressure it is stated at."""
 
+OTHER_WORDS_REACH = 110
+"""Characters before a temperature in which another transition may be named."""
+
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
@@ -43,39 +46,54 @@ _APPROXIMATELY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class _Found:
-    """Mentions and links of one passage, indexed."""
+    """Mentions and links of one passage, indexed; what is no material and unlikely links left out.
 
-    passage: Passage
-    mentions: Sequence[Mention]
-    links: Sequence[Link]
+    ``of`` gives the indices of the mentions with a label; ``links`` are those that make claims.
+    """
+
+    def __init__(
+        self, passage: Passage, mentions: Sequence[Mention], links: Sequence[Link]
+    ) -> None:
+        self.passage = passage
+        self.mentions = mentions
+        self._of: dict[Label, list[int]] = {}
+        for i, mention in enumerate(mentions):
+            if mention.label is not Label.MATERIAL or not _is_no_material(passage, mention):
+                self._of.setdefault(mention.label, []).append(i)
+        materials = set(self.of(Label.MATERIAL))
+        self.links = [
+            link
+            for link in links
+            if link.score >= MIN_LINK_SCORE
+            and (link.label is not LinkLabel.MATERIAL_TC or link.head in materials)
+        ]
 
     def of(self, label: Label) -> list[int]:
-        """The indices of the mentions with ``label``; materials must name one."""
-        return [
-            i
-            for i, m in enumerate(self.mentions)
-            if m.label is label
-            and not (label is Label.MATERIAL and _is_no_material(self.passage, m))
-        ]
-
-    def heads(self, tail: int, label: LinkLabel) -> list[tuple[int, float]]:
-        """What is linked to mention ``tail``, each with the link's score."""
-        return [
-            (k.head, k.score)
-            for k in self.links
-            if k.tail == tail and k.label is label and k.score >= MIN_LINK_SCORE
-        ]
+        """The indices of the mentions with ``label``."""
+        return self._of.get(label, [])
 
     def tails(self, head: int, label: LinkLabel) -> list[int]:
         """What mention ``head`` is linked to, the likeliest first."""
-        found = [
-            k
-            for k in self.links
-            if k.head == head and k.label is label and k.score >= MIN_LINK_SCORE
-        ]
+        found = [k for k in self.links if k.head == head and k.label is label]
         return [k.tail for k in sorted(found, key=lambda k: -k.score)]
+
+    def sentence(self, i: int) -> tuple[int, int]:
+        """The (start, end) of the sentence in which mention ``i`` begins."""
+        return self.passage.sentence_at(self.mentions[i].start)
+
+    def before(self, i: int, reach: int) -> str:
+        """At most ``reach`` characters before mention ``i``, from its own sentence."""
+        start = self.mentions[i].start
+        return self.passage.text[max(self.sentence(i)[0], start - reach) : start]
+
+    def boxes(self, i: int) -> tuple[Box, ...]:
+        """Where mention ``i`` stands."""
+        return self.passage.boxes(self.mentions[i].start, self.mentions[i].end)
+
+    def cites(self, sentences: Iterable[tuple[int, int]]) -> bool:
+        """Whether a citation mark stands in one of ``sentences``."""
+        return any(s <= c.offset <= e for c in self.passage.citations for s, e in sentences)
 
 
 def claims_of_passage(
@@ -102,44 +120,40 @@ def _tc_claims(found: _Found) -> list[tuple[Claim, tuple[int, ...]]]:
     result = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-        if _is_other_temperature(found.passage, value):
+        if _is_other_temperature(found, tc):
             continue
-        pressures = found.tails(tc, LinkLabel.TC_PRESSURE)
-        methods = found.tails(tc, LinkLabel.TC_METHOD)
-        for material, score in found.heads(tc, LinkLabel.MATERIAL_TC):
-            if _is_no_material(found.passage, found.mentions[material]):
-                continue
-            values = {"tc": value.text}
-            used = [material, tc]
-            if pressures:
-                values["pressure"] = found.mentions[pressures[0]].text
-                used.append(pressures[0])
-            if methods:
-                values["method"] = found.mentions[methods[0]].text
-                used.append(methods[0])
-            before = found.passage.text[max(0, value.start - TC_WORDS_REACH) : value.start]
-            start, _ = found.passage.sentence_at(value.start)
-            before = before[max(0, len(before) - (value.start - start)) :]
-            after = found.passage.text[value.end : value.end + 12]
-            order = _order(found, material, tc)
-            hints = {"order": order, "tc_unit": _shared_unit(found.passage, value)}
-            if _APPROXIMATELY.search(found.passage.text[: value.start][-16:]):
-                hints["tc_relation"] = "~"
-            hints |= {"tc_words": f"{before} {after if after.lstrip().startswith('(') else ''}"}
-            claim = _claim(found, used, values, score * value.score, hints)
-            result.append((claim, tuple(used)))
+        values = {"tc": value.text}
+        conditions = []
+        for key, label in (("pressure", LinkLabel.TC_PRESSURE), ("method", LinkLabel.TC_METHOD)):
+            for i in found.tails(tc, label)[:1]:
+                values[key] = found.mentions[i].text
+                conditions.append(i)
+        after = found.passage.text[value.end : value.end + 12]
+        hints = {
+            "tc_unit": _shared_unit(found.passage, value),
+            "tc_words": f"{found.before(tc, TC_WORDS_REACH)} "
+            f"{after if after.lstrip().startswith('(') else ''}",
+        }
+        if _APPROXIMATELY.search(found.passage.text[: value.start][-16:]):
+            hints["tc_relation"] = "~"
+        for link in found.links:
+            if link.tail == tc and link.label is LinkLabel.MATERIAL_TC:
+                used = (link.head, tc, *conditions)
+                ordered = {**hints, "order": _order(found, link.head, tc)}
+                claim = _claim(found, used, values, link.score * value.score, ordered)
+                result.append((claim, used))
     return result
 
 
-def _is_other_temperature(passage: Passage, value: Mention) -> bool:
+def _is_other_temperature(found: _Found, tc: int) -> bool:
     """Whether the words before a temperature make it something else than a Tc."""
     patterns = cues()["not_tc"]
-    start, _ = passage.sentence_at(value.start)
-    before = passage.text[max(start, value.start - 110) : value.start]
+    before = found.before(tc, OTHER_WORDS_REACH)
     if patterns["before"].search(before[-40:]):
         return True
-    absent = cues()["absence"]["pattern"].search(passage.text[start : value.start])
-    if absent is not None and start + absent.end() > value.start - 3:
+    sentence = found.before(tc, len(found.passage.text))
+    absent = cues()["absence"]["pattern"].search(sentence)
+    if absent is not None and absent.end() > len(sentence) - 3:
         return True  # "no superconductivity down to 1.8 K" is a claim of its own
     strong = patterns["strong"].search(before)
     if strong is not None and "supercond" not in before[strong.start() :]:
@@ -171,15 +185,14 @@ def _order(found: _Found, material: int, tc: int) -> str:
 
     A mention may list materials ("x = 0.1 and 0.2"), and its values come in the same order.
     """
-    sentence = found.passage.sentence_at(found.mentions[tc].start)
+    sentence = found.sentence(tc)
     values = sorted(
         {
             link.tail
             for link in found.links
             if link.head == material
             and link.label is LinkLabel.MATERIAL_TC
-            and link.score >= MIN_LINK_SCORE
-            and found.passage.sentence_at(found.mentions[link.tail].start) == sentence
+            and found.sentence(link.tail) == sentence
         },
         key=lambda i: found.mentions[i].start,
     )
@@ -191,18 +204,15 @@ def _implied_claims(found: _Found, material: str) -> list[tuple[Claim, tuple[int
     result: list[tuple[Claim, tuple[int, ...]]] = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-        start, end = found.passage.sentence_at(value.start)
-        sentence = found.passage.text[start:end]
-        cites = any(start <= c.offset <= end for c in found.passage.citations)
-        before = found.passage.text[start : value.start]
+        start, end = found.sentence(tc)
         if (
-            cites
-            or _is_other_temperature(found.passage, value)
-            or cues()["origin"]["cited"].search(sentence)
-            or not cues()["tc_value"]["before"].search(before[-TC_NAMED_REACH:])
+            found.cites([(start, end)])
+            or _is_other_temperature(found, tc)
+            or cues()["origin"]["cited"].search(found.passage.text[start:end])
+            or not cues()["tc_value"]["before"].search(found.before(tc, TC_NAMED_REACH))
         ):
             continue
-        hints = {"tc_words": before[-TC_WORDS_REACH:], "implied": "yes"}
+        hints = {"tc_words": found.before(tc, TC_WORDS_REACH), "implied": "yes"}
         claim = _claim(found, [tc], {"tc": value.text}, IMPLIED_SCORE * value.score, hints)
         result.append((replace(claim, material=material), (tc, tc)))
     return result
@@ -216,27 +226,24 @@ def _claim(
     hints: dict[str, str] | None = None,
 ) -> Claim:
     passage = found.passage
-    anchor = found.mentions[used[1] if len(used) > 1 else used[0]]
-    sentences = sorted({passage.sentence_at(found.mentions[i].start) for i in used})
-    boxes: list[Box] = []
-    for i in used:
-        boxes += passage.boxes(found.mentions[i].start, found.mentions[i].end)
-    anchor_box = passage.boxes(anchor.start, anchor.end)
-    cites = any(s <= c.offset <= e for c in passage.citations for s, e in sentences)
+    material = found.mentions[used[0]]
+    at = used[1] if len(used) > 1 else used[0]
+    anchor, anchor_boxes = found.mentions[at], found.boxes(at)
+    sentences = sorted({found.sentence(i) for i in used})
     return Claim(
-        material=found.mentions[used[0]].text,
+        material=material.text,
         values=values,
         source="caption" if passage.kind is PassageKind.CAPTION else "text",
         section=passage.section,
         sentence=_quoted(passage.text, sentences),
-        page=anchor_box[0].page if anchor_box else passage.page,
-        boxes=tuple(boxes),
+        page=anchor_boxes[0].page if anchor_boxes else passage.page,
+        boxes=tuple(box for i in used for box in found.boxes(i)),
         extractor=anchor.extractor,
         confidence=round(min(1.0, score), 3),
         hints={
             **{key: text for key, text in (hints or {}).items() if text},
-            "cites": "yes" if cites else "",
-            "before": passage.text[max(0, found.mentions[used[0]].start - 600) : anchor.end],
+            "cites": "yes" if found.cites(sentences) else "",
+            "before": passage.text[max(0, material.start - 600) : anchor.end],
         },
     )
 
@@ -261,11 +268,10 @@ def _add_properties(
     They join a Tc claim only where the sentence makes exactly one; where several materials stand in
     the sentence and nothing tells whose they are, they are left out.
     """
-    text = found.passage
     by_sentence: dict[tuple[int, int], list[int]] = {}
     for label in _PROPERTIES:
         for i in found.of(label):
-            by_sentence.setdefault(text.sentence_at(found.mentions[i].start), []).append(i)
+            by_sentence.setdefault(found.sentence(i), []).append(i)
     for sentence, indices in by_sentence.items():
         values: dict[str, str] = {}
         clash = False
@@ -273,19 +279,13 @@ def _add_properties(
             key = found.mentions[i].label.value
             clash = clash or key in values
             values.setdefault(key, found.mentions[i].text)
-        inside = [
-            n
-            for n, (_, used) in enumerate(claims)
-            if text.sentence_at(found.mentions[used[1]].start) == sentence
-        ]
+        inside = [n for n, (_, used) in enumerate(claims) if found.sentence(used[1]) == sentence]
         if clash:
             continue
         if len(inside) == 1:
             claim, used = claims[inside[0]]
-            boxes = [b for i in indices for b in _boxes(found, i)]
-            joined = replace(
-                claim, values={**claim.values, **values}, boxes=claim.boxes + tuple(boxes)
-            )
+            boxes = (*claim.boxes, *(b for i in indices for b in found.boxes(i)))
+            joined = replace(claim, values={**claim.values, **values}, boxes=boxes)
             claims[inside[0]] = (joined, used)
         elif not inside:
             material = _only_material(found, sentence)
@@ -310,10 +310,6 @@ def _pressure_beside(found: _Found, properties: Sequence[int]) -> int | None:
             ):
                 return pressure
     return None
-
-
-def _boxes(found: _Found, i: int) -> tuple[Box, ...]:
-    return found.passage.boxes(found.mentions[i].start, found.mentions[i].end)
 
 
 def _only_material(found: _Found, sentence: tuple[int, int]) -> int | None:

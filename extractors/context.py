@@ -20,6 +20,10 @@ from scmine.extractors.materials import Material, parse_material
 _ABBREVIATION = r"\s*\(\s{0,3}([A-Z][A-Za-z]{0,20}[A-Z][\w-]{0,20})\s{0,3}\)"
 
 
+_OF_THE_COMPOUND = ("formula", "composition", "variables", "material_class", "flags")
+"""Fields of a material that its formula decides; the others belong to the sample."""
+
+
 def _last_formula(text: str, among: Collection[str]) -> str | None:
     """The last formula of ``text`` that is one of ``among`` (as canonical strings)."""
     for word in reversed(text.split()):
@@ -95,10 +99,10 @@ class MaterialContext:
             if formula is None:
                 result.append(material)
                 continue
-            for filled in parse_material(formula, material.variables):
-                values = {n: getattr(filled, n) for n in Material.__slots__}
-                values.update(raw=raw, variables=material.variables, shape=material.shape)
-                result.append(Material(**values))
+            result += [
+                replace(filled, raw=raw, variables=material.variables, shape=material.shape)
+                for filled in parse_material(formula, material.variables)
+            ]
         return result
 
     def _from_abbreviation(self, raw: str, material: Material) -> list[Material]:
@@ -112,11 +116,12 @@ class MaterialContext:
             if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w])", raw):
                 found = parse_material(formula, material.variables)
                 if len(found) == 1:
-                    values = {n: getattr(found[0], n) for n in Material.__slots__}
-                    for key in ("raw", "doping", "shape", "substrate", "fabrication"):
-                        values[key] = getattr(material, key)
-                    values["name"] = name
-                    return [Material(**values)]
+                    filled = replace(
+                        material,
+                        name=name,
+                        **{key: getattr(found[0], key) for key in _OF_THE_COMPOUND},
+                    )
+                    return [filled]
         return [material]
 
     def _formula_with(self, variables: dict[str, str], before: str) -> str | None:

@@ -5,12 +5,10 @@ Facts about symbols only; formulas are read in ``formula``.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from scmine.extractors.lexicons import load_toml
+from scmine.extractors.lexicons import load_rows, load_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +20,6 @@ class Element:
     name: str
     kind: str
     counts_as: str
-
-
-def load_rows(name: str) -> list[dict[str, str]]:
-    """The rows of the CSV file ``name`` of the data folder; lines that begin with # are notes."""
-    text = resources.files("scmine.extractors").joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
 
 @cache

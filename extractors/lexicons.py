@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from functools import cache
 from importlib import resources
@@ -17,6 +18,18 @@ def load_text(name: str) -> str:
 def load_toml(name: str) -> dict[str, Any]:
     """The tables of the TOML data file ``name``."""
     return tomllib.loads(load_text(name))
+
+
+@cache
+def load_lists(name: str) -> dict[str, tuple[str, ...]]:
+    """The words of each entry of a TOML data file that writes its lists as words with blanks."""
+    return {key: tuple(words.split()) for key, words in load_toml(name).items()}
+
+
+def load_rows(name: str) -> list[dict[str, str]]:
+    """The rows of the CSV data file ``name``; lines that begin with ``#`` are notes."""
+    lines = load_text(name).splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 @cache

@@ -10,27 +10,21 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.document import Passage
+from scmine.extractors.lexicons import load_lists
 from scmine.extractors.sentences import split_sentences
 from scmine.extractors.tokenizer import DASHES, is_formula
 
 Features = dict[str, float]
 
-_LEXICON = {
-    key: tuple(words.split())
-    for key, words in tomllib.loads(
-        (files("scmine.extractors") / "data" / "link_words.toml").read_text("utf-8")
-    ).items()
-}
+_LEXICON = load_lists("link_words.toml")
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[^\w\s]")
 _VARIABLE_VALUE = re.compile(r"[a-zδε]\s*[=~≈∼<>≤≥]", re.IGNORECASE)
 _OPEN_VARIABLE = re.compile(rf"[xyzδ](?![a-z])|[{re.escape(DASHES)}+][xyznδ]")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
@@ -99,7 +99,7 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     for text in printed:
         formula = parse_formula(text)
         if formula is None:
-            materials.append(_with(base, flags=("formula_unparsed",), variables=_flat(stated)))
+            materials.append(replace(base, flags=("formula_unparsed",), variables=_flat(stated)))
         else:
             known = _relevant(formula, stated, context_variables or {})
             materials += _expanded(base, formula, known)
@@ -118,9 +118,9 @@ def _from_names(
     materials: list[Material] = []
     for name in names:
         looked_up = parse_formula(formula_of_name(name) or "")
-        named = _with(base, name=name)
+        named = replace(base, name=name)
         if looked_up is None:
-            materials.append(_with(named, variables=_flat(stated)))
+            materials.append(replace(named, variables=_flat(stated)))
         else:
             known = _relevant(looked_up, stated, context)
             materials += _expanded(named, looked_up, known, ("formula_from_name",))
@@ -128,14 +128,9 @@ def _from_names(
         return materials[:_MAX_MATERIALS]
     lists = [(name, values) for name, values in stated.items() if len(values) > 1]
     if len(lists) != 1:
-        return [_with(base, variables=_flat(stated))]
+        return [replace(base, variables=_flat(stated))]
     (listed, values), rest = lists[0], _flat(stated)
-    return [_with(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
-
-
-def _with(base: Material, **changes: object) -> Material:
-    values = {name: getattr(base, name) for name in Material.__slots__}
-    return Material(**{**values, **changes})
+    return [replace(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
 
 
 def _joined(raw: str, segments: Sequence[Segment], label: str) -> str | None:
@@ -263,7 +258,7 @@ def _resolved(
     if result.placeholders:
         notes.append("unresolved_site")
     composition = result.composition() or {}
-    return _with(
+    return replace(
         base,
         formula=str(result),
         composition=composition,

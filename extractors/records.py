@@ -12,7 +12,6 @@ from typing import Any
 
 from scmine.database.record import (
     Evidence,
-    Origin,
     PressureKind,
     Record,
     Source,
@@ -101,7 +100,6 @@ def _provenance(
     meta = document.metadata
     text = claim.sentence
     evidence = claim.hints.get("evidence")
-    origin = claim.hints.get("origin")
     return {
         "doc_id": document.doc_id,
         "path": document.path,
@@ -121,9 +119,7 @@ def _provenance(
         "model_version": model_version,
         "confidence": claim.confidence,
         "evidence": Evidence(evidence) if evidence else evidence_of(text, paper),
-        "origin": Origin(origin)
-        if origin
-        else origin_of(text, claim.section, bool(claim.hints.get("cites"))),
+        "origin": origin_of(text, claim.section, bool(claim.hints.get("cites"))),
     }
 
 

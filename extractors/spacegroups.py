@@ -13,8 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from scmine.extractors.characters import uniform
-from scmine.extractors.elements import load_rows
-from scmine.extractors.lexicons import load_toml
+from scmine.extractors.lexicons import load_rows, load_toml
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,22 +51,43 @@ class _Column:
     conditions: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A table understood: its columns, their heads as printed, and the pressure of its caption."""
+
+    table: Table
+    columns: tuple[_Column, ...]
+    heads: str
+    pressure: str
+
+    @classmethod
+    def of(cls, table: Table) -> _Sheet:
+        header = table.header
+        heads = " | ".join(
+            " ".join(dict.fromkeys(text for row in header if (text := _over(row, i))))
+            for i in range(len(table.rows[0]) if table.rows else 0)
+        )
+        hits = find_quantities(table.caption, "pressure")
+        pressure = table.caption[hits[0][0] : hits[0][1]] if len(hits) == 1 else ""
+        return cls(table, tuple(_columns(table)), heads, pressure)
+
+
 def claims_of_table(table: Table, context: MaterialContext) -> list[Claim]:
     """The claims of ``table``, one a row and Tc column (columns of onset and zero are two)."""
-    columns = _columns(table)
-    claims = _claims(table, columns, context)
+    claims = _claims(_Sheet.of(table), context)
     if claims:
         return claims
     turned = _transposed(table)
-    return _claims(turned, _columns(turned), context) if turned else []
+    return _claims(_Sheet.of(turned), context) if turned else []
 
 
 def _columns(table: Table) -> list[_Column]:
     if not table.rows:
         return []
     found = []
+    header = table.header
     for index in range(len(table.rows[0])):
-        parts = list(dict.fromkeys(text for row in table.header if (text := _over(row, index))))
+        parts = list(dict.fromkeys(text for row in header if (text := _over(row, index))))
         head = understand_head(" ".join(parts))
         if head is None and len(parts) > 1:
             # A spanning head over it belongs to all its columns; the lowest words are its own.
@@ -118,24 +139,24 @@ def plain_text(cell: Cell) -> str:
     return text.strip()
 
 
-def _claims(table: Table, columns: Sequence[_Column], context: MaterialContext) -> list[Claim]:
-    fields = {c.head.field for c in columns}
+def _claims(sheet: _Sheet, context: MaterialContext) -> list[Claim]:
+    fields = {c.head.field for c in sheet.columns}
     crystal = "space_group" in fields and fields & {"a", "c"}
     if not (fields & _CORE) and not crystal:
         return []
     claims: list[Claim] = []
-    caption_material = _caption_material(table.caption, context)
+    caption_material = _caption_material(sheet.table.caption, context)
     group = ""
-    for row in table.body:
+    for row in sheet.table.body:
         texts = [plain_text(cell) for cell in row]
         filled = [t for t in texts if not EMPTY.match(t)]
         if len(filled) == 1 and _names_material(filled[0]):
             group = filled[0]  # a row that heads the rows under it
             continue
-        material, variables, from_row = _material(columns, texts, group or caption_material)
+        material, variables, from_row = _material(sheet.columns, texts, group or caption_material)
         if not material and not variables:
             continue
-        claims += _row_claims(table, columns, row, texts, material, variables, from_row)
+        claims += _row_claims(sheet, row, texts, material, variables, from_row)
     return claims
 
 
@@ -185,8 +206,7 @@ def _caption_material(caption: str, context: MaterialContext) -> str:
 
 
 def _row_claims(
-    table: Table,
-    columns: Sequence[_Column],
+    sheet: _Sheet,
     row: Sequence[Cell],
     texts: Sequence[str],
     material: str,
@@ -195,7 +215,7 @@ def _row_claims(
 ) -> list[Claim]:
     shared: dict[str, str] = {}
     tcs: list[tuple[_Column, str]] = []
-    for column in columns:
+    for column in sheet.columns:
         text = texts[column.index]
         if column.head.role in ("material", "variable") or EMPTY.match(text):
             continue
@@ -207,14 +227,12 @@ def _row_claims(
             tcs.append((column, value))
         else:
             shared.setdefault(column.head.field, value)
-    if "pressure" not in shared:
-        hits = find_quantities(table.caption, "pressure")
-        if len(hits) == 1:
-            shared["pressure"] = table.caption[hits[0][0] : hits[0][1]]
+    if sheet.pressure:
+        shared.setdefault("pressure", sheet.pressure)
     stated = set(shared) - {"pressure"}
     if not tcs and not (stated & _CORE) and not (stated & {"space_group", "a", "c"}):
         return []
-    used = [c.index for c in columns if not EMPTY.match(texts[c.index])]
+    used = [c.index for c in sheet.columns if not EMPTY.match(texts[c.index])]
     boxes = tuple(box for i in used if (box := row[i].box) is not None)
     claims = []
     pairs: list[tuple[_Column | None, str]] = [*tcs] or [(None, "")]
@@ -222,12 +240,12 @@ def _row_claims(
         values = {**shared, **({"tc": value} if value else {})}
         values |= dict(tc_column.conditions) if tc_column else {}
         head = tc_column.head if tc_column else None
-        claims.append(_claim(table, texts, material, values, variables, head, boxes, from_row))
+        claims.append(_claim(sheet, texts, material, values, variables, head, boxes, from_row))
     return claims
 
 
 def _claim(
-    table: Table,
+    sheet: _Sheet,
     texts: Sequence[str],
     material: str,
     values: dict[str, str],
@@ -236,10 +254,7 @@ def _claim(
     boxes: tuple[Box, ...],
     from_row: bool,
 ) -> Claim:
-    names = " | ".join(
-        " ".join(dict.fromkeys(text for r in table.header if (text := _over(r, i))))
-        for i in range(len(table.rows[0]))
-    )
+    table = sheet.table
     hints = {f"var:{name}": value for name, value in variables.items()}
     hints["caption"] = hints["before"] = table.caption
     hints["evidence"] = _evidence(head, values, table.caption)
@@ -251,7 +266,7 @@ def _claim(
         values=values,
         source="table",
         section=table.section,
-        sentence=f"{names} || {' | '.join(texts)}",
+        sentence=f"{sheet.heads} || {' | '.join(texts)}",
         page=boxes[0].page if boxes else (table.box.page if table.box else None),
         boxes=boxes,
         extractor="table-rules",

@@ -9,23 +9,18 @@ parser's work.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from scmine.extractors.lexicons import load_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
-_LEXICON = {
-    key: tuple(words.split())
-    for key, words in tomllib.loads(
-        (files("scmine.extractors") / "data" / "tokens.toml").read_text("utf-8")
-    ).items()
-}
+_LEXICON = load_lists("tokens.toml")
 ELEMENTS = _LEXICON["elements"]
 """Symbols of the elements up to americium, and D for deuterium."""
 PLACEHOLDERS = _LEXICON["placeholders"]

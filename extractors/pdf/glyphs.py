@@ -6,7 +6,6 @@ here groups characters; that is ``lines``.
 
 from __future__ import annotations
 
-import csv
 import ctypes
 import math
 import re
@@ -18,7 +17,7 @@ from functools import cache
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from scmine.extractors.lexicons import load_text
+from scmine.extractors.lexicons import load_rows
 
 MIN_PAINTED_SIZE_PT = 1.0
 """Text smaller than this cannot be read by a person and is taken as hidden."""
@@ -52,8 +51,26 @@ class Style:
     hidden: str
 
 
+class OnBaseline:
+    """What stands on a baseline ``y`` in type of a ``size``, both in points: its letter box."""
+
+    __slots__ = ()
+    y: float
+    size: float
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its letters, scripts left aside."""
+        return self.y - 0.75 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of its letters, scripts left aside."""
+        return self.y + 0.25 * self.size
+
+
 @dataclass(slots=True)
-class Glyph:
+class Glyph(OnBaseline):
     """One character. x to the right and y down, in points from the page's top left corner.
 
     ``y`` is the baseline. ``spaced`` says that the file holds a blank before it.
@@ -66,16 +83,6 @@ class Glyph:
     style: Style
     spaced: bool
     size: float
-
-    @property
-    def top(self) -> float:
-        """The upper edge of the letter box."""
-        return self.y - 0.75 * self.size
-
-    @property
-    def bottom(self) -> float:
-        """The lower edge of the letter box."""
-        return self.y + 0.25 * self.size
 
 
 @dataclass(slots=True)
@@ -307,10 +314,8 @@ _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl",
 
 @cache
 def _symbol_encoding() -> dict[int, str]:
-    lines = load_text("symbol_encoding.csv").splitlines()
-    rows = csv.reader(line for line in lines if not line.startswith("#"))
-    next(rows)
-    return {int(code, 16): char for code, char in rows}
+    rows = load_rows("symbol_encoding.csv")
+    return {int(row["code"], 16): row["character"] for row in rows}
 
 
 def _clean(code: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scmine.extractors.document import Span, Typography
+from scmine.extractors.pdf.glyphs import OnBaseline
 from scmine.extractors.pdf.lines import Line
 
 PIECE_GAP_RATIO = 0.55
@@ -20,7 +21,7 @@ _NUMBER = re.compile(r"^[~∼≈<>≤≥±+−–-]?\s*\d[\d.,()±×\s/–−-]*
 
 
 @dataclass(slots=True)
-class Piece:
+class Piece(OnBaseline):
     """Words of one line that stand together: text, sub- and superscripts, place."""
 
     text: str
@@ -30,16 +31,6 @@ class Piece:
     y: float
     size: float
     columns: int = 1
-
-    @property
-    def top(self) -> float:
-        """The upper edge."""
-        return self.y - 0.75 * self.size
-
-    @property
-    def bottom(self) -> float:
-        """The lower edge."""
-        return self.y + 0.25 * self.size
 
 
 Row = list[list[Piece]]

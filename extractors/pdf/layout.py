@@ -10,10 +10,9 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from scmine.extractors.pdf.blocks import NUMBERED_HEADING, heading_names, plain_heading
-from scmine.extractors.pdf.lines import Fragment, Line
+from scmine.extractors.pdf.lines import Fragment, Line, without_head
 
 MIN_COLUMN_LINES = 6
 """Fewer lines than this on either side make no column."""
@@ -167,19 +166,20 @@ def drop_furniture(
     """
     keys: Counter[str] = Counter()
     for lines, height in zip(pages, heights, strict=True):
-        keys.update({_key(line) for line in lines if _in_margin(line, lines, height)})
+        ends = _ends(lines)
+        keys.update({_key(line) for line in lines if _in_margin(line, ends, height)})
     kept: list[list[Line]] = []
     dropped: list[str] = []
     threshold = 2 if len(pages) < 8 else 3
     for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
         page_kept = []
-        first = min((line.y for line in lines), default=0.0)
+        ends = _ends(lines)
         for line in lines:
-            furniture = _in_margin(line, lines, height) and (
+            furniture = _in_margin(line, ends, height) and (
                 keys[_key(line)] >= threshold
                 or _NUMBER_ONLY.match(line.text)
                 or _IMPRINT.search(line.text)
-                or (number > 0 and line.y < first + 2 and _stands_alone(line, lines))
+                or (number > 0 and line.y < ends[0] + 2 and _stands_alone(line, lines))
             )
             if furniture:
                 dropped.append(line.text)
@@ -210,15 +210,24 @@ def _key(line: Line) -> str:
     return re.sub(r"\s+", " ", text).strip()[:80]
 
 
-def _in_margin(line: Line, lines: Sequence[Line], height: float) -> bool:
-    """Whether ``line`` is in the margin, or is the page's first or last and stands in its half."""
+def _ends(lines: Sequence[Line]) -> tuple[float, float]:
+    """The baselines of a page's first and last line."""
+    ys = [line.y for line in lines]
+    return min(ys, default=0.0), max(ys, default=0.0)
+
+
+def _in_margin(line: Line, ends: tuple[float, float], height: float) -> bool:
+    """Whether ``line`` is in the margin, or is the page's first or last and stands in its half.
+
+    ``ends`` are the baselines of the page's first and last line.
+    """
     top, bottom = line.bottom / height, 1 - line.top / height
     if min(top, bottom) < MARGIN_SHARE:
         return True
     if top < 2 * MARGIN_SHARE:
-        return line.y < min(other.y for other in lines) + 2
+        return line.y < ends[0] + 2
     # The paper may be smaller than the page, so the last line can stand high.
-    return bottom < 0.5 and line.y > max(other.y for other in lines) - 2
+    return bottom < 0.5 and line.y > ends[1] - 2
 
 
 def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
@@ -243,23 +252,5 @@ def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
         if step in (1, 5) and count >= 0.7 * (len(ordered) - 1):
             drop.update({id(line): end for _, line, end in ordered})
     return [
-        kept for line in lines if (kept := _without_head(line, drop.get(id(line), 0))) is not None
+        kept for line in lines if (kept := without_head(line, drop.get(id(line), 0))) is not None
     ]
-
-
-def _without_head(line: Line, end: int) -> Line | None:
-    """``line`` without its first ``end`` characters; None if nothing is left."""
-    if end == 0:
-        return line
-    while end < len(line.text) and line.text[end] == " ":
-        end += 1
-    glyphs = [g for g in line.places[end:] if g is not None]
-    if not glyphs:
-        return None
-    return replace(
-        line,
-        text=line.text[end:],
-        shifts=line.shifts[end:],
-        places=line.places[end:],
-        x0=min(g.x0 for g in glyphs),
-    )

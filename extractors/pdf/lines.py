@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from scmine.extractors.pdf.glyphs import Glyph
+from scmine.extractors.pdf.glyphs import Glyph, OnBaseline
 
 Shift = Literal["", "sub", "sup"]
 
@@ -32,7 +32,7 @@ MAX_GAP_RATIO = 1.6
 
 
 @dataclass(slots=True)
-class Fragment:
+class Fragment(OnBaseline):
     """Glyphs that follow each other on one line, with each glyph's shift."""
 
     glyphs: list[Glyph]
@@ -41,19 +41,9 @@ class Fragment:
     y: float
     size: float
 
-    @property
-    def top(self) -> float:
-        """The upper edge of its letters, scripts left aside."""
-        return self.y - 0.75 * self.size
-
-    @property
-    def bottom(self) -> float:
-        """The lower edge of its letters, scripts left aside."""
-        return self.y + 0.25 * self.size
-
 
 @dataclass(slots=True)
-class Line:
+class Line(OnBaseline):
     """One line of text in one column.
 
     ``text`` has single blanks between words; ``shifts`` says for each character whether it is a
@@ -75,19 +65,27 @@ class Line:
     gaps: list[tuple[float, float]] = field(default_factory=list)
 
     @property
-    def top(self) -> float:
-        """The upper edge of its letters, scripts left aside."""
-        return self.y - 0.75 * self.size
-
-    @property
-    def bottom(self) -> float:
-        """The lower edge of its letters, scripts left aside."""
-        return self.y + 0.25 * self.size
-
-    @property
     def width(self) -> float:
         """Its width in points."""
         return self.x1 - self.x0
+
+
+def without_head(line: Line, end: int) -> Line | None:
+    """``line`` without its first ``end`` characters; None if nothing is left."""
+    if end == 0:
+        return line
+    while end < len(line.text) and line.text[end] == " ":
+        end += 1
+    glyphs = [g for g in line.places[end:] if g is not None]
+    if not glyphs:
+        return None
+    return replace(
+        line,
+        text=line.text[end:],
+        shifts=line.shifts[end:],
+        places=line.places[end:],
+        x0=min(g.x0 for g in glyphs),
+    )
 
 
 def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
@@ -153,9 +151,8 @@ def join_fragments(
     """
     rows: list[list[Fragment]] = []
     ordered = sorted(parts, key=lambda f: (-f.size, f.y, f.x0))
-    body = list(ordered)
     by_y: dict[int, list[list[Fragment]]] = {}
-    for part in body:
+    for part in ordered:
         row = _find_row(part, by_y, gutter)
         if row is None:
             row = [part]
@@ -163,11 +160,7 @@ def join_fragments(
             by_y.setdefault(int(part.y // 4), []).append(row)
         else:
             row.append(part)
-    lines = [
-        _line([g for f in sorted(row, key=lambda f: f.x0) for g in f.glyphs], row, page)
-        for row in rows
-    ]
-    return sorted(lines, key=lambda line: (line.y, line.x0))
+    return sorted((_line(row, page) for row in rows), key=lambda line: (line.y, line.x0))
 
 
 def _find_row(
@@ -210,12 +203,11 @@ def _row_cost(
     return dy * 2 + max(gap, 0.0)
 
 
-def _line(glyphs: list[Glyph], row: list[Fragment], page: int) -> Line:
+def _line(row: list[Fragment], page: int) -> Line:
     head = max(row, key=lambda f: (f.size, f.x1 - f.x0))
     size, y = head.size, head.y
-    if len(row) > 1:
-        # Fragments interleave where a formula was painted out of order.
-        glyphs = _interleave(row)
+    # Fragments interleave where a formula was painted out of order.
+    glyphs = _interleave(row) if len(row) > 1 else row[0].glyphs
     glyphs = _unstack(glyphs, y, size)
     text: list[str] = []
     shifts: list[Shift] = []
@@ -270,8 +262,7 @@ def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
         while k < len(glyphs) and shifts[k] == "sub":
             k += 1
         if i < j < k and glyphs[j].x0 < glyphs[j - 1].x1 - 0.5 * glyphs[j].size:
-            above = list(glyphs[i:j])
-            result += glyphs[j:k] + above
+            result += glyphs[j:k] + glyphs[i:j]
             i = k
         else:
             result.append(glyphs[i])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import median
 
 from scmine.extractors.document import PassageKind
@@ -21,7 +20,7 @@ from scmine.extractors.pdf.blocks import (
     heading_names,
     plain_heading,
 )
-from scmine.extractors.pdf.lines import Line
+from scmine.extractors.pdf.lines import Line, without_head
 from scmine.extractors.pdf.references import cut_references
 
 CAPTION = re.compile(
@@ -151,15 +150,11 @@ def _split_notes(block: Block) -> list[Block]:
     for line in block.lines:
         mark = _note_mark(line)
         if mark or not notes:
-            while mark < len(line.text) and line.text[mark] == " ":
-                mark += 1
-            cut = replace(
-                line, text=line.text[mark:], shifts=line.shifts[mark:], places=line.places[mark:]
-            )
-            notes.append(Block(PassageKind.FOOTNOTE, [cut], block.section))
-        else:
-            notes[-1].lines.append(line)
-    return [note for note in notes if note.text]
+            notes.append(Block(PassageKind.FOOTNOTE, [], block.section))
+        rest = without_head(line, mark)
+        if rest is not None:
+            notes[-1].lines.append(rest)
+    return [note for note in notes if note.lines]
 
 
 def _caption_like(line: Line, match: re.Match[str]) -> bool:
@@ -244,11 +239,7 @@ def _same_block(block: Block, line: Line, edges: dict[int, float], body: Body) -
 
 def _drop_noise(blocks: Sequence[Block], body: Body) -> list[Block]:
     """Blocks without the labels of figures, rows of tables and formulas that stand alone."""
-    kept = []
-    for block in blocks:
-        if block.kind is not PassageKind.PARAGRAPH or _reads_as_prose(block, body):
-            kept.append(block)
-    return kept
+    return [b for b in blocks if b.kind is not PassageKind.PARAGRAPH or _reads_as_prose(b, body)]
 
 
 def _reads_as_prose(block: Block, body: Body) -> bool:

@@ -70,13 +70,10 @@ def make_passage(kind: PassageKind, lines: Sequence[Line], section: str, words: 
     shifts: list[Shift] = []
     places: list[tuple[int, Glyph] | None] = []
     for line in lines:
-        skip = _join(chars, shifts, places, line, words)
-        text = line.text
-        for k in range(skip, len(text)):
-            glyph = line.places[k]
-            chars.append(text[k])
-            shifts.append(line.shifts[k])
-            places.append((line.page, glyph) if glyph is not None else None)
+        _join(chars, shifts, places, line, words)
+        chars += line.text
+        shifts += line.shifts
+        places += [(line.page, glyph) if glyph is not None else None for glyph in line.places]
     citations = _take_citations(chars, shifts, places)
     _tidy(chars, shifts, places, citations)
     text = "".join(chars)
@@ -97,10 +94,10 @@ def _join(
     places: list[tuple[int, Glyph] | None],
     line: Line,
     words: Words,
-) -> int:
-    """Prepare the end of what is there for ``line``; returns how many of its characters to skip."""
+) -> None:
+    """Prepare the end of what is there for ``line``: undo a hyphen, or add a blank."""
     if not chars:
-        return 0
+        return
     text = line.text
     if chars[-1] == "-" and len(chars) > 1 and not chars[-2].isspace():
         left = re.search(r"[^\W\d_]+$", "".join(chars[-40:-1]))
@@ -114,13 +111,12 @@ def _join(
         ):
             for items in (chars, shifts, places):
                 items.pop()
-        return 0
+        return
     if chars[-1] in "–−/" and len(chars) > 1 and chars[-2] != " ":
-        return 0
+        return
     chars.append(" ")
     shifts.append("")
     places.append(None)
-    return 0
 
 
 def _take_citations(
@@ -183,7 +179,7 @@ def _is_citation(mark: str, before: str, shifts: Sequence[Shift], after: str) ->
     if last.isdigit():
         if shifts and shifts[-1] == "sub":
             return listed or bool(_FORMULA_BEFORE.search(before))
-        return not re.search(r"(?:^|[^\d.])10$", before) and (listed or len(mark.strip()) >= 1)
+        return not re.search(r"(?:^|[^\d.])10$", before)
     if _UNIT_BEFORE.search(before):
         return False
     if shifts and shifts[-1] == "sub":

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from scmine.extractors.document import Box, Cell, PassageKind, Table
+from scmine.extractors.document import Box, Cell, PassageKind, Span, Table
 from scmine.extractors.pdf.blocks import WORD, Body
 from scmine.extractors.pdf.grid import Piece, make_grid, pieces_of
 from scmine.extractors.pdf.lines import Line
@@ -73,8 +73,7 @@ def _table_under(
     caption: Line, lines: Sequence[Line], rules: Sequence[Rule], body: Body, words: Words
 ) -> tuple[Table, set[int]] | None:
     for region in _regions(caption, lines, rules, body):
-        inside = _inside(region, lines)
-        inside = [line for line in inside if line is not caption]
+        inside = [line for line in _inside(region, lines) if line is not caption]
         short = [
             (r.x0, r.x1, r.y)
             for r in rules
@@ -102,7 +101,7 @@ def _cell(pieces: Sequence[Piece], is_header: bool, page: int) -> Cell:
     for piece in pieces:
         if text:
             text += " "
-        spans += [type(s)(s.start + len(text), s.end + len(text), s.kind) for s in piece.spans]
+        spans += [Span(s.start + len(text), s.end + len(text), s.kind) for s in piece.spans]
         text += piece.text
     box = Box(
         page,

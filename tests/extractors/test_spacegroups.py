@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scmine.extractors.elements import load_rows
+from scmine.extractors.lexicons import load_rows
 from scmine.extractors.spacegroups import (
     find_space_groups,
     find_structure_types,
