@@ -124,11 +124,13 @@ def _oriented(
         value = ends.pop(Label.TC_VALUE, None)
         for target, at in ends.items():
             if value is not None and target in by_target:
-                yield by_target[target], value, at
+                yield by_target[Label(target)], value, at
 
 
 def _linked(gold: GoldPassage, pairs: frozenset[tuple[LinkLabel, int, int]]) -> LinkedPassage:
     kind = _KINDS.get(gold.kind, PassageKind.PARAGRAPH)
     passage = Passage(kind, gold.text, sentences=split_sentences(gold.text))
-    mentions = tuple(Mention(m.start, m.end, m.label, gold.surface(m)) for m in gold.mentions)
+    mentions = tuple(
+        Mention(m.start, m.end, Label(m.label), gold.surface(m)) for m in gold.mentions
+    )
     return LinkedPassage(passage, mentions, pairs)

@@ -1,31 +1,38 @@
-"""Reads SuperMat, papers on superconductors annotated in TEI XML, into the types of ``types``.
+"""Reads SuperMat, papers on superconductors annotated in TEI XML, and writes it back.
 
 SuperMat (Foppiano et al., Sci. Technol. Adv. Mater. Methods 1, 34 (2021),
 doi:10.1080/27660400.2021.1918396) marks mentions as ``<rs type="…">`` and links as ``corresp``, a
 list of ``#id`` in the same file. A few mentions stand in misspelt elements (``<rc type="tc">``,
 ``<tc type="class">``): whatever carries a known ``type`` inside a passage is a mention. Nothing is
-corrected here: bounds and labels are the annotators'.
+corrected here: bounds and labels are the annotators'. Where things stand in the file is found by
+``tei``, how bytes change by ``tei_edits``.
 """
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from scmine.corpora.edits import Edit, apply_edits
-from scmine.corpora.types import CorpusError, GoldLink, GoldMention, GoldPassage, Paper
+from scmine.corpora.ordering import ordered
+from scmine.corpora.tei import TeiDocument, TeiMention, TeiPassage, scan
+from scmine.corpora.tei_edits import WantedMention, rewrite
+from scmine.corpora.types import (
+    CorpusError,
+    GoldLink,
+    GoldMention,
+    GoldPassage,
+    Paper,
+    Place,
+)
 from scmine.extractors.claim import Label
 
-_TEI = "{http://www.tei-c.org/ns/1.0}"
-_ID = "{http://www.w3.org/XML/1998/namespace}id"
+LINK_LABEL = "corresp"
 _SUFFIX = ".tei.xml"
-_AB_KINDS = {
-    "keywords": "keywords",
-    "figurecaption": "figure_caption",
-    "tablecaption": "table_caption",
-}
+_REPOSITORY_SUFFIX = ".superconductors"  # before the other one, in the authors' repository
 _LABELS = {
     str(label): label
     for label in (
@@ -38,8 +45,6 @@ _LABELS = {
     )
 }
 
-_Pending = dict[tuple[int, int], str]  # mention -> its corresp attribute
-
 
 def load_supermat(folder: Path) -> list[Paper]:
     """All papers of ``folder`` (``*.tei.xml``), sorted by stem.
@@ -49,7 +54,7 @@ def load_supermat(folder: Path) -> list[Paper]:
     FileNotFoundError
         If the folder holds no such file.
     CorpusError
-        If a file is not well-formed or a link points nowhere.
+        As ``load_paper``.
     """
     paths = sorted(folder.glob(f"*{_SUFFIX}"))
     if not paths:
@@ -63,62 +68,45 @@ def load_paper(path: Path) -> Paper:
     Raises
     ------
     CorpusError
-        If the XML is not well-formed (with the line), has nested or unknown mentions, or has a
-        link to an identifier that the file does not define.
+        If the file is no well-formed XML in UTF-8, declares entities, has nested or unknown
+        mentions, uses an ``xml:id`` twice, or has a link to an identifier that no mention of the
+        file has; the error names the line.
     """
+    return _read(path, path.read_bytes())
+
+
+def write_supermat(paper: Paper, path: Path) -> Paper:
+    """Write ``paper`` to ``path`` as the file it was loaded from, with its mentions and links.
+
+    Every byte that no change concerns stays as it was. Mentions and links may come in any order;
+    the head of a link is given an ``xml:id`` if it has none.
+
+    Returns
+    -------
+    Paper
+        What loading the file written gives: ``paper`` in order and with all identifiers.
+
+    Raises
+    ------
+    ValueError
+        If the paper was not loaded from a TEI file, if its passages are not those of that file, or
+        if it holds what the format cannot say (overlapping mentions, mentions in several pieces or
+        with blanks at their edges, unknown labels, events). Nothing is written then.
+    """
+    if not paper.source:
+        raise ValueError(f"{paper.stem}: only a paper loaded from a TEI file can be written as one")
+    old = scan(path, paper.source, _LABELS)
+    new = ordered(_with_idents(paper, old))
+    _check(new, old)
+    data = rewrite(paper.source, old.passages, _wanted(new, old))
     try:
-        root = ET.parse(path).getroot()
-    except ET.ParseError as error:
-        raise CorpusError(path, f"not well-formed XML: {error}", error.position[0]) from error
-    passages: list[GoldPassage] = []
-    pending: _Pending = {}
-    for kind, element in _passage_elements(root):
-        passage, links = _read_passage(path, kind, element)
-        pending.update({(len(passages), i): target for i, target in links.items()})
-        passages.append(passage)
-    stem = path.name.removesuffix(_SUFFIX)
-    return Paper(stem, tuple(passages), tuple(_resolve(path, passages, pending)))
-
-
-def _passage_elements(root: ET.Element) -> Iterator[tuple[str, ET.Element]]:
-    """The elements that hold annotated text, with their kind, in document order."""
-    for title in root.iterfind(f".//{_TEI}titleStmt/{_TEI}title"):
-        yield "title", title
-    for parent, kind in ((f".//{_TEI}profileDesc", "abstract"), (f".//{_TEI}body", "paragraph")):
-        for holder in root.iterfind(parent):
-            for element in holder.iter():
-                if element.tag == f"{_TEI}p":
-                    yield kind, element
-                elif element.tag == f"{_TEI}ab":
-                    yield _AB_KINDS.get(element.get("type", "").lower(), kind), element
-
-
-def _read_passage(path: Path, kind: str, element: ET.Element) -> tuple[GoldPassage, dict[int, str]]:
-    """The passage, and the ``corresp`` attribute of those of its mentions that have one."""
-    pieces: list[str] = [element.text or ""]
-    length = len(pieces[0])
-    raw: list[tuple[int, int, ET.Element]] = []
-    for child in element:
-        content = "".join(child.itertext())
-        if child.get("type") is not None:
-            if len(child):
-                raise CorpusError(path, f"mention inside a mention: {content!r}")
-            raw.append((length, length + len(content), child))
-        pieces += (content, child.tail or "")
-        length += len(pieces[-2]) + len(pieces[-1])
-    text, spans = normalise_blanks("".join(pieces), [(s, e) for s, e, _ in raw])
-    mentions: list[GoldMention] = []
-    links: dict[int, str] = {}
-    for (start, end), (_, _, child) in zip(spans, raw, strict=True):
-        label = _LABELS.get(child.get("type", ""))
-        if label is None:
-            raise CorpusError(path, f"unknown mention type {child.get('type')!r}")
-        if end <= start:
-            continue
-        if "corresp" in child.attrib:
-            links[len(mentions)] = child.attrib["corresp"]
-        mentions.append(GoldMention(start, end, label, child.get(_ID, "")))
-    return GoldPassage(kind, text, tuple(mentions)), links
+        again = replace(_read(path, data), stem=paper.stem)
+    except CorpusError as error:
+        raise ValueError(f"{paper.stem}: cannot be written as TEI: {error}") from error
+    if again != new:
+        raise ValueError(f"{paper.stem}: TEI cannot say this; a mention may cross an element")
+    path.write_bytes(data)
+    return again
 
 
 def normalise_blanks(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
@@ -139,16 +127,101 @@ def normalise_blanks(text: str, spans: list[tuple[int, int]]) -> tuple[str, list
     return apply_edits(text, edits, trimmed)
 
 
-def _resolve(path: Path, passages: list[GoldPassage], pending: _Pending) -> Iterator[GoldLink]:
+def _read(path: Path, data: bytes) -> Paper:
+    document = scan(path, data, _LABELS)
+    passages: list[GoldPassage] = []
+    tails: dict[Place, TeiMention] = {}
+    for passage in document.passages:
+        text, spans = normalise_blanks(passage.text, [(m.start, m.end) for m in passage.mentions])
+        mentions: list[GoldMention] = []
+        for (start, end), found in zip(spans, passage.mentions, strict=True):
+            if end > start:
+                tails[len(passages), len(mentions)] = found
+                mentions.append(GoldMention(start, end, _LABELS[found.label], found.ident))
+        passages.append(GoldPassage(passage.kind, text, tuple(mentions)))
+    links = tuple(_resolve(path, passages, tails))
+    stem = path.name.removesuffix(_SUFFIX).removesuffix(_REPOSITORY_SUFFIX)
+    return ordered(Paper(stem, tuple(passages), links, source=data))
+
+
+def _resolve(
+    path: Path, passages: list[GoldPassage], tails: dict[Place, TeiMention]
+) -> Iterator[GoldLink]:
     by_ident = {
         mention.ident: (i, j)
         for i, passage in enumerate(passages)
         for j, mention in enumerate(passage.mentions)
         if mention.ident
     }
-    for tail, attribute in pending.items():
-        for target in re.findall(r"[^\s,]+", attribute):
-            head = by_ident.get(target.removeprefix("#"))
+    for tail, found in tails.items():
+        for target in found.targets:
+            head = by_ident.get(target)
             if head is None:
-                raise CorpusError(path, f"a link points to {target!r}, which is not defined")
-            yield GoldLink(head, tail)
+                reason = f"a link points to {f'#{target}'!r}, which is not defined"
+                raise CorpusError(path, reason, found.line)
+            yield GoldLink(head, tail, LINK_LABEL)
+
+
+def _with_idents(paper: Paper, old: TeiDocument) -> Paper:
+    """``paper`` with a new identifier for each head of a link that has none."""
+    taken = set(old.idents) | {m.ident for passage in paper.passages for m in passage.mentions}
+    heads = {link.head for link in paper.links}
+    number = 0
+    passages = []
+    for i, passage in enumerate(paper.passages):
+        mentions = list(passage.mentions)
+        for j, mention in enumerate(mentions):
+            if (i, j) in heads and not mention.ident:
+                while (ident := f"x{number}") in taken:
+                    number += 1
+                taken.add(ident)
+                mentions[j] = replace(mention, ident=ident)
+        passages.append(replace(passage, mentions=tuple(mentions)))
+    return replace(paper, passages=tuple(passages))
+
+
+def _check(paper: Paper, old: TeiDocument) -> None:
+    """Raise a ``ValueError`` for what TEI cannot say, or not about this file."""
+    texts = [(p.kind, normalise_blanks(p.text, [])[0]) for p in old.passages]
+    if [(p.kind, p.text) for p in paper.passages] != texts:
+        raise ValueError(f"{paper.stem}: its passages are not those of the file it came from")
+    if paper.events or any(link.label != LINK_LABEL or link.ident for link in paper.links):
+        raise ValueError(f"{paper.stem}: SuperMat has no events and no named links")
+    for passage in paper.passages:
+        for mention in passage.mentions:
+            words = passage.text[mention.start : mention.end]
+            is_inside = 0 <= mention.start < mention.end <= len(passage.text)
+            if not is_inside or words != words.strip() or mention.fragments:
+                raise ValueError(f"{paper.stem}: SuperMat cannot mark {words!r} ({mention})")
+        for first, second in pairwise(passage.mentions):
+            if second.start < first.end:
+                raise ValueError(f"{paper.stem}: mentions overlap: {first} and {second}")
+
+
+def _wanted(paper: Paper, old: TeiDocument) -> list[list[WantedMention]]:
+    """The mentions of each passage in the file's own characters, with what their links point to."""
+    targets: dict[Place, list[str]] = {}
+    for link in paper.links:
+        targets.setdefault(link.tail, []).append(paper.mention(link.head).ident)
+    wanted: list[list[WantedMention]] = []
+    for i, (passage, raw) in enumerate(zip(paper.passages, old.passages, strict=True)):
+        at = _raw_characters(raw)
+        wanted.append(
+            [
+                WantedMention(
+                    at[m.start], at[m.end - 1] + 1, m.label, m.ident, tuple(targets.get((i, j), ()))
+                )
+                for j, m in enumerate(passage.mentions)
+            ]
+        )
+    return wanted
+
+
+def _raw_characters(passage: TeiPassage) -> list[int]:
+    """For each character of the normalised text, where it stands in the raw one."""
+    at: list[int] = []
+    for word in re.finditer(r"\S+", passage.text):
+        if at:
+            at.append(at[-1] + 1)
+        at += range(word.start(), word.end())
+    return at

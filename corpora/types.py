@@ -1,18 +1,19 @@
-"""The types every annotated corpus is loaded into: papers, their passages, gold mentions and links.
+"""The types every annotated corpus is loaded into: papers, passages, mentions, links and events.
 
-A passage keeps the text as the annotators saw it, blanks normalised and nothing else changed.
-Loaders live in one module a corpus (``supermat``); what training does to the text lives in
-``respace`` and ``swaps``; what a predicted mention is lives in ``scmine.extractors.claim``.
+A passage keeps the text as the annotators saw it; SuperMat's has its blanks normalised, nothing
+else is changed. Loaders and writers live in one module a corpus (``supermat``, ``sc_comics``);
+``loading`` chooses between them, ``ordering`` brings a changed paper into the order they read it
+in. What training does to the text lives in ``respace`` and ``swaps``; what a predicted mention is
+lives in ``scmine.extractors.claim``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from scmine.extractors.claim import Label
-
 Span = tuple[int, int]
+Place = tuple[int, int]  # (passage index, mention index) in a paper
 
 
 class CorpusError(ValueError):
@@ -29,13 +30,20 @@ class CorpusError(ValueError):
 class GoldMention:
     """Characters ``start`` to ``end`` (exclusive) of a passage, labelled by an annotator.
 
-    ``ident`` is the identifier the corpus gives the mention, empty if it has none.
+    ``ident`` is the identifier the corpus gives the mention, empty if it has none. A mention in
+    several pieces has them in ``fragments``; ``start`` and ``end`` are then the outermost bounds.
     """
 
     start: int
     end: int
-    label: Label
+    label: str
     ident: str = ""
+    fragments: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The pieces of the mention, one if it is in one piece."""
+        return self.fragments or ((self.start, self.end),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,8 @@ class GoldPassage:
     """One annotated stretch of text.
 
     ``kind`` is ``title``, ``abstract``, ``keywords``, ``paragraph``, ``figure_caption`` or
-    ``table_caption``. Mentions are in the order of the text and do not overlap.
+    ``table_caption``. As loaded, mentions are in the order of the text; SuperMat's do not overlap,
+    those of SC-CoMIcs may.
     """
 
     kind: str
@@ -51,30 +60,71 @@ class GoldPassage:
     mentions: tuple[GoldMention, ...] = ()
 
     def surface(self, mention: GoldMention) -> str:
-        """The words of a mention."""
-        return self.text[mention.start : mention.end]
+        """The words of a mention, its pieces joined by a blank.
+
+        >>> GoldPassage("title", "La and Y hydrides").surface(
+        ...     GoldMention(0, 17, "material", fragments=((0, 2), (9, 17)))
+        ... )
+        'La hydrides'
+        """
+        return " ".join(self.text[start:end] for start, end in mention.spans)
 
 
 @dataclass(frozen=True, slots=True)
 class GoldLink:
-    """Two mentions that belong together, each as (passage index, mention index) in its paper.
+    """Two mentions that belong together, each by its place in the paper.
 
-    The corpus writes the link at ``tail`` and lets it point to ``head``; both may stand in
-    different passages.
+    SuperMat writes the link at ``tail`` and lets it point to ``head``; both may stand in different
+    passages, and ``label`` is ``corresp``. In SC-CoMIcs ``head`` is the first argument, ``tail``
+    the second, and ``label`` is ``Target``, ``Condition`` or ``Equivalent``. An end that is an
+    event rather than a mention has the event's index in the paper in ``head_event`` or
+    ``tail_event``; the place is then that of the event's trigger.
     """
 
-    head: tuple[int, int]
-    tail: tuple[int, int]
+    head: Place
+    tail: Place
+    label: str = "corresp"
+    ident: str = ""
+    head_event: int | None = None
+    tail_event: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldEvent:
+    """Something that happens, named by its ``trigger``, with what takes part in it.
+
+    ``arguments`` are (role, place of the mention) in the order of the corpus. SC-CoMIcs has events
+    with the label ``Doping`` and the roles ``Dopant`` and ``Site``.
+    """
+
+    label: str
+    trigger: Place
+    arguments: tuple[tuple[str, Place], ...] = ()
+    ident: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One annotated paper; ``stem`` is its file name without the endings."""
+    """One annotated paper; ``stem`` is its file name without the endings.
+
+    ``source`` holds the bytes of the annotated file, from which a writer takes over what the types
+    do not say. It has no part in comparisons.
+    """
 
     stem: str
     passages: tuple[GoldPassage, ...]
     links: tuple[GoldLink, ...] = ()
+    events: tuple[GoldEvent, ...] = ()
+    source: bytes = field(default=b"", compare=False, repr=False)
 
-    def mention(self, at: tuple[int, int]) -> GoldMention:
+    def mention(self, at: Place) -> GoldMention:
         """The mention at (passage index, mention index)."""
         return self.passages[at[0]].mentions[at[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The papers of one corpus; ``name`` is one of ``scmine.corpora.loading.CORPORA``."""
+
+    name: str
+    papers: tuple[Paper, ...]

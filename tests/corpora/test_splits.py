@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scmine.corpora.splits import DEV_PAPERS, split_papers, split_stems, supermat_dev_stems
+from scmine.corpora.loading import SC_COMICS, SUPERMAT
+from scmine.corpora.splits import (
+    DEV_PAPERS,
+    sc_comics_part,
+    split_corpus,
+    split_papers,
+    split_stems,
+    supermat_dev_stems,
+)
 from scmine.corpora.supermat import load_supermat
 from scmine.corpora.types import Paper
 
@@ -26,6 +34,23 @@ def test_papers_written_down_as_development_stay_there() -> None:
     train, dev = split_papers([Paper(dev_stem, ()), Paper("a paper added later", ())])
     assert [p.stem for p in dev] == [dev_stem]
     assert [p.stem for p in train] == ["a paper added later"]
+
+
+def test_abstracts_are_split_by_their_number() -> None:
+    stems = ["0001", "0700", "0701", "0800", "0801", "1000", "1001", "0000", "notes", "١"]
+    split = split_corpus(SC_COMICS, [Paper(stem, ()) for stem in stems])
+    assert [p.stem for p in split.train] == ["0001", "0700"]
+    assert [p.stem for p in split.dev] == ["0701", "0800"]
+    assert [p.stem for p in split.other] == stems[4:]
+    assert [sc_comics_part(stem) for stem in stems[4:]] == ["test", "test", "", "", "", ""]
+
+
+def test_every_corpus_has_its_split_and_no_other_has() -> None:
+    dev_stem = min(supermat_dev_stems())
+    papers = [Paper(dev_stem, ()), Paper("0701", ())]
+    assert split_corpus(SUPERMAT, papers) == (papers[1:], papers[:1], [])
+    with pytest.raises(ValueError, match="no corpus 'x'"):
+        split_corpus("x", papers)
 
 
 @pytest.mark.shared

@@ -86,13 +86,58 @@ def test_malformed_xml_names_file_and_line(tmp_path: Path) -> None:
     ("body", "reason"),
     [
         ('<p><rs type="tcValue" corresp="#gone">1 K</rs></p>', "'#gone', which is not defined"),
+        ('<p xml:id="p"><rs type="tcValue" corresp="#p">1 K</rs></p>', "'#p', which is not"),
         ('<p><rs type="colour">red</rs></p>', "unknown mention type 'colour'"),
         ('<p><rs type="tc">a <rs type="tc">b</rs></rs></p>', "mention inside a mention"),
+        ('<p><rs type="tc">a <hi><rs type="tc">b</rs></hi></rs></p>', "mention inside a mention"),
+        ('<p xml:id="a"><rs type="tc" xml:id="a">b</rs></p>', "xml:id 'a' is used twice"),
+        ("<p>&nbsp;</p>", "not well-formed XML: undefined entity"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, body: str, reason: str) -> None:
+    with pytest.raises(CorpusError, match=reason) as caught:
+        read(tmp_path, f"\n\n{body}")
+    assert str(caught.value).startswith(f"{tmp_path / 'a.tei.xml'}, line 4: ")
+    assert caught.value.line == 4
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        ('<!DOCTYPE tei [\n<!ENTITY a "b">]>', "line 2: declares the entity 'a'"),
+        ('<!DOCTYPE tei [\n<!ENTITY a SYSTEM "/etc/hostname">]>', "line 2: declares the entity"),
+        ('<?xml version="1.0" encoding="ISO-8859-1"?>', "line 1: encoding 'ISO-8859-1'"),
+    ],
+)
+def test_entities_and_other_encodings_are_refused(tmp_path: Path, start: str, reason: str) -> None:
+    path = tmp_path / "a.tei.xml"
+    path.write_text(f"{start}{HEAD}<p>&a;</p>{TAIL}", encoding="utf-8")
     with pytest.raises(CorpusError, match=reason):
-        read(tmp_path, body)
+        load_paper(path)
+
+
+def test_an_entity_of_a_dtd_elsewhere_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tei.xml"
+    path.write_text(f'<!DOCTYPE tei SYSTEM "tei.dtd">\n{HEAD}<p>&a;</p>{TAIL}', encoding="utf-8")
+    with pytest.raises(CorpusError, match="line 3: entity 'a' is not defined in the file"):
+        load_paper(path)
+
+
+def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.tei.xml"
+    path.write_bytes(f"{HEAD}\n<p>".encode() + b"\xe9</p>" + TAIL.encode())
+    with pytest.raises(CorpusError, match="line 3: not UTF-8"):
+        load_paper(path)
+
+
+def test_text_is_read_whole_however_it_is_spelt(tmp_path: Path) -> None:
+    body = (
+        '<p>a&lt;b <!-- no --><![CDATA[<c> &amp;]]><?no no?> <hi rend="sub">d</hi>'
+        '<note><p>e</p></note> <rs type="tc">T<hi>c</hi></rs><rs type="tc"/>&#x3b4;</p>'
+    )
+    passage = read(tmp_path, body).passages[-1]
+    assert passage.text == "a<b <c> &amp; de Tcδ"
+    assert [passage.surface(m) for m in passage.mentions] == ["Tc"]
 
 
 def test_a_folder_is_read_in_order_and_an_empty_one_is_an_error(tmp_path: Path) -> None:
@@ -100,7 +145,8 @@ def test_a_folder_is_read_in_order_and_an_empty_one_is_an_error(tmp_path: Path) 
         load_supermat(tmp_path)
     for name in ("b.tei.xml", "a.tei.xml"):
         write(tmp_path, "<p>x</p>", name)
-    assert [p.stem for p in load_supermat(tmp_path)] == ["a", "b"]
+    write(tmp_path, "<p>x</p>", "c.superconductors.tei.xml")
+    assert [p.stem for p in load_supermat(tmp_path)] == ["a", "b", "c"]
 
 
 @given(st.lists(st.sampled_from(["Tc", "39", " ", "\n", "\t ", "K"]), max_size=12), st.data())
