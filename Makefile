@@ -9,6 +9,7 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 	"$$p" -c '$(NEW_ENOUGH)' 2>/dev/null && { command -v "$$p"; break; }; done)
 
 PACKAGES := corpora database extractors pipelines
+# What the demo needs, and what checks and tests need: also torch, since training is tested too.
 INSTALLED := $(VENV)/installed
 DEV := $(VENV)/installed-dev
 # mypy finds packages by folder names, and scmine's folders stand at the root without a parent.
@@ -60,5 +61,5 @@ $(INSTALLED): pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(DEV): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev,train]'
 	@touch $@ $(INSTALLED)

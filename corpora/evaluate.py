@@ -8,9 +8,11 @@ label. Intervals are bootstraps over papers, since mentions of one paper are not
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
 
 from scmine.corpora.types import GoldPassage
 from scmine.extractors.tidy import tidy
@@ -103,6 +105,49 @@ def bootstrap(
     return values[int(0.025 * rounds)], values[int(0.975 * rounds) - 1]
 
 
+class Intervals(NamedTuple):
+    """The 95 % intervals (low, high) of the three figures of a label, in percent."""
+
+    precision: tuple[float, float]
+    recall: tuple[float, float]
+    f1: tuple[float, float]
+
+
+def intervals(
+    papers: Sequence[dict[str, Score]], rounds: int = 1000, seed: int = 0
+) -> dict[str, Intervals]:
+    """The intervals of all labels, and of ``micro``, over the same draws as ``bootstrap``."""
+    labels = list(add_scores(papers))
+    counts = np.array([[_counts(paper, label) for label in labels] for paper in papers])
+    rng = random.Random(seed)
+    draws = [rng.choices(range(len(papers)), k=len(papers)) for _ in range(rounds)]
+    weights = np.array([np.bincount(draw, minlength=len(papers)) for draw in draws])
+    right, predicted, gold, found = np.moveaxis(np.einsum("rp,plc->rlc", weights, counts), 2, 0)
+    precision = 100 * right / np.maximum(predicted, 1)
+    recall = 100 * found / np.maximum(gold, 1)
+    total = precision + recall
+    f1 = 2 * precision * recall / np.where(total > 0, total, 1)
+    bounds = [
+        np.sort(figure, axis=0)[[int(0.025 * rounds), int(0.975 * rounds) - 1]]
+        for figure in (precision, recall, f1)
+    ]
+    return {
+        label: Intervals(*((float(low[i]), float(high[i])) for low, high in bounds))
+        for i, label in enumerate(labels)
+    }
+
+
+def _counts(paper: dict[str, Score], label: str) -> tuple[int, int, int, int]:
+    """The counts of one label; those of ``micro`` are the sums of the others."""
+    parts = [s for name, s in paper.items() if label in (name, MICRO) and name != MICRO]
+    return (
+        sum(s.right for s in parts),
+        sum(s.predicted for s in parts),
+        sum(s.gold for s in parts),
+        sum(s.found for s in parts),
+    )
+
+
 def micro_f1(scores: dict[str, Score]) -> float:
     """F1 over all labels (percent)."""
     return scores[MICRO].f1
@@ -116,8 +161,3 @@ def table(scores: dict[str, Score]) -> str:
         for label, s in scores.items()
     ]
     return "\n".join(lines)
-
-
-def label_counts(passages: Iterable[GoldPassage]) -> Counter[str]:
-    """How often each label occurs."""
-    return Counter(str(m.label) for p in passages for m in p.mentions)

@@ -2,8 +2,8 @@
 
 SuperMat: papers sorted by the SHA-1 of their stem; the first ``DEV_PAPERS`` are for development.
 ``data/supermat_split.toml`` holds the outcome for the papers we know, so that a later addition to
-the corpus moves no paper from one side to the other. SC-CoMIcs: by the abstract's number, as
-``data/sc_comics_split.toml`` says.
+the corpus moves no paper from one side to the other, and no paper held back is ever learnt.
+SC-CoMIcs: by the abstract's number, as ``data/sc_comics_split.toml`` says.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from scmine.corpora.loading import CORPORA, SC_COMICS, SUPERMAT
+from scmine.corpora.loading import CORPORA, SUPERMAT
 from scmine.corpora.types import Paper
 
 DEV_PAPERS = 14
+TRAIN, DEV, OTHER = "train", "dev", "other"
 
 
 class Split(NamedTuple):
@@ -32,23 +33,29 @@ class Split(NamedTuple):
 def split_corpus(name: str, papers: Iterable[Paper]) -> Split:
     """The split of the corpus ``name``, each part in the order of ``papers``.
 
-    A paper of SuperMat that is not written down is for training. An abstract of SC-CoMIcs that is
-    held back, or whose stem is no number of the corpus, is in ``other``.
-
     Raises
     ------
     ValueError
         If there is no such corpus.
     """
-    if name == SUPERMAT:
-        return Split(*split_papers(papers), [])
-    if name != SC_COMICS:
+    if name not in CORPORA:
         raise ValueError(f"no corpus {name!r}; there are {', '.join(CORPORA)}")
     split = Split([], [], [])
-    parts = {"train": split.train, "dev": split.dev}
     for paper in papers:
-        parts.get(sc_comics_part(paper.stem), split.other).append(paper)
+        getattr(split, part_of(name, paper.stem)).append(paper)
     return split
+
+
+def part_of(name: str, stem: str) -> str:
+    """``train`` or ``dev``, or ``other`` for a paper of which nothing is written down.
+
+    >>> part_of("sc-comics", "0700"), part_of("sc-comics", "0801"), part_of("supermat", "new")
+    ('train', 'other', 'other')
+    """
+    if name == SUPERMAT:
+        return _supermat_parts().get(stem, OTHER)
+    part = sc_comics_part(stem)
+    return part if part in (TRAIN, DEV) else OTHER
 
 
 def split_stems(stems: Iterable[str], dev_papers: int = DEV_PAPERS) -> tuple[list[str], list[str]]:
@@ -63,14 +70,13 @@ def split_stems(stems: Iterable[str], dev_papers: int = DEV_PAPERS) -> tuple[lis
 
 def supermat_dev_stems() -> frozenset[str]:
     """SuperMat's development papers as written down."""
-    return frozenset(_written_down("supermat_split.toml")["dev"])
+    return frozenset(stem for stem, part in _supermat_parts().items() if part == DEV)
 
 
 def split_papers(papers: Iterable[Paper]) -> tuple[list[Paper], list[Paper]]:
-    """(train, dev) of SuperMat's papers, by the list written down."""
-    dev = supermat_dev_stems()
-    papers = list(papers)
-    return [p for p in papers if p.stem not in dev], [p for p in papers if p.stem in dev]
+    """(train, dev) of SuperMat's papers, by the list written down; others are in neither."""
+    train, dev, _ = split_corpus(SUPERMAT, papers)
+    return train, dev
 
 
 def sc_comics_part(stem: str) -> str:
@@ -85,6 +91,12 @@ def sc_comics_part(stem: str) -> str:
         if bounds["first"] <= int(stem) <= bounds["last"]:
             return part
     return ""
+
+
+@cache
+def _supermat_parts() -> dict[str, str]:
+    split = _written_down("supermat_split.toml")
+    return {stem: part for part in (TRAIN, DEV) for stem in split[part]}
 
 
 @cache

@@ -23,6 +23,8 @@ _FORMULA_WORD = re.compile(r"(?<![A-Za-z])[A-Z(][A-Za-z0-9()\[\].]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DASHES = ("-", "−", "–")
 _TILDES = ("~", "∼", "≈")
+_FORMULA_LABELS = frozenset((Label.MATERIAL, "Element", "Main"))
+_VALUE_LABELS = frozenset((Label.TC_VALUE, Label.PRESSURE, "Value"))
 _SWAP_SHARE = 0.6  # of the elements of a passage
 _VALUE_FACTORS = (0.3, 3.0)  # a value is scaled by a factor drawn between these, log-uniformly
 
@@ -40,9 +42,9 @@ def swap_passage(passage: GoldPassage, rng: random.Random) -> GoldPassage:
     swaps = {el: rng.choice(group) for el, group in groups.items() if rng.random() < _SWAP_SHARE}
     edits: list[Edit] = []
     for mention in passage.mentions:
-        if mention.label is Label.MATERIAL:
+        if mention.label in _FORMULA_LABELS:
             edits += _formula_edits(passage, mention, swaps)
-        elif mention.label in (Label.TC_VALUE, Label.PRESSURE):
+        elif mention.label in _VALUE_LABELS:
             edits += _value_edits(passage, mention, rng)
     dash, tilde = rng.choice(_DASHES), rng.choice(_TILDES)
     edits += [Edit(m.start(), m.end(), dash) for m in re.finditer("[-−–]", passage.text)]

@@ -7,6 +7,7 @@ the record. A test fails while a page and its source differ.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,15 +72,20 @@ def records_page() -> str:
 
 def cli_page() -> str:
     """All commands with their options."""
-    group = typer.main.get_command(app)
-    parts = [CLI_HEAD]
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        parts.append(f"\n## scmine {name}\n\n{_help_text(command.help)}\n\n")
-        parts.append("| argument | what it does |\n|---|---|\n")
-        for parameter in command.params:
-            if not getattr(parameter, "hidden", False):
-                parts.append(f"| {_usage(parameter)} | {_cell(parameter.help)} |\n")
-    return "".join(parts)
+    return CLI_HEAD + "".join(_command_parts("scmine", typer.main.get_command(app)))
+
+
+def _command_parts(name: str, command: Any) -> Iterator[str]:
+    """The section of a command, or those of the commands of a group."""
+    if hasattr(command, "commands"):
+        for inner_name, inner in command.commands.items():
+            yield from _command_parts(f"{name} {inner_name}", inner)
+        return
+    yield f"\n## {name}\n\n{_help_text(command.help)}\n\n"
+    yield "| argument | what it does |\n|---|---|\n"
+    for parameter in command.params:
+        if not getattr(parameter, "hidden", False):
+            yield f"| {_usage(parameter)} | {_cell(parameter.help)} |\n"
 
 
 def _help_text(text: str) -> str:
@@ -96,7 +102,7 @@ def _help_text(text: str) -> str:
 def _usage(parameter: Any) -> str:
     """How an argument or option is written."""
     if not parameter.opts[0].startswith("-"):
-        return f"`{parameter.metavar}{'…' if parameter.nargs == -1 else ''}`"
+        return f"`{_cell(parameter.metavar)}{'…' if parameter.nargs == -1 else ''}`"
     value = "" if parameter.is_flag else f" {_cell(parameter.metavar)}"
     return ", ".join(f"`{option}{value}`" for option in parameter.opts)
 

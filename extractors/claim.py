@@ -44,12 +44,13 @@ class LinkLabel(StrEnum):
 class Mention:
     """Characters ``start`` to ``end`` (exclusive) of a passage that name something.
 
-    ``score`` is between 0 and 1; ``extractor`` names the rule set or model that found it.
+    ``label`` is a ``Label``, or under another scheme than SuperMat's a plain string; ``score`` is
+    between 0 and 1; ``extractor`` names the rule set or model that found it.
     """
 
     start: int
     end: int
-    label: Label
+    label: str
     text: str
     score: float = 1.0
     extractor: str = "rules"
@@ -61,7 +62,7 @@ class Link:
 
     head: int
     tail: int
-    label: LinkLabel
+    label: str
     score: float = 1.0
 
 

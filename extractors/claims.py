@@ -57,7 +57,7 @@ class _Found:
     ) -> None:
         self.passage = passage
         self.mentions = mentions
-        self._of: dict[Label, list[int]] = {}
+        self._of: dict[str, list[int]] = {}
         for i, mention in enumerate(mentions):
             if mention.label is not Label.MATERIAL or not _is_no_material(passage, mention):
                 self._of.setdefault(mention.label, []).append(i)
@@ -276,7 +276,7 @@ def _add_properties(
         values: dict[str, str] = {}
         clash = False
         for i in indices:
-            key = found.mentions[i].label.value
+            key = str(found.mentions[i].label)
             clash = clash or key in values
             values.setdefault(key, found.mentions[i].text)
         inside = [n for n, (_, used) in enumerate(claims) if found.sentence(used[1]) == sentence]

@@ -87,23 +87,23 @@ def _spans(tags: list[int]) -> list[tuple[int, int, int]]:
 
 
 class _Chain:
-    """Sums over all sequences of tags of one text, by the forward-backward algorithm."""
+    """Sums over all sequences of tags of one text, by the forward-backward algorithm.
+
+    In double precision: sums over a long text are large, and probabilities are their differences.
+    """
 
     def __init__(self, emissions: Scores, transitions: Scores) -> None:
-        self.emissions = emissions
-        self.transitions = transitions
-        count = len(emissions)
-        self.before = np.empty_like(
-            emissions
-        )  # all ways to a tag at a word, its own score included
-        self.before[0] = emissions[0]
+        own = self.emissions = emissions.astype(np.float64)
+        steps = self.transitions = transitions.astype(np.float64)
+        count = len(own)
+        self.before = np.empty_like(own)  # all ways to a tag at a word, its own score included
+        self.before[0] = own[0]
         self.before[0, 2::2] = _FORBIDDEN
-        self.after = np.zeros_like(emissions)  # all ways on from a tag at a word
+        self.after = np.zeros_like(own)  # all ways on from a tag at a word
         for i in range(1, count):
-            ways = self.before[i - 1][:, None] + transitions
-            self.before[i] = _log_sum(ways, 0) + emissions[i]
+            self.before[i] = _log_sum(self.before[i - 1][:, None] + steps, 0) + own[i]
             j = count - 1 - i
-            self.after[j] = _log_sum(transitions + (emissions[j + 1] + self.after[j + 1]), 1)
+            self.after[j] = _log_sum(steps + (own[j + 1] + self.after[j + 1]), 1)
         self.whole = float(_log_sum(self.before[-1], 0))
 
     def probability(self, first: int, end: int, label: int) -> float:
@@ -121,7 +121,7 @@ class _Chain:
         return float(min(1.0, np.exp(score - self.whole)))
 
 
-def _log_sum(scores: Scores, axis: int) -> Scores:
+def _log_sum(scores: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     highest = scores.max(axis, keepdims=True)
-    total: Scores = np.log(np.exp(scores - highest).sum(axis)) + highest.squeeze(axis)
+    total: NDArray[np.float64] = np.log(np.exp(scores - highest).sum(axis)) + highest.squeeze(axis)
     return total

@@ -62,7 +62,7 @@ class PassageView:
         self._starts = [start for start, _ in sentences]
         self.tokens: list[str] = []
         self.token_sentences: list[int] = []
-        self.slots: dict[Label, list[Slot]] = {}
+        self.slots: dict[str, list[Slot]] = {}
         text, done = passage.text, 0
         order = sorted(
             range(len(mentions)),
@@ -79,11 +79,13 @@ class PassageView:
             self.token_sentences.append(sentence)
             done = max(done, mention.end)
         self._add_words(text, done, len(text))
-        self.runs = {label: self._runs(slots) for label, slots in self.slots.items()}
+        self.runs = {label: self.runs_of(slots) for label, slots in self.slots.items()}
 
-    def of(self, label: Label) -> list[Slot]:
-        """The mentions with a label, in the order of the text."""
-        return self.slots.get(label, [])
+    def of(self, *labels: str) -> list[Slot]:
+        """The mentions with any of ``labels``, in the order of the text."""
+        if len(labels) == 1:
+            return self.slots.get(labels[0], [])
+        return sorted((s for k in labels for s in self.slots.get(k, ())), key=lambda s: s.at)
 
     def sentence_tokens(self, sentence: int) -> list[str]:
         """The tokens of a sentence."""
@@ -102,7 +104,7 @@ class PassageView:
             self.tokens.append(token_name(word.group()))
             self.token_sentences.append(self._sentence(word.start()))
 
-    def _runs(self, slots: list[Slot]) -> dict[int, Run]:
+    def runs_of(self, slots: Sequence[Slot]) -> dict[int, Run]:
         """For each token position of ``slots``, its place among those that a comma joins."""
         groups: list[list[Slot]] = []
         for slot in slots:

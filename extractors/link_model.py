@@ -58,18 +58,34 @@ class LinkModel:
 
     def probabilities(self, choices: Sequence[Mapping[str, float]]) -> Array:
         """The probability of each choice, given its features; they sum to 1."""
-        logits = np.array([self._logit(features) for features in choices], dtype=np.float32)
+        logits = self._logits(choices)
         shares: Array = np.exp(logits - logits.max())
         return shares / shares.sum()
 
-    def _logit(self, features: Mapping[str, float]) -> float:
-        known = [(self._rows[k], v) for k, v in features.items() if k in self._rows]
-        if not known:
-            return 0.0
-        rows = np.array([row for row, _ in known])
-        values = np.array([value for _, value in known], dtype=np.float32)
-        units = np.tanh(values @ self.hidden[rows])
-        return float(values @ self.linear[rows] + units @ self.output)
+    def _logits(self, choices: Sequence[Mapping[str, float]]) -> Array:
+        """The score of each choice; one without a known feature scores 0."""
+        logits = np.zeros(len(choices), dtype=np.float32)
+        rows: list[int] = []
+        values: list[float] = []
+        starts: list[int] = []
+        known: list[int] = []
+        for i, features in enumerate(choices):
+            starts.append(len(rows))
+            for name, value in features.items():
+                row = self._rows.get(name)
+                if row is not None:
+                    rows.append(row)
+                    values.append(value)
+            if len(rows) > starts[-1]:
+                known.append(i)
+            else:
+                starts.pop()
+        if known:
+            weights = np.array(values, dtype=np.float32)
+            linear = np.add.reduceat(weights * self.linear[rows], starts)
+            units = np.tanh(np.add.reduceat(weights[:, None] * self.hidden[rows], starts))
+            logits[known] = linear + units @ self.output
+        return logits
 
     def decide(self, probabilities: Array) -> list[int]:
         """Which of the choices become links; the last choice, "none", never does."""

@@ -173,7 +173,7 @@ def _values_after(
 
 def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
     """Sorted, and of two that overlap under one label the longer."""
-    kept: dict[Label, list[Mention]] = {}
+    kept: dict[str, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
         others = kept.setdefault(mention.label, [])  # in order of print, none overlaps another
         place = bisect_left(others, mention.end, key=lambda m: m.start)

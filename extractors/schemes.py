@@ -28,25 +28,25 @@ def tagger(scheme: Scheme, model: Path | None = None) -> Tagger:
     Raises
     ------
     ModelMissing
-        If no model for the scheme is packaged.
+        If ``model`` holds no model of the scheme.
     """
-    from scmine.extractors.spacy_tagger import SpacyTagger
+    from scmine.extractors.sequence_model import SETTINGS_FILE, load
+    from scmine.extractors.trained_tagger import TrainedTagger
 
-    if scheme is Scheme.SUPERMAT:
-        return SpacyTagger(model)
-    raise ModelMissing(f"no tagger for the scheme {scheme} is packaged")
+    if model is not None:
+        if not (model / SETTINGS_FILE).exists():
+            raise ModelMissing(f"{model}: no model here; `scmine train tagger` writes one")
+        if scheme not in load(model).settings.schemes:
+            raise ModelMissing(f"{model}: the model knows no scheme {scheme}")
+    return TrainedTagger(scheme, model)
 
 
 def linker(scheme: Scheme) -> Linker:
-    """The linker of ``scheme``.
-
-    Raises
-    ------
-    ModelMissing
-        If no model for the scheme is packaged.
-    """
-    from scmine.extractors.linking import TrainedLinker
-
+    """The linker of ``scheme``."""
     if scheme is Scheme.SUPERMAT:
+        from scmine.extractors.linking import TrainedLinker
+
         return TrainedLinker()
-    raise ModelMissing(f"no linker for the scheme {scheme} is packaged")
+    from scmine.extractors.relations import RelationLinker
+
+    return RelationLinker()

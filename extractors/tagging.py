@@ -10,7 +10,7 @@ from scmine.extractors.claim import Label, Mention, Tagger
 from scmine.extractors.document import Passage
 from scmine.extractors.quantities import find_quantities
 from scmine.extractors.rule_tagger import RuleTagger
-from scmine.extractors.spacy_tagger import SpacyTagger
+from scmine.extractors.trained_tagger import TrainedTagger
 
 
 class CombinedTagger:
@@ -78,4 +78,4 @@ def default_tagger(model: Path | None = None) -> CombinedTagger:
 
     ``model`` is the folder of another model than the packaged one.
     """
-    return CombinedTagger([SpacyTagger(model), RuleTagger()])
+    return CombinedTagger([TrainedTagger(folder=model), RuleTagger()])

@@ -9,16 +9,10 @@ parser's work.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from scmine.extractors.lexicons import load_lists
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-    from spacy.vocab import Vocab
 
 _LEXICON = load_lists("tokens.toml")
 ELEMENTS = _LEXICON["elements"]
@@ -136,51 +130,3 @@ def _shape_of(char: str) -> str:
     if char.isalpha():
         return "X" if char.isupper() else "x"
     return "-" if char in DASHES else char
-
-
-def make_vocab() -> Vocab:
-    """An empty spaCy vocabulary that describes words by ``features``.
-
-    The four features take the places of spaCy's NORM, SHAPE, PREFIX and SUFFIX.
-    """
-    from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX
-    from spacy.vocab import Vocab
-
-    getters: dict[Any, Callable[[str], str]] = {  # keyed by number, whatever spaCy's stub says
-        NORM: lambda word: features(word).kind,
-        SHAPE: lambda word: features(word).shape,
-        PREFIX: lambda word: features(word).prefix,
-        SUFFIX: lambda word: features(word).suffix,
-    }
-    return Vocab(lex_attr_getters=getters)
-
-
-class PhysicsTokenizer:
-    """A spaCy tokenizer: text in, ``Doc`` out; the vocabulary should come from ``make_vocab``."""
-
-    def __init__(self, vocab: Vocab) -> None:
-        from spacy.tokens import Doc
-
-        self.vocab = vocab
-        self._doc = Doc
-
-    def __call__(self, text: str) -> Doc:
-        words: list[str] = []
-        spaces: list[bool] = []
-        at = 0
-        for match in re.finditer(r"\S+", text):
-            if match.start() > at:
-                if words and text[at] == " ":
-                    spaces[-1] = True
-                    at += 1
-                if match.start() > at:
-                    words.append(text[at : match.start()])
-                    spaces.append(False)
-            tokens = split_chunk(match.group())
-            words += tokens
-            spaces += [False] * len(tokens)
-            at = match.end()
-        if at < len(text):
-            words.append(text[at:])
-            spaces.append(False)
-        return self._doc(self.vocab, words=words, spaces=spaces)

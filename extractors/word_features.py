@@ -53,7 +53,7 @@ class WordFeatures:
         place = self._places.get(token_kind(word)) or self._places.get(word.lower(), UNKNOWN)
         found = features(word)
         hashes = [
-            zlib.crc32(text.encode()) % rows
+            zlib.crc32(text.encode("utf-8", "surrogatepass")) % rows
             for text, rows in zip(
                 (found.kind, found.shape, found.prefix, found.suffix), HASH_ROWS, strict=True
             )

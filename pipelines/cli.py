@@ -1,26 +1,26 @@
 """The command line: what each command takes, and how errors reach the user.
 
 Nothing is done here: commands import what they need when they are called, so that ``--help`` does
-not wait for libraries that it has no use for. ``docs/cli.md`` is written from this file.
+not wait for libraries that it has no use for. Commands on texts and annotated corpora live in
+``cli_corpora``. ``docs/cli.md`` is written from these files.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from scmine.pipelines import cli_corpora, cli_train
+from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
 
 if TYPE_CHECKING:
     from scmine.database.filters import RecordFilter
     from scmine.database.store import Database
-
-EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     name="scmine",
@@ -74,7 +74,6 @@ Config = Annotated[
         help="A settings file. Default: scmine.toml in this folder, if there is one.",
     ),
 ]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the full trace of an error.")]
 Material = Annotated[
     str | None,
     typer.Option(metavar="TEXT", help="Only materials whose name or formula contains TEXT."),
@@ -312,7 +311,7 @@ def export(
             try:
                 export_records(database.records(wanted), name, output)
             except ValueError as error:
-                _usage(str(error))
+                usage_error(str(error))
             except BrokenPipeError:
                 raise
             except OSError as error:
@@ -406,46 +405,11 @@ def _wanted(
             order="tc" if order == "tc" else "document",
         )
     except ValueError as error:
-        _usage(str(error))
+        usage_error(str(error))
 
 
-@contextmanager
-def clear_errors(*, debug: bool) -> Iterator[None]:
-    """Turn errors into one line on standard error and an exit code; with ``debug`` leave them."""
-    try:
-        yield
-    except (typer.Exit, typer.BadParameter, BrokenPipeError):
-        raise
-    except KeyboardInterrupt:
-        print("scmine: interrupted; run the same command again to go on", file=sys.stderr)
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    except Exception as error:
-        if debug:
-            raise
-        raise typer.Exit(_explain(error)) from None
-
-
-def _explain(error: Exception) -> int:
-    """Print what went wrong; the exit code that goes with it."""
-    from scmine.database.errors import DatabaseError
-    from scmine.pipelines.settings import SettingsError
-    from scmine.pipelines.workers import WorkerStartError
-
-    if isinstance(error, DatabaseError | SettingsError | WorkerStartError | OSError):
-        print(f"scmine: {error}", file=sys.stderr)
-    else:
-        print(
-            f"scmine: unexpected {type(error).__name__}: {error}. This is a fault of scmine; "
-            "the same command with --debug shows where it is.",
-            file=sys.stderr,
-        )
-    return EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILED
-
-
-def _usage(message: str) -> NoReturn:
-    """End with a usage error."""
-    print(f"scmine: {message}", file=sys.stderr)
-    raise typer.Exit(EXIT_USAGE)
+cli_corpora.register(app)
+app.add_typer(cli_train.train_app, name="train")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from scmine.corpora.evaluate import (
     add_scores,
     bootstrap,
     gold_spans,
+    intervals,
     micro_f1,
     score_passage,
     table,
@@ -79,3 +80,17 @@ def test_overlap_is_never_stricter_than_exact(
         assert overlap[label].right >= score.right
         assert overlap[label].found >= score.found
         assert score.right <= min(score.predicted, score.gold)
+
+
+def test_intervals_are_over_the_draws_of_the_bootstrap() -> None:
+    papers = [
+        add_scores([score_passage(GOLD, found, exact=True)])
+        for found in (GOLD, FOUND, [], FOUND[:1], GOLD[1:])
+    ]
+    every = intervals(papers)
+    assert every[MICRO].f1 == pytest.approx(bootstrap(papers, micro_f1))
+    assert every["tcValue"].recall == pytest.approx(
+        bootstrap(papers, lambda scores: scores["tcValue"].recall)
+    )
+    low, high = every["material"].precision
+    assert 0 <= low <= add_scores(papers)["material"].precision <= high <= 100

@@ -25,11 +25,12 @@ BODY = GoldPassage(
     "paragraph", "Tc is 8 K", (GoldMention(0, 2, "tc"), GoldMention(6, 9, "tcValue"))
 )
 PAPER = Paper(
-    "new",
+    "EPL0330153-CC",  # one for training
     (TITLE, BODY),
     (GoldLink((0, 1), (1, 1)), GoldLink((1, 0), (1, 1)), GoldLink((0, 1), (1, 1))),
 )
 DEV = Paper(min(supermat_dev_stems()), (TITLE,))
+NEW = Paper("a paper added later", (TITLE,))
 
 
 def abstract(stem: str) -> Paper:
@@ -64,6 +65,7 @@ def test_parts_are_those_of_the_split_that_have_papers() -> None:
         "train": 1,
         "dev": 1,
     }
+    assert list(corpus_statistics(Corpus(SUPERMAT, (NEW,))).parts) == ["all", "other"]
     abstracts = tuple(abstract(stem) for stem in ("0001", "0800", "0801"))
     assert list(corpus_statistics(Corpus(SC_COMICS, abstracts)).parts) == [
         "all",
@@ -72,7 +74,7 @@ def test_parts_are_those_of_the_split_that_have_papers() -> None:
         "other",
     ]
     with pytest.raises(ValueError, match="no corpus 'x'"):
-        corpus_statistics(Corpus("x", ()))
+        corpus_statistics(Corpus("x", (NEW,)))
 
 
 def test_an_empty_corpus_has_nothing() -> None:

@@ -104,6 +104,15 @@ def test_scores_do_not_depend_on_the_order_of_mentions() -> None:
     assert train_linker.score_links(train_linker.nearest_target, wrong)["micro"].f1 == 0
 
 
+def test_linked_only_passes_over_values_without_a_link() -> None:
+    passages = linked_passages(paper(), None)
+    wrong = [LinkedPassage(p.passage, p.mentions, frozenset()) for p in passages]
+    scores = train_linker.score_links(train_linker.nearest_target, wrong, linked_only=True)
+    assert scores["micro"].predicted == 0
+    scores = train_linker.score_links(train_linker.nearest_target, passages, linked_only=True)
+    assert scores["micro"].right == scores["micro"].predicted == 2
+
+
 TEI = """<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>{}</body></text></TEI>"""
 P = """<p>The <rs type="material" xml:id="m{0}">MgB 2</rs> sample has Tc of
 <rs type="tcValue" corresp="#m{0}">{0} K</rs> here.</p>"""
@@ -112,7 +121,7 @@ P = """<p>The <rs type="material" xml:id="m{0}">MgB 2</rs> sample has Tc of
 def test_the_command_writes_a_model_and_its_scores(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for stem in ("JP01103169-CC", "a", "b"):  # the first is a development paper
+    for stem in ("JP01103169-CC", "EPL0330153-CC", "EPL0410207-CC"):  # the first is for development
         body = "".join(P.format(i) for i in range(1, 15))
         (tmp_path / f"{stem}.tei.xml").write_text(TEI.format(body), encoding="utf-8")
     out = tmp_path / "out"
@@ -127,3 +136,6 @@ def test_the_command_writes_a_model_and_its_scores(
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert train_linker.main([str(tmp_path), "-o", str(tmp_path / "out")]) == 1
     assert "no .tei.xml files here" in capsys.readouterr().err
+    (tmp_path / "unknown.tei.xml").write_text(TEI.format(P.format(1)), encoding="utf-8")
+    assert train_linker.main([str(tmp_path), "-o", str(tmp_path / "out")]) == 1
+    assert "the training papers hold no links" in capsys.readouterr().err

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
 
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.document import Passage, PassageKind
-from scmine.extractors.tagging import CombinedTagger
+from scmine.extractors.tagging import CombinedTagger, default_tagger
 
 
 class Fixed:
@@ -60,3 +63,17 @@ def test_an_open_bracket_is_closed() -> None:
         "of Ba1-xKxBiO3 (x = 0.37) at", Fixed(("Ba1-xKxBiO3 (x = 0.37", Label.MATERIAL))
     )
     assert found == [("material", "Ba1-xKxBiO3 (x = 0.37)")]
+
+
+def test_by_default_the_rules_add_to_the_trained_tagger() -> None:
+    text = "With λ = 2.1 we find that MgB2 has a Tc of 39 K."
+    [found] = default_tagger().tag([Passage(PassageKind.PARAGRAPH, text)])
+    by_text = {m.text: m for m in found}
+    assert by_text["39 K"].label is Label.TC_VALUE
+    assert by_text["39 K"].extractor.startswith("tagger@")
+    assert (by_text["2.1"].label, by_text["2.1"].extractor) == (Label.LAMBDA, "rules")
+
+
+def test_the_default_tagger_takes_another_model(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=str(tmp_path)):
+        default_tagger(tmp_path).tag([Passage(PassageKind.TITLE, "MgB2")])

@@ -26,6 +26,7 @@ from scmine.pipelines.cli import app
 Papers = Callable[..., Path]
 CLI = [sys.executable, "-P", "-m", "scmine.pipelines.cli"]
 HEAVY = ("spacy", "pandas", "pyarrow", "sqlalchemy", "pypdfium2", "pdfplumber", "pydantic", "numpy")
+HEAVY += ("onnxruntime", "torch")
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +53,17 @@ def test_a_paper_becomes_a_result(good: Path) -> None:
 def test_the_processor_returns_plain_data(good: Path) -> None:
     plain = make_processor()(str(good), _sha256(good))
     assert json.loads(json.dumps(plain)) == plain
+
+
+def test_a_processor_has_its_models_loaded_and_no_slow_libraries() -> None:
+    code = (
+        "import sys\nfrom scmine.extractors import sequence_model\n"
+        "from scmine.pipelines.process import make_processor\nmake_processor()\n"
+        "assert sequence_model.load.cache_info().currsize == 1\n"
+        "print([m for m in ('spacy', 'torch', 'pandas') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_a_file_that_vanished_is_failed(own_folder: Path) -> None:

@@ -1,0 +1,115 @@
+"""Passages as sequences for the network: words, BIO tags, batches of padded arrays.
+
+Which passages are shown, and how they are altered, is ``fitting``'s affair; what a word's row says
+is ``scmine.extractors.word_features``'.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scmine.corpora.evaluate import LabelledSpan
+from scmine.extractors.word_features import UNKNOWN, WordFeatures
+from scmine.extractors.words import split_words, stretches
+
+_LENGTH_NOISE = 20  # words; batches hold texts of like length, but not always the same ones
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedWords:
+    """A stretch of text as words, and the tag of each (see ``scmine.extractors.crf``)."""
+
+    words: tuple[str, ...]
+    tags: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Stretches of one scheme as arrays.
+
+    ``rows`` are the different words, shape (different words, columns); ``index``, ``tags`` and
+    ``mask`` have shape (stretches, words).
+    """
+
+    scheme: str
+    rows: NDArray[np.int64]
+    index: NDArray[np.int64]
+    tags: NDArray[np.int64]
+    mask: NDArray[np.float32]
+
+
+def tagged_words(
+    text: str, spans: Iterable[LabelledSpan], labels: Sequence[str], longest: int
+) -> list[TaggedWords]:
+    """A passage as stretches of at most ``longest`` words.
+
+    A word that a span begins or ends in belongs to the span; of overlapping spans the first, and
+    of those that begin together the longest, is kept.
+
+    >>> tagged_words("MgB2 at 39 K", [(0, 4, "material"), (8, 12, "tcValue")],
+    ...              ["material", "tcValue"], 100)
+    [TaggedWords(words=('MgB2', 'at', '39', 'K'), tags=(1, 0, 3, 4))]
+    """
+    words = split_words(text)
+    tags = [0] * len(words)
+    for start, end, label in sorted(spans, key=lambda s: (s[0], -s[1])):
+        inside = [i for i, w in enumerate(words) if w.start < end and start < w.end]
+        if inside and not any(tags[i] for i in inside):
+            first = 1 + 2 * labels.index(label)
+            tags[inside[0]] = first
+            for i in inside[1:]:
+                tags[i] = first + 1
+    return [
+        TaggedWords(tuple(w.text for w in words[a:b]), tuple(tags[a:b]))
+        for a, b in stretches(words, longest)
+    ]
+
+
+def group(
+    sequences: Iterable[TaggedWords], batch_words: int, rng: random.Random
+) -> list[list[TaggedWords]]:
+    """Shuffled groups of stretches of like length, about ``batch_words`` words each."""
+    ranked = sorted(sequences, key=lambda s: len(s.words) + rng.random() * _LENGTH_NOISE)
+    groups: list[list[TaggedWords]] = []
+    current: list[TaggedWords] = []
+    longest = 0
+    for sequence in ranked:
+        longest = max(longest, len(sequence.words))
+        if current and longest * (len(current) + 1) > batch_words:
+            groups.append(current)
+            current, longest = [], len(sequence.words)
+        current.append(sequence)
+    if current:
+        groups.append(current)
+    rng.shuffle(groups)
+    return groups
+
+
+def make_batch(
+    scheme: str,
+    sequences: Sequence[TaggedWords],
+    features: WordFeatures,
+    unknown_share: float,
+    rng: random.Random,
+) -> Batch:
+    """Arrays of some stretches; ``unknown_share`` of the words lose their vector."""
+    shape = (len(sequences), max(len(s.words) for s in sequences))
+    index = np.zeros(shape, np.int64)
+    tags = np.zeros(shape, np.int64)
+    mask = np.zeros(shape, np.float32)
+    places: dict[tuple[int, ...], int] = {}
+    for i, sequence in enumerate(sequences):
+        count = len(sequence.words)
+        for j, word in enumerate(sequence.words):
+            row = features(word)
+            if unknown_share and rng.random() < unknown_share:
+                row = (UNKNOWN, *row[1:])
+            index[i, j] = places.setdefault(row, len(places))
+        tags[i, :count] = sequence.tags
+        mask[i, :count] = 1
+    return Batch(scheme, np.array(list(places), np.int64), index, tags, mask)

@@ -1,0 +1,126 @@
+"""The command line of training: ``scmine train tagger|main|linker|relations``.
+
+As in ``cli``, nothing is done here, and nothing is imported before a command is called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
+
+train_app = typer.Typer(
+    help=(
+        "Train the packaged models again from the corpora. Only training papers are learnt "
+        "from; the development papers give the scores that are printed."
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+_EXTRA = {"torch", "scipy", "onnx"}
+
+SuperMat = Annotated[
+    Path, typer.Argument(metavar="SUPERMAT", help="Folder with SuperMat's *.tei.xml files.")
+]
+ScComics = Annotated[
+    Path, typer.Argument(metavar="SC-COMICS", help="Folder with SC-CoMIcs' .txt and .ann files.")
+]
+Out = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write the model into.")
+]
+
+
+@train_app.command(no_args_is_help=True)
+def tagger(
+    supermat: SuperMat,
+    sc_comics: ScComics,
+    output: Out,
+    matscholar: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Matscholar's train.txt, learnt beside the others."),
+    ] = None,
+    unlabelled: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Papers as .md or .txt, for the word vectors."),
+    ] = None,
+    seed: Annotated[
+        list[int] | None,
+        typer.Option(metavar="N", help="One member for each seed. Default: 0, 1 and 2."),
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, metavar="N", help="Passes over the text.")] = 8,
+    threads: Annotated[int, typer.Option(min=1, metavar="N", help="Threads of torch.")] = 1,
+    debug: Debug = False,
+) -> None:
+    """Train the tagger of SuperMat's and SC-CoMIcs' mentions.
+
+    Takes about 20 minutes a member on one core. Each finished member is kept in
+    DIR/checkpoints and not trained again when the command is repeated. Needs the extra "train".
+
+    Example: scmine train tagger corpora/supermat corpora/sc-comics -o model
+    """
+    with clear_errors(debug=debug):
+        try:
+            from scmine.corpora.train_tagger import Job, train_tagger
+        except ModuleNotFoundError as error:
+            if error.name not in _EXTRA:
+                raise
+            usage_error(f"no {error.name} here: this needs pip install 'scmine[train]'")
+        seeds = tuple(seed) if seed else (0, 1, 2)
+        train_tagger(
+            Job(supermat, sc_comics, output, matscholar, unlabelled, seeds, epochs, threads)
+        )
+
+
+@train_app.command(no_args_is_help=True)
+def main(sc_comics: ScComics, output: Out, debug: Debug = False) -> None:
+    """Train the choice of an abstract's main material.
+
+    Example: scmine train main corpora/sc-comics -o main_material
+    """
+    with clear_errors(debug=debug):
+        from scmine.corpora.loading import SC_COMICS, load_corpus
+        from scmine.corpora.main_material import train_main
+        from scmine.corpora.splits import split_corpus
+
+        train_main(split_corpus(SC_COMICS, load_corpus(SC_COMICS, sc_comics).papers).train, output)
+
+
+@train_app.command(no_args_is_help=True)
+def linker(
+    supermat: SuperMat,
+    output: Out,
+    folds: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Cross-validate too, in as many folds.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of all that is drawn at random.")] = 0,
+    debug: Debug = False,
+) -> None:
+    """Train the linker of Tc values with materials, pressures and methods.
+
+    Example: scmine train linker corpora/supermat -o linker --folds 5
+    """
+    with clear_errors(debug=debug):
+        from scmine.corpora.train_linker import main as train
+
+        words = [str(supermat), "-o", str(output), "--seed", str(seed), "--folds", str(folds)]
+        raise typer.Exit(train(words))
+
+
+@train_app.command(no_args_is_help=True)
+def relations(
+    sc_comics: ScComics,
+    output: Out,
+    debug: Debug = False,
+) -> None:
+    """Train the linker of SC-CoMIcs' relations and doping events.
+
+    Example: scmine train relations corpora/sc-comics -o relations
+    """
+    with clear_errors(debug=debug):
+        from scmine.corpora.train_relations import main as train
+
+        raise typer.Exit(train([str(sc_comics), "-o", str(output)]))
