@@ -108,7 +108,7 @@ def examples(linked: LinkedPassage, label: LinkLabel) -> list[Example]:
         return []
     found = []
     for value in candidates.values:
-        right = [(label, value.index, t.index) in linked.pairs for t in candidates.targets]
+        right = [(label, value.index, t.index) in linked.pairs for t in candidates.of(value)]
         shares = np.array([*right, not any(right)], dtype=np.float32)
         found.append(Example(candidates.rows(value), shares / shares.sum()))
     return found

@@ -32,7 +32,13 @@ def examples(papers: Iterable[Paper]) -> Iterator[Example]:
 
 
 def train_main(papers: Iterable[Paper], folder: Path, recipe: LinkRecipe = RECIPE) -> None:
-    """Fit the choice to ``papers`` and write it into ``folder``."""
+    """Fit the choice to ``papers`` and write it into ``folder``.
+
+    Raises
+    ------
+    ValueError
+        If there is too little to learn from.
+    """
     save_models({MODEL: fit(list(examples(papers)), recipe)}, folder)
 
 

@@ -6,7 +6,7 @@ The gold's form lives in ``scored``; what is right about the prediction, in ``ev
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scmine.corpora.scored import ScoredPaper, ScoredPassage, Triple
@@ -38,23 +38,16 @@ class TaggedPaper:
     passages: tuple[TaggedPassage, ...]
 
 
-def predict(
-    papers: Iterable[ScoredPaper],
-    tagger: Tagger,
-    linker: Linker,
-    done: Callable[[int], None] | None = None,
-) -> Iterator[TaggedPaper]:
-    """Tag and link each paper; ``done`` is called with the number of papers done."""
+def predict(papers: Iterable[ScoredPaper], tagger: Tagger, linker: Linker) -> Iterator[TaggedPaper]:
+    """Tag and link each paper."""
     rng = random.Random(_SEED)
-    for number, paper in enumerate(papers, start=1):
+    for paper in papers:
         mentions = tagger.tag([p.passage for p in paper.passages])
         passages = [
             _tagged(gold, found, linker, rng)
             for gold, found in zip(paper.passages, mentions, strict=True)
         ]
         yield TaggedPaper(paper.stem, tuple(passages))
-        if done is not None:
-            done(number)
 
 
 def _tagged(

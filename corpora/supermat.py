@@ -33,7 +33,7 @@ from scmine.extractors.claim import Label
 LINK_LABEL = "corresp"
 _SUFFIX = ".tei.xml"
 _REPOSITORY_SUFFIX = ".superconductors"  # before the other one, in the authors' repository
-_LABELS = {
+LABELS = {
     str(label): label
     for label in (
         Label.MATERIAL,
@@ -44,6 +44,7 @@ _LABELS = {
         Label.ME_METHOD,
     )
 }
+"""The types of mentions as the files have them."""
 
 
 def load_supermat(folder: Path) -> list[Paper]:
@@ -95,7 +96,7 @@ def write_supermat(paper: Paper, path: Path) -> Paper:
     """
     if not paper.source:
         raise ValueError(f"{paper.stem}: only a paper loaded from a TEI file can be written as one")
-    old = scan(path, paper.source, _LABELS)
+    old = scan(path, paper.source, LABELS)
     new = ordered(_with_idents(paper, old))
     _check(new, old)
     data = rewrite(paper.source, old.passages, _wanted(new, old))
@@ -128,7 +129,7 @@ def normalise_blanks(text: str, spans: list[tuple[int, int]]) -> tuple[str, list
 
 
 def _read(path: Path, data: bytes) -> Paper:
-    document = scan(path, data, _LABELS)
+    document = scan(path, data, LABELS)
     passages: list[GoldPassage] = []
     tails: dict[Place, TeiMention] = {}
     for passage in document.passages:
@@ -137,7 +138,7 @@ def _read(path: Path, data: bytes) -> Paper:
         for (start, end), found in zip(spans, passage.mentions, strict=True):
             if end > start:
                 tails[len(passages), len(mentions)] = found
-                mentions.append(GoldMention(start, end, _LABELS[found.label], found.ident))
+                mentions.append(GoldMention(start, end, LABELS[found.label], found.ident))
         passages.append(GoldPassage(passage.kind, text, tuple(mentions)))
     links = tuple(_resolve(path, passages, tails))
     stem = path.name.removesuffix(_SUFFIX).removesuffix(_REPOSITORY_SUFFIX)

@@ -14,22 +14,12 @@ from scmine.corpora.fitting import Source
 from scmine.corpora.loading import SC_COMICS, SUPERMAT
 from scmine.corpora.matscholar import load_matscholar
 from scmine.corpora.respace import reading_form, vocabulary
+from scmine.corpora.supermat import LABELS
 from scmine.corpora.types import GoldPassage, Paper
 from scmine.corpora.unlabelled import prose
-from scmine.extractors.claim import Label
 
 AUXILIARY = "matscholar"
-SUPERMAT_LABELS = tuple(
-    str(label)
-    for label in (
-        Label.MATERIAL,
-        Label.CLASS,
-        Label.TC,
-        Label.TC_VALUE,
-        Label.PRESSURE,
-        Label.ME_METHOD,
-    )
-)
+SUPERMAT_LABELS = tuple(LABELS)
 SC_COMICS_LABELS = (
     "Element",
     "Main",

@@ -7,6 +7,7 @@ development papers give the scores that are printed after each epoch. Needs the 
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from scmine.extractors.tidy import tidy
 
 NAME, VERSION = "tagger", "1"
 _VECTORS_FILE = "vectors.npz"
+_JOB_FILE = "job.sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,14 @@ def train_tagger(job: Job) -> None:
     ------
     CorpusError, FileNotFoundError
         If a corpus is missing or faulty.
+    FileExistsError
+        If ``job.out`` holds checkpoints of other texts or of another number of epochs.
     """
     torch.set_num_threads(job.threads)
     supermat = split_corpus(SUPERMAT, load_corpus(SUPERMAT, job.supermat).papers)
     sc_comics = split_corpus(SC_COMICS, load_corpus(SC_COMICS, job.sc_comics).papers)
     sources = make_sources(supermat.train, sc_comics.train, job.matscholar)
+    _claim(job, sources)
     vectors = _vectors(job.out, texts(sources, job.unlabelled))
     dev = dev_sets(supermat.train, supermat.dev, sc_comics.dev)
     networks = [
@@ -110,13 +115,27 @@ def train_tagger(job: Job) -> None:
     _print(score_model(SequenceModel(job.out), dev), f"{len(networks)} members together")
 
 
+def _claim(job: Job, sources: dict[str, Source]) -> None:
+    """Write down what the checkpoints are made of, so that no other job takes them for its own."""
+    digest = hashlib.sha256(repr((job.epochs, sources)).encode("utf-8"))
+    for text in texts({}, job.unlabelled):
+        digest.update(text.encode("utf-8"))
+    path = job.out / "checkpoints" / _JOB_FILE
+    if path.exists() and path.read_text(encoding="utf-8") != digest.hexdigest():
+        raise FileExistsError(
+            f"{path.parent}: checkpoints of other texts or another number of epochs; name "
+            "another folder, or delete them"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(digest.hexdigest(), encoding="utf-8")
+
+
 def _fitted(
     recipe: Recipe, sources: dict[str, Source], vectors: Vectors, dev: DevSets, out: Path
 ) -> Network:
     """The network of one seed, from its checkpoint if there is one."""
     seed = recipe.seed
     folder = out / "checkpoints"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"seed-{seed}.pt"
     network = Network(vectors.table, {k: list(s.labels) for k, s in sources.items()}, Shape())
     if path.exists():
@@ -135,20 +154,22 @@ def _fitted(
         _print(score_model(SequenceModel(trial), dev), title)
 
     network = fit(sources, vectors, recipe, Shape(), report)
-    torch.save(network.state_dict(), path)
+    partial = folder / f"seed-{seed}.partial"
+    torch.save(network.state_dict(), partial)
+    partial.replace(path)  # a run that is killed leaves no half checkpoint
     return network
 
 
 def _vectors(out: Path, texts: Iterable[str]) -> Vectors:
     """Word vectors, made once and kept beside the checkpoints."""
-    out.mkdir(parents=True, exist_ok=True)
     path = out / "checkpoints" / _VECTORS_FILE
     if path.exists():
         with np.load(path, allow_pickle=False) as arrays:
             return Vectors(tuple(arrays["kinds"].tolist()), arrays["table"])
     vectors = word_vectors(texts)
-    path.parent.mkdir(exist_ok=True)
-    np.savez(path, kinds=np.array(vectors.kinds), table=vectors.table)
+    partial = path.with_name(f"partial-{_VECTORS_FILE}")
+    np.savez(partial, kinds=np.array(vectors.kinds), table=vectors.table)
+    partial.replace(path)
     return vectors
 
 

@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ _OPEN_VARIABLE = re.compile(rf"[xyzδ](?![a-z])|[{re.escape(DASHES)}+][xyznδ]")
 _TWO_NUMBERS = re.compile(r"\d[^.\d]+\d")
 _FAR_SENTENCES = 4  # sentences to either side beyond which all distances count the same
 _MOST_BETWEEN = 4
+_MOST_CHOICES = 64  # beyond what any passage of the corpora has; bounds the time a long text takes
 _LONGEST_REACH = 12  # words looked at between two mentions; beyond, only those next to them
 
 
@@ -148,6 +149,15 @@ def target_kind(text: str) -> str:
     return "abbreviation" if closed[:2].isupper() else "name"
 
 
+def around(slots: Sequence[Slot], at: int) -> Sequence[Slot]:
+    """All of ``slots``, which are in the order of the text; of very many, those around a token."""
+    if len(slots) <= _MOST_CHOICES:
+        return slots
+    here = bisect_left(slots, at, key=lambda slot: slot.at)
+    first = max(0, min(here - _MOST_CHOICES // 2, len(slots) - _MOST_CHOICES))
+    return slots[first : first + _MOST_CHOICES]
+
+
 class Candidates:
     """The mentions that a value may belong to, and the features of each choice."""
 
@@ -163,13 +173,26 @@ class Candidates:
         self._values_in_sentence: dict[int, list[Slot]] = {}
         for value in self.values:
             self._values_in_sentence.setdefault(value.sentence, []).append(value)
+        self._ranks = _ranks(self._in_sentence)
+        self._value_ranks = _ranks(self._values_in_sentence)
+        self._kinds = {k: len({t.key for t in mates}) for k, mates in self._in_sentence.items()}
+        self._same_at: dict[str, list[int]] = {}
+        for target in self.targets:
+            self._same_at.setdefault(target.key, []).append(target.at)
+        self._same_in_sentence = Counter((t.key, t.sentence) for t in self.targets)
         self._counts = Counter(t.key for t in self.targets)
+        self._said_before = _said_before(self.values)
+        self._most = max(self._counts.values(), default=0)
         self._runs = view.runs.get(label, {})
         self._value_runs = view.runs.get(Label.TC_VALUE, {})
 
+    def of(self, value: Slot) -> Sequence[Slot]:
+        """The targets that ``value`` may belong to; of very many, those around it."""
+        return around(self.targets, value.at)
+
     def rows(self, value: Slot) -> list[Features]:
-        """Features of each target, and last those of leaving the value without one."""
-        return [*(self._pair(value, t) for t in self.targets), self._nothing(value)]
+        """Features of each of these targets, and last those of leaving the value without one."""
+        return [*(self._pair(value, t) for t in self.of(value)), self._nothing(value)]
 
     def _pair(self, value: Slot, target: Slot) -> Features:
         before = target.at < value.at
@@ -208,14 +231,14 @@ class Candidates:
         if target is nearest_after:
             yield f"nearest_after:{same}"
         own = self._in_sentence.get(value.sentence, [])
-        if target is nearest_after and same and not any(t.at < value.at for t in own):
+        if target is nearest_after and same and own[0].at > value.at:
             yield "only_after"
-        rank = mates.index(target)
+        rank = self._ranks[target.index]
         position = "only" if len(mates) == 1 else "first" if rank == 0 else "inner"
         if position == "inner" and rank == len(mates) - 1:
             position = "last"
         yield f"{position}:{same}"
-        if same and len({t.key for t in mates}) == 1:
+        if same and self._kinds[target.sentence] == 1:
             yield "all_alike"
         if not own and before and nearest_before and target.sentence == nearest_before.sentence:
             yield f"fallback:{position}"
@@ -232,12 +255,13 @@ class Candidates:
         if count > 1:
             yield "repeated"
             distance = abs(target.at - value.at)
-            rivals = [t for t in self.targets if t.key == target.key and t is not target]
-            if any(abs(t.at - value.at) < distance for t in rivals):
+            at = self._same_at[target.key]
+            if bisect_left(at, value.at + distance) > bisect_right(at, value.at - distance):
                 yield "named_nearer"
-            if any(t.sentence == value.sentence for t in rivals):
-                yield f"named_in_sentence:{target.sentence == value.sentence}"
-        if count == max(self._counts.values()):
+            is_same = target.sentence == value.sentence
+            if self._same_in_sentence[target.key, value.sentence] > is_same:
+                yield f"named_in_sentence:{is_same}"
+        if count == self._most:
             yield "most_frequent"
         if targets_between == 0:
             i = bisect_left(self._value_at, target.at)
@@ -261,7 +285,11 @@ class Candidates:
             targets = self._in_sentence[target.sentence]
             if len(values) > 1 and len(targets) > 1:
                 equal = "equal" if len(values) == len(targets) else "unequal"
-                aligned = "aligned" if values.index(value) == targets.index(target) else "crossed"
+                aligned = (
+                    "aligned"
+                    if self._value_ranks[value.index] == self._ranks[target.index]
+                    else "crossed"
+                )
                 yield f"order:{equal}:{aligned}"
                 if "respectively" in self.view.sentence_tokens(value.sentence):
                     yield f"respectively:{equal}:{aligned}"
@@ -300,12 +328,14 @@ class Candidates:
         words = dict.fromkeys(view.sentence_tokens(value.sentence))
         names += (f"nothing:{word}" for word in words)
         for label in (Label.TC, Label.CLASS):
-            near = any(abs(s.at - value.at) <= 4 for s in view.of(label))
+            slots = view.of(label)
+            here = bisect_left(slots, value.at - 4, key=lambda s: s.at)
+            near = here < len(slots) and slots[here].at <= value.at + 4
             names.append(f"nothing:{label}:near={near}")
         names.append(f"nothing:nearest={self._nearest_sentence(value)}")
-        alike = [v for v in self.values if v.key == value.key and v.at < value.at]
-        if alike:
-            names.append(f"nothing:said_before:{alike[-1].sentence == value.sentence}")
+        earlier = self._said_before.get(value.index)
+        if earlier is not None:
+            names.append(f"nothing:said_before:{earlier.sentence == value.sentence}")
         return dict.fromkeys(names, 1.0)
 
     def _nearest_sentence(self, value: Slot) -> str:
@@ -314,3 +344,19 @@ class Candidates:
         if i == 0:
             return "after"
         return str(min(value.sentence - self.targets[i - 1].sentence, _FAR_SENTENCES))
+
+
+def _ranks(sentences: Mapping[int, Sequence[Slot]]) -> dict[int, int]:
+    """The rank of each mention, by its index, among those of its sentence."""
+    return {slot.index: rank for slots in sentences.values() for rank, slot in enumerate(slots)}
+
+
+def _said_before(values: Sequence[Slot]) -> dict[int, Slot]:
+    """For each value that repeats one, by its index, the last before it of the same words."""
+    last: dict[str, Slot] = {}
+    found = {}
+    for value in values:
+        if value.key in last:
+            found[value.index] = last[value.key]
+        last[value.key] = value
+    return found

@@ -86,7 +86,7 @@ def _links(candidates: Candidates, label: LinkLabel, model: LinkModel) -> list[L
     for value in candidates.values:
         probabilities = model.probabilities(candidates.rows(value))
         for i in model.decide(probabilities):
-            ends = (value.index, candidates.targets[i].index)
+            ends = (value.index, candidates.of(value)[i].index)
             head, tail = ends[::-1] if label is LinkLabel.MATERIAL_TC else ends
             links.append(Link(head, tail, label, round(float(probabilities[i]), 4)))
     return links

@@ -23,6 +23,7 @@ from scmine.extractors.link_features import (
     Features,
     PassageView,
     Slot,
+    around,
     target_kind,
     token_name,
 )
@@ -100,6 +101,7 @@ class Choices:
             if slot.sentence in self._choices:
                 self._choosers.setdefault(slot.sentence, []).append(slot)
         self.choosers = [slot for slots in self._choosers.values() for slot in slots]
+        self._chooser_at = {k: [s.at for s in slots] for k, slots in self._choosers.items()}
         self._runs = view.runs_of(view.of(*(rule.choosers | rule.choices)))
         self._chooser_runs = view.runs_of(self.choosers)
         self._all = view.of(*view.slots)
@@ -108,8 +110,8 @@ class Choices:
         self._named: dict[int, tuple[str, ...]] = {}
 
     def of(self, chooser: Slot) -> list[Slot]:
-        """What ``chooser`` may pick, in the order of the text."""
-        return [s for s in self._choices[chooser.sentence] if s is not chooser]
+        """What ``chooser`` may pick, in the order of the text; of very many, those around it."""
+        return [s for s in around(self._choices[chooser.sentence], chooser.at) if s is not chooser]
 
     def rows(self, chooser: Slot) -> list[Features]:
         """Features of each choice, and last those of picking none."""
@@ -123,6 +125,11 @@ class Choices:
     def _between(self, low: int, high: int) -> list[Slot]:
         """The mentions between two token positions."""
         return self._all[bisect_right(self._all_at, low) : bisect_left(self._all_at, high)]
+
+    def _rivals(self, sentence: int, low: int, high: int) -> int:
+        """How many choosers of a sentence stand between two token positions."""
+        at = self._chooser_at[sentence]
+        return max(0, bisect_left(at, high) - bisect_right(at, low))
 
     def _around(self, slot: Slot) -> Iterator[str]:
         """The classes of the nearest mentions to either side in the sentence."""
@@ -153,10 +160,10 @@ class Choices:
         yield f"{side}:{mine}:path={path}"
         yield f"{side}:{its}:path={path}"
         between = [c for c in choices if low < c.at < high]
-        rivals = [c for c in self._choosers[chooser.sentence] if low < c.at < high]
+        rivals = self._rivals(chooser.sentence, low, high)
         yield f"{side}:choices={min(len(between), _MOST_BETWEEN)}"
-        yield f"{side}:rivals={min(len(rivals), _MOST_BETWEEN)}"
-        yield f"{side}:rivals:{mine}={min(len(rivals), _MOST_BETWEEN)}"
+        yield f"{side}:rivals={min(rivals, _MOST_BETWEEN)}"
+        yield f"{side}:rivals:{mine}={min(rivals, _MOST_BETWEEN)}"
         labels = [s.mention.label for s in self._between(low, high)]
         yield f"{side}:labels={' '.join(labels) if len(labels) <= _LONGEST_PATH else 'many'}"
         yield from (f"{side}:has={label}" for label in dict.fromkeys(labels))
@@ -173,12 +180,13 @@ class Choices:
         yield f"{side}:near={min(by_distance.index(choice), _MOST_BETWEEN)}"
         if len(choices) == 1:
             yield "only_choice"
-        rivals = self._choosers[chooser.sentence]
-        nearer = sum(abs(r.at - choice.at) < abs(chooser.at - choice.at) for r in rivals)
+        rivals = self._chooser_at[chooser.sentence]
+        distance = abs(chooser.at - choice.at)
+        nearer = self._rivals(chooser.sentence, choice.at - distance, choice.at + distance)
         yield f"{side}:nearer_rivals={min(nearer, _MOST_BETWEEN)}"
         if len(choices) > 1 and len(rivals) > 1:
             equal = "equal" if len(choices) == len(rivals) else "unequal"
-            aligned = choices.index(choice) == rivals.index(chooser)
+            aligned = choices.index(choice) == bisect_left(rivals, chooser.at)
             yield f"order:{equal}:{aligned}"
         run, its = self._chooser_runs[chooser.at], self._runs[choice.at]
         if run.length > 1:

@@ -23,22 +23,33 @@ class ModelMissing(RuntimeError):
 
 
 def tagger(scheme: Scheme, model: Path | None = None) -> Tagger:
-    """The trained tagger of ``scheme``; ``model`` is another model's folder than the packaged one.
+    """The tagger of ``scheme``: the trained one, for SuperMat's with hydrides' formulas beside it.
+
+    ``model`` is another model's folder than the packaged one.
 
     Raises
     ------
     ModelMissing
-        If ``model`` holds no model of the scheme.
+        If ``model`` holds no model of the scheme, or files that do not belong together.
     """
+    from scmine.extractors.hydride_tagger import HydrideTagger
     from scmine.extractors.sequence_model import SETTINGS_FILE, load
+    from scmine.extractors.tagging import CombinedTagger
     from scmine.extractors.trained_tagger import TrainedTagger
 
     if model is not None:
         if not (model / SETTINGS_FILE).exists():
             raise ModelMissing(f"{model}: no model here; `scmine train tagger` writes one")
-        if scheme not in load(model).settings.schemes:
+        try:
+            schemes = load(model).settings.schemes
+        except (KeyError, TypeError, ValueError) as error:  # as json, settings and arrays tell it
+            raise ModelMissing(f"{model}: no usable model: {error!r}") from error
+        if scheme not in schemes:
             raise ModelMissing(f"{model}: the model knows no scheme {scheme}")
-    return TrainedTagger(scheme, model)
+    trained = TrainedTagger(scheme, model)
+    if scheme is not Scheme.SUPERMAT:
+        return trained
+    return CombinedTagger([trained, HydrideTagger()], whole=False)
 
 
 def linker(scheme: Scheme) -> Linker:

@@ -14,12 +14,22 @@ from scmine.extractors.trained_tagger import TrainedTagger
 
 
 class CombinedTagger:
-    """Several taggers one after the other; where two disagree, the earlier one is believed."""
+    """Several taggers one after the other; where two disagree, the earlier one is believed.
+
+    Parameters
+    ----------
+    taggers
+        From the one believed most.
+    whole
+        Whether quantities are made whole and brackets closed: better for records, worse against
+        annotators, who draw such edges either way.
+    """
 
     name = "combined"
 
-    def __init__(self, taggers: Sequence[Tagger]) -> None:
+    def __init__(self, taggers: Sequence[Tagger], whole: bool = True) -> None:
         self.taggers = tuple(taggers)
+        self._whole = whole
 
     def tag(self, passages: Sequence[Passage]) -> list[list[Mention]]:
         """The merged mentions of each passage, in order of ``start``."""
@@ -29,7 +39,9 @@ class CombinedTagger:
                 mentions += [m for m in found if not any(_clash(m, k) for k in mentions)]
         return [
             sorted(
-                _closed_brackets(p.text, _whole_quantities(p.text, mentions)),
+                _closed_brackets(p.text, _whole_quantities(p.text, mentions))
+                if self._whole
+                else mentions,
                 key=lambda m: (m.start, m.end),
             )
             for p, mentions in zip(passages, merged, strict=True)

@@ -10,14 +10,15 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import signal
 import sys
 from typing import Any
+
+from scmine.pipelines.parent_death import outlive_nothing
 
 
 def main() -> int:
     """Make the function, then answer batches until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    outlive_nothing()
     with os.fdopen(int(sys.argv[1]), "wb") as answers:
         setup = json.loads(sys.stdin.buffer.readline() or "null")
         if setup is None:

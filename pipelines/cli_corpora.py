@@ -202,6 +202,9 @@ def evaluate(
         from scmine.pipelines.evaluate_report import print_evaluation
 
         request = Request(corpus.value, folder, split.value, form.value, pdf, model, errors)
+        for out in (json_out, html_out):
+            if out is not None and not out.parent.is_dir():
+                raise FileNotFoundError(f"{out}: there is no folder {out.parent}")
         evaluation = run_evaluate(request, html_out)
         as_json = json.dumps(evaluation.to_json(), indent=2, ensure_ascii=False)
         if json_out == Path("-"):

@@ -85,8 +85,13 @@ def main(sc_comics: ScComics, output: Out, debug: Debug = False) -> None:
         from scmine.corpora.loading import SC_COMICS, load_corpus
         from scmine.corpora.main_material import train_main
         from scmine.corpora.splits import split_corpus
+        from scmine.corpora.types import CorpusError
 
-        train_main(split_corpus(SC_COMICS, load_corpus(SC_COMICS, sc_comics).papers).train, output)
+        papers = split_corpus(SC_COMICS, load_corpus(SC_COMICS, sc_comics).papers).train
+        try:
+            train_main(papers, output)
+        except ValueError as error:
+            raise CorpusError(sc_comics, f"{len(papers)} training abstracts: {error}") from error
 
 
 @train_app.command(no_args_is_help=True)
@@ -103,6 +108,8 @@ def linker(
 
     Example: scmine train linker corpora/supermat -o linker --folds 5
     """
+    if folds == 1:
+        usage_error("--folds 1 leaves nothing to learn from: it wants 2 or more, or 0")
     with clear_errors(debug=debug):
         from scmine.corpora.train_linker import main as train
 

@@ -7,26 +7,17 @@ in it is the user's and is kept. What finds and joins mentions lives in ``tag_te
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from scmine.corpora.sc_comics import SCHEME as SC_COMICS_SCHEME
-from scmine.extractors.claim import Label
+from scmine.corpora.supermat import LABELS as SUPERMAT_LABELS
 from scmine.extractors.schemes import Scheme
 
 LABELS: Mapping[Scheme, frozenset[str]] = {
-    Scheme.SUPERMAT: frozenset(
-        str(label)
-        for label in (
-            Label.MATERIAL,
-            Label.CLASS,
-            Label.TC,
-            Label.TC_VALUE,
-            Label.PRESSURE,
-            Label.ME_METHOD,
-        )
-    ),
+    Scheme.SUPERMAT: frozenset(SUPERMAT_LABELS),
     Scheme.SC_COMICS: SC_COMICS_SCHEME.mentions,
 }
 """The labels of mentions that each scheme has."""
@@ -61,10 +52,7 @@ class Line:
         found = answer["entities"]
         if content.get("entities") is not None:
             text = content["text"]
-            entities = [
-                e | {"text": e.get("text", text[e["start"] : e["end"]])}
-                for e in content["entities"]
-            ]
+            entities = [e | {"text": text[e["start"] : e["end"]]} for e in content["entities"]]
             found = [e | {"score": e.get("score")} for e in entities]
         return Line(self.number, content | {"entities": found, "links": answer["links"]})
 
@@ -100,7 +88,7 @@ def parse_line(raw: bytes, number: int, scheme: Scheme) -> Line:
 
 def _decoded(raw: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse)
+        content = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise LineError(f"no UTF-8 at byte {error.start + 1}") from error
     except json.JSONDecodeError as error:
@@ -115,7 +103,13 @@ def _decoded(raw: bytes) -> dict[str, Any]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant[:20]} is no JSON number or too large")
+
+
+def _finite(number: str) -> float:
+    """The number; JSON allows ``1e999``, which no float holds and no line could be written with."""
+    value = float(number)
+    return value if math.isfinite(value) else _refuse(number)
 
 
 def _check(content: Mapping[str, Any], labels: frozenset[str]) -> None:
@@ -149,5 +143,5 @@ def _entity_problem(entity: Any, length: int, labels: frozenset[str]) -> str:
         return f"{start} to {end} is outside the text, which has {length} characters, or empty"
     label = entity.get("label")
     if not isinstance(label, str) or label not in labels:
-        return f"unknown label {label!r}; there are {', '.join(sorted(labels))}"
+        return f"unknown label {repr(label)[:40]}; there are {', '.join(sorted(labels))}"
     return ""

@@ -9,13 +9,11 @@ function that makes the processor. Nothing here writes a database.
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import json
 import os
 import queue
 import resource
-import signal
 import sys
 import threading
 import time
@@ -24,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from scmine.database.clean import clean
+from scmine.pipelines.parent_death import outlive_nothing
 
 Processor = Callable[[str, str], dict[str, Any]]
 """Takes a path and the SHA-256 its file should have; returns plain data (what JSON can say)."""
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _HARD_LIMIT_FACTOR = 2
 _MB = 1 << 20
 
@@ -36,7 +34,7 @@ _MB = 1 << 20
 def main() -> int:
     """Set the limits, build the processor, then work until the parent closes standard input."""
     results = int(sys.argv[1])
-    _outlive_nothing()
+    outlive_nothing()
     setup = json.loads(sys.stdin.buffer.readline() or "null")
     if setup is None:
         return 0
@@ -116,13 +114,6 @@ def _tasks_in_background() -> queue.SimpleQueue[bytes]:
 
     threading.Thread(target=read, daemon=True).start()
     return tasks
-
-
-def _outlive_nothing() -> None:
-    """Die with the parent, also when it is killed while a paper keeps the interpreter busy."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _set_limits(memory_MB: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,11 @@ def test_a_job_gives_a_model_and_is_not_done_twice(
     printed = capsys.readouterr().out
     assert "epoch" not in printed
     assert "2 members together" in printed
+    assert [(out / f"{i}.onnx").read_bytes() for i in range(2)] == before
+
+    for other in (replace(job, epochs=2), replace(job, matscholar=None)):
+        with pytest.raises(FileExistsError, match="checkpoints of other texts"):
+            train_tagger(other)
     assert [(out / f"{i}.onnx").read_bytes() for i in range(2)] == before
 
 

@@ -126,6 +126,26 @@ def test_any_text_and_any_spans_are_survived(text: str, data: st.DataObject) -> 
         assert V in (mentions[link.head].label, mentions[link.tail].label)
 
 
+def test_in_a_long_text_the_targets_around_a_value_are_looked_at() -> None:
+    pieces: Pieces = []
+    for k in range(200):
+        pieces += [
+            ("The Tc of ", None),
+            (f"MgB{k}", M),
+            (" is ", None),
+            (f"{k} K", V),
+            (". ", None),
+        ]
+    passage, mentions = build(pieces)
+    candidates = Candidates(PassageView(passage, mentions), M)
+    for value in candidates.values:
+        near = candidates.of(value)
+        assert len(near) == len(candidates.rows(value)) - 1 < 100
+        assert value.index - 1 in {target.index for target in near}
+    found = LINKER.link(passage, mentions)
+    assert {(link.head, link.tail) for link in found} == {(2 * k, 2 * k + 1) for k in range(200)}
+
+
 def test_features_tell_lists_that_run_in_step() -> None:
     passage, mentions = build(
         [("A1", M), (", ", None), ("B2", M), (": ", None), ("1 K", V), (", ", None), ("2 K", V)]

@@ -57,6 +57,19 @@ def test_a_substitution_has_dopant_site_and_target() -> None:
     assert ("substitution", "Target", "YBa2Cu3O7") in found
 
 
+def test_in_a_long_sentence_the_mentions_around_are_looked_at() -> None:
+    pieces: Pieces = []
+    for k in range(200):
+        pieces += [(f"MgB{k}", "Element"), (" by ", None), ("doping", "Doping"), (", ", None)]
+    view = PassageView(*build(pieces))
+    choices = Choices(view, next(rule for rule in relation_rules() if rule.label == "Target"))
+    assert len(choices.choosers) == 200
+    for chooser in choices.choosers:
+        near = choices.of(chooser)
+        assert len(near) == len(choices.rows(chooser)) - 1 < 100
+        assert chooser.index - 1 in {choice.index for choice in near}
+
+
 def test_a_critical_temperature_has_its_value() -> None:
     found = linked(
         [

@@ -30,6 +30,7 @@ ANSWER = {"entities": [], "links": [], "sentences": 1}
         (b"\xff", "no UTF-8 at byte 1"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"text": "a", "n": NaN}', "NaN is no JSON number"),
+        (b'{"text": "a", "n": -1e999}', "-1e999 is no JSON number or too large"),
         (b'["text"]', "no JSON object"),
         (b'{"id": 1}', 'no "text"'),
         (b'{"text": null}', '"text" is no string'),
