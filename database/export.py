@@ -9,9 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from typing import Any, BinaryIO
 
 from scmine.database.columns import column_types
 from scmine.database.record import COLUMNS, Record
+from scmine.database.replacing import replacing
 from scmine.database.supercon2 import SUPERCON2_COLUMNS, supercon2_row
 
 SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
@@ -70,7 +69,7 @@ def export_records(
     """
     write = _WRITERS[_format_name(format, out)]
     if out is not None:
-        with _replacing(Path(out)) as stream:
+        with replacing(Path(out)) as stream:
             return write(records, stream)
     if write is _write_parquet:
         raise ValueError("parquet cannot go to standard output: name a file to write to")
@@ -93,30 +92,6 @@ def _format_name(format: str | None, out: Path | None) -> str:
     if format not in FORMATS:
         raise ValueError(f"unknown format {format!r}: use one of {', '.join(FORMATS)}")
     return format
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[BinaryIO]:
-    """A stream whose content takes the place of ``out`` at the end, or vanishes on an error."""
-    if out.is_dir():
-        raise IsADirectoryError(f"{out}: this is a folder; name a file")
-    if out.exists() and not out.is_file():
-        # Renaming onto a device such as /dev/null would destroy it.
-        with out.open("wb") as stream:
-            yield stream
-        return
-    out = out.resolve()
-    if not out.parent.is_dir():
-        raise FileNotFoundError(f"{out}: there is no folder {out.parent}; make it first")
-    partial = out.with_name(f".{secrets.token_hex(8)}.partial")
-    try:
-        with partial.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @contextmanager

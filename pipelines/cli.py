@@ -134,7 +134,9 @@ def ingest(
         list[Path],
         # What cannot be read is one file's end and not the run's: no check beforehand.
         typer.Argument(
-            metavar="PATH", readable=False, help="PDF files, and folders that hold them."
+            metavar="PATH",
+            readable=False,
+            help="Papers (PDF, TEI, JATS, Markdown, text), and folders that hold PDFs.",
         ),
     ],
     db: Db = None,

@@ -1,0 +1,1 @@
+"""Readers of formats other than PDF, one module each; ``scmine.extractors.reading`` chooses."""

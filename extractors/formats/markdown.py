@@ -1,0 +1,145 @@
+"""The Markdown reader: papers as converters from PDF write them, made into documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from scmine.extractors.document import Document, PassageKind, Table
+from scmine.extractors.formats.assembly import Draft, assemble, is_caption, is_heading
+from scmine.extractors.formats.grids import RawRow, make_table
+from scmine.extractors.formats.inline_markdown import read_inline
+from scmine.extractors.formats.markdown_blocks import Form, MarkdownBlock, split_blocks
+from scmine.extractors.formats.marked_text import MarkedText
+from scmine.extractors.formats.pipe_tables import read_pipe_table
+from scmine.extractors.formats.raised import Lowering
+from scmine.extractors.formats.text_files import decode, is_text, read_text_file
+from scmine.extractors.pdf.blocks import Block
+
+READER = "markdown"
+
+MAX_FORMULA = 80
+"""A formula set off from the text that states a value has at most so many characters."""
+
+_SIGNS = re.compile(
+    r"^#{1,6} \S|^ {0,3}\|?[ \t]*:?-{2,}:?[ \t]*\||!\[[^\]\n]*\]\(|\*\*\S[^*\n]*\*\*"
+    r"|\$[^$\n]*\\[a-z]+|\$[^$\n]*[_^]\{?[^$\n]+\$|<su[bp]>|^```",
+    re.M,
+)
+_FIELD = re.compile(r"^\*\*[^*:\n]{1,40}:\*\*|^[A-Z][\w ]{1,30}: \S+$")
+_STATES_VALUE = re.compile(
+    r"[=≈≃∼~<>≤≥]\s?[−-]?\d[\d.,()]*(?:\s?[±–−-]\s?[\d.]+)?\s?(?:[A-Za-zÅμ]|%)"
+)
+_PREAMBLE_BLOCKS = 20
+
+
+def looks_like_markdown(head: bytes) -> bool:
+    """Whether ``head``, the first 4 kB of a file, has marks of Markdown.
+
+    >>> looks_like_markdown(b"# On MgB2\\n\\nText"), looks_like_markdown(b"%PDF-1.4")
+    (True, False)
+    """
+    text = decode(head)
+    if not is_text(text) or text.lstrip().startswith(("<", "%PDF", "\\documentclass")):
+        return False
+    return _SIGNS.search(text) is not None
+
+
+def read_markdown(path: Path) -> Document:
+    """The document in the Markdown file ``path``.
+
+    Boxes and pages are not known. Scripts become typography, citation marks above the line are
+    taken out, pictures and code left out.
+
+    Raises
+    ------
+    ReadError
+        ``empty`` if the file holds no text, ``failed`` if it is no text file or over 32 MB.
+    OSError
+        If it cannot be read.
+    """
+    file = read_text_file(path, "Markdown")
+    blocks = split_blocks(file.text)
+    lowering = Lowering.of(file.text)
+    draft = Draft()
+    draft.margin, blocks = _split_preamble(blocks)
+    for block in blocks:
+        _add(draft, block, lowering)
+    return assemble(file, READER, draft)
+
+
+def _split_preamble(blocks: Sequence[MarkdownBlock]) -> tuple[str, list[MarkdownBlock]]:
+    """What a converter wrote about the file above a rule at its head, and the other blocks."""
+    for i, block in enumerate(blocks[:_PREAMBLE_BLOCKS]):
+        if block.form is Form.RULE:
+            above = [b for b in blocks[:i] if b.form is not Form.HEADING]
+            if above and all(_FIELD.match(line) for b in above for line in b.lines):
+                headings = [b.source for b in blocks[:i] if b.form is Form.HEADING]
+                return " ".join(headings), list(blocks[i + 1 :])
+            break
+    return "", list(blocks)
+
+
+def _add(draft: Draft, block: MarkdownBlock, lowering: Lowering) -> None:
+    """Add what ``block`` holds to the draft."""
+    if block.form is Form.RULE:
+        return
+    if block.form is Form.TABLE:
+        _add_table(draft, read_pipe_table(block.lines, lowering))
+        return
+    if block.form is Form.FORMULA:
+        _add_formula(draft, block)
+        return
+    text = lowering.lower(read_inline(block.source))
+    lines = [line for piece in text.split_lines() if (line := piece.line()).text]
+    if not lines:
+        return
+    kind = _kind(block, " ".join(line.text for line in lines))
+    draft.blocks.append(Block(kind, lines))
+
+
+def _add_table(draft: Draft, rows: Sequence[RawRow]) -> None:
+    """Add a table, or more rows to the one before it, of which a page's end has parted them."""
+    table = make_table(rows)
+    if table is None:
+        return
+    before = draft.blocks[-1] if draft.blocks else None
+    if isinstance(before, Table) and _continues(before, table):
+        more = tuple(tuple(replace(c, is_header=False) for c in row) for row in table.rows)
+        draft.blocks[-1] = replace(before, rows=before.rows + more)
+    else:
+        draft.blocks.append(table)
+
+
+def _continues(table: Table, below: Table) -> bool:
+    """Whether ``below`` has as many columns as ``table`` and values where its head should be."""
+    head = [cell.text for cell in below.rows[0]]
+    values = sum(text[:1].isdigit() for text in head[1:])
+    return len(head) == len(table.rows[0]) and len(below.header) == 1 and values > len(head) / 3
+
+
+def _kind(block: MarkdownBlock, text: str) -> PassageKind:
+    if block.form is Form.NOTE:
+        return PassageKind.FOOTNOTE
+    if is_caption(text):
+        return PassageKind.CAPTION
+    if block.form is Form.HEADING:
+        return PassageKind.HEADING
+    bold = re.fullmatch(r"\*\*[^*]+\*\*|__[^_]+__|\*[^*]+\*", block.source.strip()) is not None
+    alone = len(block.lines) == 1 and bold
+    if block.form in (Form.TEXT, Form.ITEM) and is_heading(text, alone):
+        return PassageKind.HEADING
+    return PassageKind.PARAGRAPH
+
+
+def _add_formula(draft: Draft, block: MarkdownBlock) -> None:
+    """Add a formula that states a value to the paragraph before it; others are left out."""
+    source = block.source.strip()
+    formula: MarkedText = read_inline(re.sub(r"\s*\n\s*", " ", source))
+    line = formula.line()
+    host = draft.blocks[-1] if draft.blocks else None
+    states = len(line.text) <= MAX_FORMULA and _STATES_VALUE.search(line.text)
+    if states and isinstance(host, Block) and host.kind is PassageKind.PARAGRAPH:
+        host.lines.append(line)

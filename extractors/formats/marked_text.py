@@ -1,0 +1,128 @@
+"""Marked text: characters that know whether they stand below or above the line.
+
+What readers of markup collect before it becomes a line of a passage or a cell of a table. Nothing
+here knows a format.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from scmine.extractors.document import Cell, Span, Typography
+from scmine.extractors.lexicons import load_rows
+from scmine.extractors.pdf.lines import Line, Shift
+
+_COMPAT: dict[str, Shift] = {"<sub>": "sub", "<super>": "sup", "<font>": ""}
+_NOT_SCRIPTS = "ªº™℠"
+"""Raised by nature, not by typography."""
+
+
+@dataclass(slots=True)
+class MarkedText:
+    """Text with, for each character, whether it is a sub- or superscript."""
+
+    chars: list[str] = field(default_factory=list)
+    shifts: list[Shift] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The characters in their order."""
+        return "".join(self.chars)
+
+    def add(self, text: str, shift: Shift = "") -> None:
+        """Append ``text``.
+
+        Unicode's small digits (``₂``, ``³``) become digits with their shift, letters of its
+        mathematical alphabets plain letters.
+        """
+        for char in text:
+            plain, own = _unraised(char)
+            self.chars.append(plain)
+            self.shifts.append(shift or own)
+
+    def extend(self, other: MarkedText, shift: Shift = "") -> None:
+        """Append ``other``; what has no shift of its own there gets ``shift``."""
+        self.chars += other.chars
+        self.shifts += [own or shift for own in other.shifts]
+
+    def tidied(self) -> MarkedText:
+        """The same with single blanks, none at the ends."""
+        result = MarkedText()
+        for char, shift in zip(self.chars, self.shifts, strict=True):
+            if not char.isspace():
+                result.chars.append(char)
+                result.shifts.append(shift)
+            elif result.chars and result.chars[-1] != " ":
+                result.chars.append(" ")
+                result.shifts.append("")
+        if result.chars and result.chars[-1] == " ":
+            result.chars.pop()
+            result.shifts.pop()
+        return result
+
+    def split_lines(self) -> list[MarkedText]:
+        """The lines that newlines part."""
+        lines = [MarkedText()]
+        for char, shift in zip(self.chars, self.shifts, strict=True):
+            if char == "\n":
+                lines.append(MarkedText())
+            else:
+                lines[-1].chars.append(char)
+                lines[-1].shifts.append(shift)
+        return lines
+
+    def line(self, bold: bool = False) -> Line:
+        """A line of reading text without a place on a page."""
+        tidy = self.tidied()
+        count = len(tidy.chars)
+        return Line(
+            text=tidy.text,
+            shifts=tidy.shifts,
+            places=[None] * count,
+            x0=0.0,
+            x1=0.0,
+            y=0.0,
+            size=0.0,
+            page=0,
+            bold=bold,
+            italic=False,
+            font="",
+        )
+
+    def cell(self, is_header: bool = False, columns: int = 1) -> Cell:
+        """A cell of a table."""
+        tidy = self.tidied()
+        return Cell(tidy.text, is_header, columns, _spans(tidy.shifts))
+
+
+@cache
+def _symbol_font() -> dict[int, str]:
+    """Characters of the Symbol font by code, for text that has them as private-use characters."""
+    return {int(row["code"], 16): row["character"] for row in load_rows("symbol_encoding.csv")}
+
+
+def _unraised(char: str) -> tuple[str, Shift]:
+    """A character without Unicode's own typography, and whether that was a shift."""
+    if char.isascii() or char in _NOT_SCRIPTS:
+        return char, ""
+    if "\uf000" <= char <= "\uf0ff":
+        return _symbol_font().get(ord(char) & 0xFF, char), ""
+    kind, _, code = unicodedata.decomposition(char).partition(" ")
+    if kind not in _COMPAT or " " in code:
+        return char, ""
+    return chr(int(code, 16)), _COMPAT[kind]
+
+
+def _spans(shifts: Sequence[Shift]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    start = 0
+    for i in range(1, len(shifts) + 1):
+        if i == len(shifts) or shifts[i] != shifts[start]:
+            if shifts[start]:
+                kind = Typography.SUBSCRIPT if shifts[start] == "sub" else Typography.SUPERSCRIPT
+                spans.append(Span(start, i, kind))
+            start = i
+    return tuple(spans)
