@@ -16,20 +16,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scmine.corpora.gold_passage import as_passage
 from scmine.corpora.respace import reading_form
 from scmine.corpora.types import GoldPassage, Paper
 from scmine.extractors.claim import Label, LinkLabel, Mention
-from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.document import Passage
 from scmine.extractors.link_features import Candidates, Features, PassageView
 from scmine.extractors.linking import TARGETS
-from scmine.extractors.sentences import split_sentences
 
-_KINDS = {
-    "title": PassageKind.TITLE,
-    "abstract": PassageKind.ABSTRACT,
-    "figure_caption": PassageKind.CAPTION,
-    "table_caption": PassageKind.CAPTION,
-}
 _TEMPERATURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?\s?K\b")
 _DROPPED_SHARE = 0.1  # of the mentions other than Tc values
 _CLASS_TAKEN_SHARE = 0.1  # of the class mentions, taken for materials
@@ -128,8 +122,7 @@ def _oriented(
 
 
 def _linked(gold: GoldPassage, pairs: frozenset[tuple[LinkLabel, int, int]]) -> LinkedPassage:
-    kind = _KINDS.get(gold.kind, PassageKind.PARAGRAPH)
-    passage = Passage(kind, gold.text, sentences=split_sentences(gold.text))
+    passage = as_passage(gold)
     mentions = tuple(
         Mention(m.start, m.end, Label(m.label), gold.surface(m)) for m in gold.mentions
     )

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scmine.corpora.gold_passage import as_passage
 from scmine.corpora.link_examples import Example
 from scmine.corpora.sc_comics import scoring_label
 from scmine.corpora.types import GoldPassage, Paper
 from scmine.extractors.claim import Mention
-from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.document import Passage
 from scmine.extractors.link_features import PassageView
 from scmine.extractors.relation_features import Choices, Rule
 from scmine.extractors.relations import DOPANT, SITE, DopingEvent
-from scmine.extractors.sentences import split_sentences
 
 Triple = tuple[str, int, int]  # label, head, tail
 
@@ -49,7 +49,7 @@ def related_passages(paper: Paper) -> list[RelatedPassage]:
         ends = dict(roles)
         events[at].add(DopingEvent(trigger, ends.get(DOPANT), ends.get(SITE)))
     return [
-        RelatedPassage(_passage(p), _mentions(p), frozenset(t), frozenset(e))
+        RelatedPassage(as_passage(p), _mentions(p), frozenset(t), frozenset(e))
         for p, t, e in zip(paper.passages, triples, events, strict=True)
     ]
 
@@ -74,10 +74,6 @@ def relation_examples(related: Iterable[RelatedPassage], rule: Rule) -> list[Exa
             shares = np.array([*right, not any(right)], dtype=np.float32)
             found.append(Example(choices.rows(chooser), shares / shares.sum()))
     return found
-
-
-def _passage(gold: GoldPassage) -> Passage:
-    return Passage(PassageKind.ABSTRACT, gold.text, sentences=split_sentences(gold.text))
 
 
 def _mentions(gold: GoldPassage) -> tuple[Mention, ...]:

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from scmine.corpora.gold_passage import as_passage
 from scmine.corpora.loading import SUPERMAT
 from scmine.corpora.respace import reading_form
 from scmine.corpora.types import GoldPassage, Paper, Place, Span
 from scmine.extractors.claim import Label, LinkLabel, Mention
-from scmine.extractors.document import Passage, PassageKind
-from scmine.extractors.sentences import split_sentences
+from scmine.extractors.document import Passage
 from scmine.extractors.tidy import tidy
 
 Triple = tuple[str, int, int]
@@ -25,12 +25,6 @@ LabelledSpan = tuple[int, int, str]
 ROLES = ("Dopant", "Site")
 """What takes part in a doping event."""
 
-_KINDS = {
-    "title": PassageKind.TITLE,
-    "abstract": PassageKind.ABSTRACT,
-    "figure_caption": PassageKind.CAPTION,
-    "table_caption": PassageKind.CAPTION,
-}
 _LABEL_OF_ENDS = {
     (Label.MATERIAL, Label.TC_VALUE): LinkLabel.MATERIAL_TC,
     (Label.TC_VALUE, Label.PRESSURE): LinkLabel.TC_PRESSURE,
@@ -134,8 +128,7 @@ def _scored(
 ) -> ScoredPassage:
     if words is not None:
         gold, links = _closed_up(gold, links, words)
-    kind = _KINDS.get(gold.kind, PassageKind.PARAGRAPH)
-    passage = Passage(kind, gold.text, sentences=split_sentences(gold.text))
+    passage = as_passage(gold)
     mentions = (as_mention(corpus, gold.text, m.start, m.end, m.label) for m in gold.mentions)
     return ScoredPassage(passage, tuple(mentions), frozenset(links))
 

@@ -13,10 +13,10 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
-from scmine.corpora.evaluate import Score, add_scores, bootstrap, micro_f1, table
+from scmine.corpora.evaluate import Score, add_scores, bootstrap, micro_f1
 from scmine.corpora.link_examples import (
     Example,
     LinkedPassage,
@@ -29,6 +29,7 @@ from scmine.corpora.link_training import LinkRecipe, fit
 from scmine.corpora.respace import vocabulary
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
+from scmine.corpora.train_command import as_plain, linker_parser, print_scores
 from scmine.corpora.types import Paper
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.document import Passage
@@ -179,31 +180,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m scmine.corpora.train_linker",
-        description="Train the packaged linker of Tc values on SuperMat.",
+    return linker_parser(
+        "scmine.corpora.train_linker",
+        "Train the packaged linker of Tc values on SuperMat.",
+        "folder with SuperMat's *.tei.xml files",
     )
-    parser.add_argument("folder", type=Path, help="folder with SuperMat's *.tei.xml files")
-    parser.add_argument("-o", "--out", type=Path, required=True, help="where the model is written")
-    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-    parser.add_argument(
-        "--folds", type=int, default=0, help="cross-validate in as many folds (default: do not)"
-    )
-    return parser
 
 
 def _report(
     results: dict[str, dict[str, Score]], lost: dict[str, Counter[LinkLabel]], out: Path
 ) -> None:
-    for name, scores in results.items():
-        print(f"\n{name}\n{table(scores)}")
+    print_scores(results)
     for name, counts in lost.items():
         print(f"\n{name}: links across passages, not scored: {dict(counts)}")
-    values = {
-        name: {label: asdict(score) for label, score in scores.items()}
-        for name, scores in results.items()
-    }
-    text = json.dumps(values, indent=1, ensure_ascii=False)
+    text = json.dumps(as_plain(results), indent=1, ensure_ascii=False)
     (out / SCORES_FILE).write_text(text + "\n", encoding="utf-8")
 
 

@@ -12,10 +12,10 @@ import json
 import random
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
-from scmine.corpora.evaluate import MICRO, Score, add_scores, bootstrap, micro_f1, table
+from scmine.corpora.evaluate import MICRO, Score, add_scores, bootstrap, micro_f1
 from scmine.corpora.link_training import LinkRecipe, fit
 from scmine.corpora.loading import SC_COMICS
 from scmine.corpora.relation_examples import (
@@ -27,6 +27,7 @@ from scmine.corpora.relation_examples import (
 )
 from scmine.corpora.sc_comics import load_sc_comics
 from scmine.corpora.splits import split_corpus
+from scmine.corpora.train_command import as_plain, linker_parser, print_scores
 from scmine.corpora.types import Paper
 from scmine.extractors.link_model import LinkModel, load_models, save_models
 from scmine.extractors.relation_features import relation_rules
@@ -183,31 +184,20 @@ def _intervals(by_paper: Sequence[dict[str, Score]]) -> dict[str, tuple[float, f
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m scmine.corpora.train_relations",
-        description="Train the packaged linker of relations and doping events on SC-CoMIcs.",
+    return linker_parser(
+        "scmine.corpora.train_relations",
+        "Train the packaged linker of relations and doping events on SC-CoMIcs.",
+        "folder with SC-CoMIcs' *.txt and *.ann files",
     )
-    parser.add_argument("folder", type=Path, help="folder with SC-CoMIcs' *.txt and *.ann files")
-    parser.add_argument("-o", "--out", type=Path, required=True, help="where the model is written")
-    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-    parser.add_argument(
-        "--folds", type=int, default=0, help="cross-validate in as many folds (default: do not)"
-    )
-    return parser
 
 
 def _report(
     results: dict[str, dict[str, Score]], intervals: dict[str, tuple[float, float]], out: Path
 ) -> None:
-    for name, scores in results.items():
-        print(f"\n{name}\n{table(scores)}")
+    print_scores(results)
     for label, (low, high) in intervals.items():
         print(f"dev, {label}: F1 between {low:.1f} and {high:.1f}")
-    values = {
-        name: {label: asdict(score) for label, score in scores.items()}
-        for name, scores in results.items()
-    }
-    text = json.dumps({"scores": values, "f1_intervals": intervals}, indent=1)
+    text = json.dumps({"scores": as_plain(results), "f1_intervals": intervals}, indent=1)
     (out / SCORES_FILE).write_text(text + "\n", encoding="utf-8")
 
 

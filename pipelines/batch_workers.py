@@ -23,11 +23,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from scmine.pipelines.workers import WorkerStartError
+from scmine.pipelines.workers import ONE_THREAD, WorkerStartError
 
 BATCHES_AHEAD = 2
 """Batches that are out for each worker, so that none waits for the slowest."""
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Batch = list[dict[str, Any]]
 
@@ -140,7 +139,7 @@ class _Process:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[their_end],
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | ONE_THREAD,
                 process_group=0,  # Ctrl-C in the terminal reaches the parent only
             )
         except OSError as error:

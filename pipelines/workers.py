@@ -41,7 +41,7 @@ PAPERS_PER_WORKER = 200
 memory."""
 _READ_BYTES = 1 << 20
 _STATM_RESIDENT = 1  # man 5 proc_pid_statm: the second number is resident pages
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class WorkerPool:
                 stderr=None if self._debug else subprocess.DEVNULL,
                 bufsize=0,
                 pass_fds=[their_end],
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | ONE_THREAD,
                 process_group=0,  # Ctrl-C in the terminal reaches the parent only
             )
         except OSError as error:
