@@ -305,6 +305,15 @@ _CHARACTERS = str.maketrans(
         "\u00a0": " ",
         "∗": "*",
         "⋆": "*",
+        # Quotes as keyboards have them: what the models were trained on, and one way to search.
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‟": '"',
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "‛": "'",
         "\u2010": "-",
         "\u2011": "-",
     }
