@@ -155,7 +155,7 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
         width, height = height, width
     writer = _Writer(GlyphPage(number, width, height, [], turn=turn))
     result = writer.page
-    matrix = _to_shown(bbox, (quarters + turn) % 4)
+    matrix = to_shown(bbox, (quarters + turn) % 4)
     margin: list[str] = []
     spaced = False
     for place in zip(text.codes, text.objects, *text.places(matrix), strict=True):
@@ -232,7 +232,7 @@ class _PageText:
         )
 
 
-def _to_shown(bbox: tuple[float, float, float, float], quarters: int) -> tuple[float, ...]:
+def to_shown(bbox: tuple[float, float, float, float], quarters: int) -> tuple[float, ...]:
     """The matrix (a, b, c, d, e, f of ISO 32000-1, 8.3.3) from the file's coordinates to ours.
 
     ``quarters`` says how many quarters the page is turned clockwise to be shown.

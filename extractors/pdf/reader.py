@@ -34,6 +34,7 @@ from scmine.extractors.pdf.layout import (
     strip_line_numbers,
 )
 from scmine.extractors.pdf.lines import Fragment, Line, fragments, join_fragments
+from scmine.extractors.pdf.overbars import join_overbars
 from scmine.extractors.pdf.passages import make_blocks
 from scmine.extractors.pdf.quality import text_problem
 from scmine.extractors.pdf.reading_text import Words, make_passage
@@ -107,7 +108,8 @@ def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
             gutters.append(None)
             pages.heights.append(0.0)
             continue
-        parts = fragments(join_accents(page.glyphs))
+        glyphs = join_overbars(pdf, index, page.turn, join_accents(page.glyphs))
+        parts = fragments(glyphs)
         pages.parts.append(parts)
         gutters.append(find_gutter(parts, page.width))
         pages.heights.append(page.height)
