@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -27,6 +28,7 @@ from scmine.extractors.pdf.bulk_calls import (
     origins,
     text_objects,
 )
+from scmine.extractors.pdf.font_encodings import font_encoding
 
 MIN_PAINTED_SIZE_PT = 1.0
 """Text smaller than this cannot be read by a person and is taken as hidden."""
@@ -57,7 +59,10 @@ _ITALIC_NAME = re.compile(r"ital|obliq|^cmti|^cmmi|^sfti|\.i$")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the glyphs of one text object share: font, size in points, turn in quarter circles."""
+    """What the glyphs of one text object share: font, size in points, turn in quarter circles.
+
+    ``encoding`` gives the characters of a font whose text layer does not say what it shows.
+    """
 
     font: str
     size: float
@@ -65,6 +70,7 @@ class Style:
     italic: bool
     turn: int
     hidden: str
+    encoding: Mapping[int, str] | None = field(default=None, compare=False, repr=False)
 
 
 ASCENT, DESCENT = 0.75, 0.25
@@ -169,7 +175,7 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
         if style.hidden:
             result.hidden[style.hidden] += 1
             continue
-        char = _clean(code)
+        char = _clean(code) if style.encoding is None else _decoded(code, style.encoding)
         if style.turn == turn:
             writer.add(Glyph(char, x, x + abs(x1 - x0), y, style, spaced, style.size), key)
         else:
@@ -335,7 +341,8 @@ class _Styles:
         text_object = raw.FPDFText_GetTextObject(self._handle, i)
         font, bold, italic = self._font(i, text_object)
         hidden = _hidden(text_object, size, self._text)
-        return Style(font, round(size, 2), bold, italic, (turn - self._quarters) % 4, hidden)
+        turn = (turn - self._quarters) % 4
+        return Style(font, round(size, 2), bold, italic, turn, hidden, font_encoding(font))
 
     def _font(self, i: int, text_object: Any) -> tuple[str, bool, bool]:
         """The name of a font without its subset's tag, and whether it is bold and italic."""
@@ -427,6 +434,13 @@ def _clean(code: int) -> str:
     if unicodedata.category(char) in ("Cc", "Co", "Cn"):
         return "�"
     return char
+
+
+def _decoded(code: int, encoding: Mapping[int, str]) -> str:
+    char = encoding.get(code)
+    if char is not None:
+        return char
+    return "\ufffd" if code < 0x20 else _clean(code)
 
 
 def _split_ligatures(glyphs: list[Glyph]) -> None:

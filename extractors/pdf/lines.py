@@ -277,6 +277,8 @@ def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
         if i < j < k and glyphs[j].x0 < glyphs[j - 1].x1 - 0.5 * glyphs[j].size:
             upper, lower = glyphs[i:j], glyphs[j:k]
             fraction = _fraction(upper, lower, y, size)
+            if fraction and result and result[-1].char.isdigit():
+                fraction[0].spaced = True  # 1 1/2, not 11/2
             result += fraction or lower + upper
             i = k
         else:
@@ -285,9 +287,7 @@ def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
     return result
 
 
-def _fraction(
-    upper: Sequence[Glyph], lower: Sequence[Glyph], y: float, size: float
-) -> list[Glyph]:
+def _fraction(upper: Sequence[Glyph], lower: Sequence[Glyph], y: float, size: float) -> list[Glyph]:
     """Digits set over each other as glyphs of ``1/8`` on the baseline; empty if they are scripts.
 
     TeX sets the denominator of a fraction in the line lower than any subscript (The TeXbook,
@@ -301,10 +301,8 @@ def _fraction(
         return []
     head, tail = upper[-1], lower[0]
     slash = replace(head, char="/", x0=min(head.x1, tail.x0), x1=max(head.x1, tail.x0), y=y)
-    blank = replace(upper[0], y=y, spaced=True)
     return [
-        blank,
-        *(replace(g, y=y) for g in upper[1:]),
+        *(replace(g, y=y) for g in upper),
         replace(slash, spaced=False),
         *(replace(g, y=y, spaced=False) for g in lower),
     ]

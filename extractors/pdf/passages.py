@@ -33,6 +33,8 @@ TABLE_CAPTION = re.compile(
 )
 
 
+_LEADERS = re.compile(r"(?:\.\s?){3,}\s*\d+\s*$")  # of a table of contents
+
 MIN_PROSE_WORDS = 4
 """A line of prose within formulas has at least so many words."""
 
@@ -258,7 +260,7 @@ def _prose_within(block: Block, body: Body) -> list[Block]:
     open_ = False
     for line in block.lines:
         words = len(WORD.findall(line.text))
-        if words >= MIN_PROSE_WORDS and line.font in body.fonts:
+        if words >= MIN_PROSE_WORDS and line.font in body.fonts and not _LEADERS.search(line.text):
             if not open_:
                 found.append(Block(block.kind, [], block.section))
             open_ = True
@@ -338,7 +340,7 @@ def _continues(host: Block, block: Block) -> bool:
     if tail.endswith("-") and head[0].islower():
         return True
     # A full stop, and what may stand behind one: quotes, brackets, the marks of citations.
-    if re.search(r"[.!?]['\")\]]*(?:\d[\d,–-]*)?$", tail):
+    if re.search(r"[.!?]['\")\]\d,–-]*$", tail) and not tail.endswith(","):
         return False
     return head[0].islower() or (
         len(host.lines) > 1 and last.width > 0.85 * max(line.width for line in host.lines)
