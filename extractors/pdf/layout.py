@@ -1,7 +1,7 @@
 """Layout: which column a line stands in, in which order lines are read, and what is furniture.
 
-Furniture is what the page shows around the text: running heads, page numbers, line numbers,
-arXiv stamps. What a line is (title, caption, paragraph) lives in ``passages``.
+Furniture is what the page shows around the text: running heads, page numbers, arXiv stamps; line
+numbers are for ``line_numbers``. What a line is (title, caption, paragraph) lives in ``passages``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scmine.extractors.pdf.blocks import NUMBERED_HEADING, heading_names, plain_heading
-from scmine.extractors.pdf.lines import Fragment, Line, without_head
+from scmine.extractors.pdf.lines import Fragment, Line
 
 MIN_COLUMN_LINES = 6
 """Fewer lines than this on either side make no column."""
@@ -228,29 +228,3 @@ def _in_margin(line: Line, ends: tuple[float, float], height: float) -> bool:
         return line.y < ends[0] + 2
     # The paper may be smaller than the page, so the last line can stand high.
     return bottom < 0.5 and line.y > ends[1] - 2
-
-
-def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a page without the numbers that a preprint counts them with in its margin."""
-    numbered = [(m, line) for line in lines if (m := re.match(r"\d{1,4}(?=\s|$)", line.text))]
-    if len(numbered) < 5:
-        return list(lines)
-    drop: dict[int, int] = {}
-    groups: dict[int, list[tuple[int, Line, int]]] = {}
-    for match, line in numbered:
-        glyph = line.places[match.end() - 1]
-        if glyph is not None:
-            groups.setdefault(round(glyph.x1 / 4), []).append(
-                (int(match.group()), line, match.end())
-            )
-    for group in groups.values():
-        ordered = sorted(group, key=lambda item: item[1].y)
-        steps = Counter(b[0] - a[0] for a, b in itertools.pairwise(ordered))
-        if len(ordered) < 5:
-            continue
-        step, count = steps.most_common(1)[0]
-        if step in (1, 5) and count >= 0.7 * (len(ordered) - 1):
-            drop.update({id(line): end for _, line, end in ordered})
-    return [
-        kept for line in lines if (kept := without_head(line, drop.get(id(line), 0))) is not None
-    ]

@@ -88,6 +88,26 @@ def without_head(line: Line, end: int) -> Line | None:
         shifts=line.shifts[end:],
         places=line.places[end:],
         x0=min(g.x0 for g in glyphs),
+        gaps=[gap for gap in line.gaps if gap[0] >= min(g.x0 for g in glyphs)],
+    )
+
+
+def without_tail(line: Line, length: int) -> Line | None:
+    """``line`` without its last ``length`` characters; None if nothing is left."""
+    end = len(line.text) - length
+    while end and line.text[end - 1] == " ":
+        end -= 1
+    glyphs = [g for g in line.places[:end] if g is not None]
+    if not glyphs:
+        return None
+    right = max(g.x1 for g in glyphs)
+    return replace(
+        line,
+        text=line.text[:end],
+        shifts=line.shifts[:end],
+        places=line.places[:end],
+        x1=right,
+        gaps=[gap for gap in line.gaps if gap[1] <= right],
     )
 
 

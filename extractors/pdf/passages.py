@@ -33,7 +33,7 @@ TABLE_CAPTION = re.compile(
 )
 
 
-_LEADERS = re.compile(r"(?:\.\s?){3,}\s*\d+\s*$")  # of a table of contents
+_LEADERS = re.compile(r"(?:\.\s?){4,}\d*\s*$")  # of a table of contents
 
 MIN_PROSE_WORDS = 4
 """A line of prose within formulas has at least so many words."""

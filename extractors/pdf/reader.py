@@ -31,8 +31,8 @@ from scmine.extractors.pdf.layout import (
     find_gutter,
     reading_order,
     share_gutter,
-    strip_line_numbers,
 )
+from scmine.extractors.pdf.line_numbers import strip_line_numbers
 from scmine.extractors.pdf.lines import Fragment, Line, fragments, join_fragments
 from scmine.extractors.pdf.overbars import join_overbars
 from scmine.extractors.pdf.passages import make_blocks
@@ -120,19 +120,15 @@ def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
             pages.margin = page.margin
         if not page.glyphs and page.image_cover >= SCAN_COVER:
             pages.scanned.append(index + 1)
-    for number, (parts, gutter) in enumerate(
-        zip(pages.parts, share_gutter(gutters, pages.parts), strict=True), 1
-    ):
-        pages.lines.append(_page_lines(parts, number, gutter))
+    gutters = share_gutter(gutters, pages.parts)
+    joined = [
+        join_fragments(parts, number, gutter)
+        for number, (parts, gutter) in enumerate(zip(pages.parts, gutters, strict=True), 1)
+    ]
+    pages.lines = strip_line_numbers(joined)
+    for lines, gutter in zip(pages.lines, gutters, strict=True):
+        assign_columns(lines, gutter)
     return pages
-
-
-def _page_lines(
-    parts: list[Fragment], number: int, gutter: tuple[float, float] | None
-) -> list[Line]:
-    lines = strip_line_numbers(join_fragments(parts, number, gutter))
-    assign_columns(lines, gutter)
-    return lines
 
 
 def _check_text(pages: _Pages, page_count: int) -> None:
