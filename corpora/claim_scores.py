@@ -52,13 +52,13 @@ class PaperClaims:
 def score_claims(paper: GoldPaper, records: Sequence[Record]) -> PaperClaims:
     """The scores of one paper, whose ``records`` may be from all its parts and pages.
 
-    Counted are records from tables on the pages of the gold tables, page by page, if all tables
-    of the page are known or the record is right.
+    Counted are records from tables, page by page: on pages of which all tables are known each of
+    them, on other pages with a gold table those that are right.
     """
     claims = Score(0, 0, 0, 0)
     fields: Counter[tuple[str, str]] = Counter()
     misses: list[Miss] = []
-    for page in sorted({table.page for table in paper.tables}):
+    for page in sorted({*paper.pages_complete, *(table.page for table in paper.tables)}):
         gold = [_of_gold(c) for table in paper.tables if table.page == page for c in table.claims]
         found = [
             stated
