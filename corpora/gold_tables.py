@@ -134,4 +134,5 @@ def _load(path: Path) -> GoldPaper:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise CorpusError(path, f"{where}: {first['msg']}" if where else first["msg"]) from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise CorpusError(path, f"{where}: {said}" if where else said) from error

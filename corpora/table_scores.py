@@ -7,7 +7,7 @@ in ``claim_scores``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scmine.corpora.evaluate import Score
@@ -182,8 +182,10 @@ class _Comparison:
                 if not cell or PROSE in cell:
                     continue
                 j, b = self.rows.get(i), self.columns.get(a)
-                there = j is not None and b is not None
-                yield i, a, cell, self.found.cells[j][b] if there else frozenset()  # type: ignore[index]
+                read: Readings = frozenset()
+                if j is not None and b is not None:
+                    read = self.found.cells[j][b]
+                yield i, a, cell, read
 
 
 def _part(head: bool) -> str:
@@ -194,5 +196,5 @@ def _first(grid: Grid) -> Readings:
     return next(iter(grid.filled()), frozenset())
 
 
-def _text(readings: Sequence[str] | Readings) -> str:
+def _text(readings: Readings) -> str:
     return max(readings, key=len, default="")
