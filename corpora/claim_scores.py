@@ -49,12 +49,17 @@ class PaperClaims:
     misses: tuple[Miss, ...]
 
 
-def score_claims(paper: GoldPaper, records: Sequence[Record]) -> PaperClaims:
+def score_claims(
+    paper: GoldPaper, records: Sequence[Record], continued: Mapping[int, int] | None = None
+) -> PaperClaims:
     """The scores of one paper, whose ``records`` may be from all its parts and pages.
+
+    ``continued`` gives for pages that go on with a table the page on which it begins.
 
     Counted are records from tables, page by page: on pages of which all tables are known each of
     them, on other pages with a gold table those that are right.
     """
+    begins = continued or {}
     claims = Score(0, 0, 0, 0)
     fields: Counter[tuple[str, str]] = Counter()
     misses: list[Miss] = []
@@ -63,7 +68,9 @@ def score_claims(paper: GoldPaper, records: Sequence[Record]) -> PaperClaims:
         found = [
             stated
             for record in records
-            if record.source is Source.TABLE and record.page == page
+            if record.source is Source.TABLE
+            and record.page is not None
+            and begins.get(record.page, record.page) == page
             if (stated := _of_record(record)).keys() & set(_SAYING)
         ]
         pairs = _paired(gold, found)
@@ -90,6 +97,7 @@ def _of_record(record: Record) -> Claim:
     fields = record.model_dump(by_alias=True, include={*NUMBERS, "lambda_", "space_group"})
     stated = {name: value for name, value in fields.items() if value is not None}
     stated["material"] = record.formula or record.raw_material
+    stated["printed"] = record.raw_material
     if record.tc_kind is not TcKind.UNSPECIFIED:
         stated["tc_kind"] = record.tc_kind.value
     if record.evidence is not Evidence.UNKNOWN:
@@ -141,7 +149,7 @@ def _same(name: str, gold: Claim, found: Claim) -> bool:
     if name not in gold or name not in found:
         return name not in gold and name not in found
     if name == "material":
-        return same_material(gold[name], found[name])
+        return same_material(gold[name], found[name]) or _same_name(gold[name], found["printed"])
     if name == "space_group":
         return _space_group(gold[name]) == _space_group(found[name])
     if name in NUMBERS:
@@ -170,6 +178,11 @@ def same_material(first: str, second: str) -> bool:
     return amounts.keys() == others.keys() and all(
         _same_number(amounts[key], others[key]) for key in amounts
     )
+
+
+def _same_name(gold: str, printed: str) -> bool:
+    """Whether ``gold`` is a name and no formula, and was printed so: what it stands for is open."""
+    return parse_formula(gold) is None and normal_text(gold) == normal_text(printed)
 
 
 def _same_number(first: float, second: float) -> bool:

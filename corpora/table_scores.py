@@ -105,6 +105,18 @@ def matched(
     return pairs, extra
 
 
+def continued_pages(paper: GoldPaper, document: Document | None) -> dict[int, int]:
+    """Pages without a gold table of their own onto which one runs on, and where that one begins."""
+    own = {table.page for table in paper.tables}
+    return {
+        cell.box.page: gold.page
+        for gold, found in matched(paper, document)[0]
+        for row in (found.rows if found is not None else ())
+        for cell in row
+        if cell.box is not None and cell.box.page not in own
+    }
+
+
 def page_of(table: Table) -> int | None:
     """The page on which a table begins, if the reader knows pages."""
     if table.box is not None:

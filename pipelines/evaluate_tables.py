@@ -17,7 +17,7 @@ from rich.progress import track
 from scmine.corpora.claim_scores import PaperClaims, score_claims
 from scmine.corpora.gold_tables import SHIPPED, GoldPaper, gold_files, load_gold_tables
 from scmine.corpora.table_evaluation import TableEvaluation, TableSetting, table_evaluation
-from scmine.corpora.table_scores import PaperTables, score_tables
+from scmine.corpora.table_scores import PaperTables, continued_pages, score_tables
 from scmine.corpora.types import CorpusError
 from scmine.extractors import extract, read
 from scmine.extractors.document import Document, ReadError
@@ -58,7 +58,7 @@ def evaluate_tables(folder: Path, split: str = ALL) -> TableEvaluation:
         document = _read(files[paper.file], paper.file, unread)
         records = extract(document).records if document is not None else []
         tables.append(score_tables(paper, document))
-        claims.append(score_claims(paper, records))
+        claims.append(score_claims(paper, records, continued_pages(paper, document)))
     setting = TableSetting(
         folder=str(folder),
         gold="packaged" if source is SHIPPED else str(source),

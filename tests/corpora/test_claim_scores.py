@@ -89,6 +89,17 @@ def test_a_claim_on_a_page_without_tables_is_wrong() -> None:
     assert _scores([MGB2], _record(tc_K=39.0, page=1)).claims == Score(0, 1, 1, 0)
 
 
+def test_a_table_that_runs_on_keeps_its_claims() -> None:
+    record = _record(tc_K=39.0, page=3)
+    assert score_claims(gold_paper(claims=[MGB2]), [record], {3: 2}).claims == Score(1, 1, 1, 1)
+
+
+def test_a_name_may_have_been_resolved() -> None:
+    record = _record(tc_K=85.0, raw_material="Bi-2212", formula="Bi2Sr2CaCu2O8")
+    assert _scores([{"material": "Bi-2212", "tc_K": 85.0}], record).claims.right == 1
+    assert _scores([{"material": "Bi-2201", "tc_K": 85.0}], record).claims.right == 0
+
+
 def test_a_range_and_an_upper_bound() -> None:
     gold = [{"material": "MgB2", "tc_min_K": 30.0, "tc_max_K": 39.0}]
     assert _scores(gold, _record(tc_min_K=30.0, tc_max_K=39.0)).claims.right == 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scmine.corpora.evaluate import Score
 from scmine.corpora.table_alignment import normal_text
-from scmine.corpora.table_scores import BODY, HEAD, PaperTables, score_tables
+from scmine.corpora.table_scores import BODY, HEAD, PaperTables, continued_pages, score_tables
 from scmine.extractors.document import Box, Cell, Span, Table, Typography
 from tests.corpora.gold_table_papers import ROWS, document, gold_paper, read_table
 
@@ -101,6 +103,14 @@ def test_two_tables_of_a_page_find_their_own() -> None:
     scores = score_tables(gold_paper(tables=tables), found)
     assert scores.tables == Score(2, 2, 2, 2)
     assert scores.misses == ()
+
+
+def test_pages_onto_which_a_table_runs_on() -> None:
+    table = read_table()
+    last = tuple(replace(cell, box=Box(3, 0, 0, 9, 9)) for cell in table.rows[-1])
+    found = document(replace(table, rows=(*table.rows[:-1], last)))
+    assert continued_pages(gold_paper(), found) == {3: 2}
+    assert continued_pages(gold_paper(), None) == {}
 
 
 def test_prose_is_not_scored() -> None:
