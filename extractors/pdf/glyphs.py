@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -28,7 +28,7 @@ from scmine.extractors.pdf.bulk_calls import (
     origins,
     text_objects,
 )
-from scmine.extractors.pdf.font_encodings import font_encoding
+from scmine.extractors.pdf.font_encodings import bitmap_encoding, font_encoding
 
 MIN_PAINTED_SIZE_PT = 1.0
 """Text smaller than this cannot be read by a person and is taken as hidden."""
@@ -168,10 +168,10 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
         code, key, x, y, x0, x1 = place
         if key is None:
             continue  # a blank or line break that PDFium made up
-        if code in _BLANKS:
+        style = text.styles[key]
+        if code in _BLANKS and not (style.encoding and code in style.encoding):
             spaced = True
             continue
-        style = text.styles[key]
         if style.hidden:
             result.hidden[style.hidden] += 1
             continue
@@ -205,6 +205,18 @@ class _PageText:
         for i, key in enumerate(self.objects):
             if key is not None and key not in self.styles:
                 self.styles[key] = styles.of(i)
+        if styles.nameless:
+            self._add_ligatures(styles.nameless)
+
+    def _add_ligatures(self, fonts: Mapping[int, int]) -> None:
+        """Give the fonts without a name their ligatures; ``fonts`` by text object."""
+        codes: dict[int, Counter[int]] = {font: Counter() for font in fonts.values()}
+        for code, key in zip(self.codes, self.objects, strict=True):
+            if key in fonts:
+                codes[fonts[key]][code] += 1
+        encodings = {font: bitmap_encoding(counted) for font, counted in codes.items()}
+        for key, font in fonts.items():
+            self.styles[key] = replace(self.styles[key], encoding=encodings[font])
 
     @cached_property
     def image_cover(self) -> float:
@@ -321,7 +333,10 @@ def _share_out(letters: list[Glyph]) -> None:
 
 
 class _Styles:
-    """Makes the styles of a page's text objects; what is known of a font is asked for once."""
+    """Makes the styles of a page's text objects; what is known of a font is asked for once.
+
+    ``nameless`` gives for each text object in a font without a name the address of that font.
+    """
 
     def __init__(self, handle: Any, quarters: int, text: _PageText) -> None:
         self._handle = handle
@@ -329,6 +344,7 @@ class _Styles:
         self._text = text
         self._fonts: dict[int, tuple[str, bool, bool]] = {}
         self._matrix = raw.FS_MATRIX()
+        self.nameless: dict[int, int] = {}
 
     def of(self, i: int) -> Style:
         """The style of the text object that paints character ``i``."""
@@ -347,9 +363,11 @@ class _Styles:
     def _font(self, i: int, text_object: Any) -> tuple[str, bool, bool]:
         """The name of a font without its subset's tag, and whether it is bold and italic."""
         font = raw.FPDFTextObj_GetFont(text_object)
-        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        key = _address(font)
         known = self._fonts.get(key)
         if known is not None:
+            if not known[0]:
+                self.nameless[_address(text_object)] = key
             return known
         flags = ctypes.c_int()
         buffer = ctypes.create_string_buffer(160)
@@ -360,7 +378,13 @@ class _Styles:
         italic = bool(flags.value & _ITALIC) or bool(_ITALIC_NAME.search(lower))
         if key:
             self._fonts[key] = name, bold, italic
+            if not name:
+                self.nameless[_address(text_object)] = key
         return name, bold, italic
+
+
+def _address(pointer: Any) -> int:
+    return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 
 def _hidden(text_object: object, size: float, text: _PageText) -> str:
