@@ -40,8 +40,8 @@ MAIN_TURN_SHARE = 0.7
 """A page is turned if more than this share of its characters is: not for a stamp or a figure's
 axis, but for a wide table under whose page number the page is upright."""
 
-MIN_TURNED = 200
-"""Fewer characters are a stamp or labels, whatever their share of the page."""
+MIN_TURNED = 80
+"""Fewer characters are a stamp (arXiv's has about 50), whatever their share of the page."""
 
 _INVISIBLE_MODES = {
     raw.FPDF_TEXTRENDERMODE_INVISIBLE,
