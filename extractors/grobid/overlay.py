@@ -1,0 +1,233 @@
+"""Overlay: GROBID's passages with the text of our lines, which has typography and exact places.
+
+A passage is looked for in the boxes that GROBID gives for it, then in the whole paper. Where our
+text is not the same, GROBID's is kept, unless the pages do not show it at all. Which of our
+characters are a text is found in ``alignment``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from scmine.extractors.document import Box, Passage, PassageKind, Table
+from scmine.extractors.grobid.alignment import (
+    MAX_LOST_SHARE,
+    MIN_LIKENESS,
+    Characters,
+    Match,
+    align,
+    plain,
+    plain_text,
+)
+from scmine.extractors.pdf.lines import Line
+from scmine.extractors.pdf.reading_text import Words, make_passage
+
+MARGIN_PT = 1.5
+"""GROBID's boxes are cut close: what stands within this around them belongs to them."""
+
+MAX_BOXES = 2000
+"""Of one passage; more are no lines of a paper."""
+
+SHORT = 20
+"""Texts with fewer letters and digits, as many headings have, recur within others. Without boxes
+they have to be a whole line."""
+
+UNSEEN_LIKENESS = 0.3
+"""A passage of which less is on the pages is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaid:
+    """The passages, how many of them have our text, and how many the pages do not show."""
+
+    passages: tuple[Passage, ...]
+    placed: int
+    unseen: int
+
+
+def overlay(
+    passages: Sequence[Passage],
+    pages: Sequence[Sequence[Line]],
+    tables: Sequence[Table],
+    words: Words,
+    hidden: int,
+) -> Overlaid:
+    """``passages`` with our text where it is the same.
+
+    Parameters
+    ----------
+    passages
+        GROBID's; their ``words`` hold the boxes it gave.
+    pages
+        The lines of each page in reading order, without those in ``tables``.
+    hidden
+        How many characters the file holds that its pages do not show. If there are any, text that
+        we do not see is left out and not taken from GROBID, which reads what is hidden.
+    """
+    finder = _Finder(pages, words, hidden)
+    result: list[Passage] = []
+    placed = unseen = 0
+    renamed: dict[str, str] = {}
+    for passage in passages:
+        if _in_table(passage, tables):
+            continue
+        match, lines = finder.find(passage)
+        if hidden and match.likeness < UNSEEN_LIKENESS and match.lost > 1 - UNSEEN_LIKENESS:
+            unseen += 1
+            continue
+        section = renamed.get(passage.section, passage.section)
+        ours = make_passage(passage.kind, lines, section, words) if lines else None
+        if ours is None or not ours.text:
+            result.append(replace(passage, section=section))
+            continue
+        placed += 1
+        if passage.kind is PassageKind.HEADING:
+            renamed[passage.text] = ours.text
+            ours = replace(ours, section=ours.text)
+        result.append(ours)
+    return Overlaid(tuple(result), placed, unseen)
+
+
+class _Finder:
+    """Finds the lines of passages among those of a paper."""
+
+    def __init__(self, pages: Sequence[Sequence[Line]], words: Words, hidden: int) -> None:
+        self._lines = [line for lines in pages for line in lines]
+        self._words = words
+        self._hidden = hidden
+        self._all = Characters.of(self._lines)
+        self._whole_lines: dict[str, list[Line]] = {}
+        self._on_page: dict[int, list[int]] = {}
+        for i, line in enumerate(self._lines):
+            self._on_page.setdefault(line.page, []).append(i)
+            self._whole_lines.setdefault(plain_text(line.text), []).append(line)
+
+    def find(self, passage: Passage) -> tuple[Match, list[Line]]:
+        """How well our text agrees with the passage's, and its lines; none if it does not."""
+        boxes = list(dict.fromkeys(w.box for w in passage.words))
+        if 0 < len(boxes) <= MAX_BOXES:
+            among = Characters.of(self._lines, self._inside(boxes))
+            match = align(passage.text, among)
+            if self._agrees(match):
+                return match, self._cut(match, among)
+        wanted = plain_text(passage.text)
+        if len(wanted) < SHORT:
+            lines = self._whole_lines.get(wanted, [])
+            there = wanted in self._all.text
+            return Match((), float(there), float(not there)), lines if len(lines) == 1 else []
+        match = align(passage.text, self._all)
+        return match, self._cut(match, self._all) if self._agrees(match) else []
+
+    def _agrees(self, match: Match) -> bool:
+        lost = match.lost <= MAX_LOST_SHARE or self._hidden > 0
+        return match.likeness >= MIN_LIKENESS and lost
+
+    def _inside(self, boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
+        """The characters in ``boxes``: line's and character's index, box by box."""
+        used: set[tuple[int, int]] = set()
+        for box in boxes:
+            for i in self._on_page.get(box.page, ()):
+                line = self._lines[i]
+                # Scripts stand where their line does, though they reach out of the box.
+                middle = line.y - 0.25 * line.size
+                if not box.y0 - MARGIN_PT < middle < box.y1 + MARGIN_PT:
+                    continue
+                for k, glyph in enumerate(line.places):
+                    if glyph is None or (i, k) in used:
+                        continue
+                    if box.x0 - MARGIN_PT < (glyph.x0 + glyph.x1) / 2 < box.x1 + MARGIN_PT:
+                        used.add((i, k))
+                        yield i, k
+
+    def _cut(self, match: Match, among: Characters) -> list[Line]:
+        """The parts of lines that ``match`` names."""
+        result: list[Line] = []
+        for start, end in self._with_marks(match, among):
+            places = among.places[start:end]
+            parts = [[k for _, k in group] for _, group in groupby(places, key=lambda p: p[0])]
+            numbers = [i for i, _ in groupby(places, key=lambda p: p[0])]
+            for n, (i, found) in enumerate(zip(numbers, parts, strict=True)):
+                line = self._lines[i]
+                first = 0 if n else _word_start(line, min(found))
+                last = len(line.text) if n + 1 < len(parts) else _word_end(line, max(found) + 1)
+                if n and not _only_marks(line.text[: min(found)]):
+                    first = _word_start(line, min(found))
+                if n + 1 < len(parts) and not _only_marks(line.text[max(found) + 1 :]):
+                    last = _word_end(line, max(found) + 1)
+                piece = _slice(line, first, last)
+                if piece is not None:
+                    result.append(piece)
+        return result
+
+    def _with_marks(self, match: Match, among: Characters) -> list[tuple[int, int]]:
+        """The stretches of ``match``, joined where only superscripts part them.
+
+        GROBID takes citation marks out of its text; ours are taken out, and noted, later.
+        """
+        joined: list[tuple[int, int]] = []
+        for start, end in match.stretches:
+            between = among.places[joined[-1][1] : start] if joined else ()
+            if between and all(self._lines[i].shifts[k] == "sup" for i, k in between):
+                start = joined.pop()[0]
+            joined.append((start, end))
+        return joined
+
+
+def _only_marks(text: str) -> bool:
+    """Whether ``text`` has no letter and no digit."""
+    return not any(map(plain, text))
+
+
+def _word_start(line: Line, start: int) -> int:
+    """Where brackets and signs before the character ``start`` begin, if a blank is before them."""
+    at = start
+    while at > 0 and line.text[at - 1] != " " and not plain(line.text[at - 1]):
+        at -= 1
+    return at if at == 0 or line.text[at - 1] == " " else start
+
+
+def _word_end(line: Line, end: int) -> int:
+    """Where the stops, brackets and superscripts after the character before ``end`` end."""
+    while end < len(line.text) and line.text[end] != " ":
+        if plain(line.text[end]) and line.shifts[end] != "sup":
+            break
+        end += 1
+    return end
+
+
+def _slice(line: Line, start: int, end: int) -> Line | None:
+    """Characters ``start`` to ``end`` of a line; None if they are blanks only."""
+    while start < end and line.text[start] == " ":
+        start += 1
+    while end > start and line.text[end - 1] == " ":
+        end -= 1
+    if start == 0 and end == len(line.text):
+        return line
+    glyphs = [g for g in line.places[start:end] if g is not None]
+    if not glyphs:
+        return None
+    return replace(
+        line,
+        text=line.text[start:end],
+        shifts=line.shifts[start:end],
+        places=line.places[start:end],
+        x0=min(g.x0 for g in glyphs),
+        x1=max(g.x1 for g in glyphs),
+    )
+
+
+def _in_table(passage: Passage, tables: Sequence[Table]) -> bool:
+    """Whether the passage is cells of a table that GROBID took for text."""
+    boxes = {w.box for w in passage.words}
+    if not boxes or passage.kind is not PassageKind.PARAGRAPH:
+        return False
+    frames = [t.box for t in tables if t.box is not None]
+    inside = sum(any(_holds(frame, box) for frame in frames) for box in boxes)
+    return inside > 0.8 * len(boxes)
+
+
+def _holds(frame: Box, box: Box) -> bool:
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return frame.page == box.page and frame.x0 < x < frame.x1 and frame.y0 < y < frame.y1
