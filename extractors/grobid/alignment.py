@@ -194,16 +194,21 @@ def _chain(pieces: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]
     for i, (_, s, length) in enumerate(pieces):
         weight, before = 0, -1
         for j, (_, s_before, length_before) in enumerate(pieces[:i]):
-            back = s < s_before + length_before
-            if back and s + length > s_before:
-                continue  # the same characters of ours
-            reached = best[j][0] - (BACK_COST if back else 0)
-            if reached > weight:
-                weight, before = reached, j
+            shared = s_before + length_before - s  # characters of ours that both pieces have
+            cost = max(shared, 0)
+            if shared >= SEED // 2:
+                if s + length > s_before:
+                    continue
+                cost = BACK_COST
+            if best[j][0] - cost > weight:
+                weight, before = best[j][0] - cost, j
         best.append((weight + length, before))
     chain: list[tuple[int, int, int]] = []
     at = max(range(len(best)), key=lambda k: best[k][0], default=-1)
     while at >= 0:
-        chain.append(pieces[at])
+        t, s, length = pieces[at]
+        if chain and s < chain[-1][1] < s + length:
+            length = chain[-1][1] - s
+        chain.append((t, s, length))
         at = best[at][1]
     return chain[::-1]
