@@ -80,6 +80,8 @@ class LineProgress(QuietProgress):
             self._begun = True
             line = f"{_number(summary.found, 'file')}, {_number(summary.workers, 'worker')}"
             print(f"{line}, to be saved in {summary.db}", file=sys.stderr, flush=True)
+            for note in summary.notes:
+                print(note, file=sys.stderr, flush=True)
         if summary.finished - self._shown < self._every:
             return
         self._shown = summary.finished
@@ -229,6 +231,10 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
             for step, seconds in sorted(summary.step_seconds.items(), key=lambda item: -item[1])
         )
         lines.append(f"Time: {shares}. Peak memory of a worker: {summary.peak_memory_MB:.0f} MB.")
+    lines += summary.notes
+    if summary.readers and (len(summary.readers) > 1 or "grobid" in summary.readers):
+        counts = ", ".join(f"{count} by {name}" for name, count in summary.readers.most_common())
+        lines.append(f"Read: {counts}.")
     if summary.found == 0:
         lines.append("No PDF files were found there.")
     lines += [f"Missing: {path}" for path in summary.missing]

@@ -34,8 +34,8 @@ SHORT = 20
 """Texts with fewer letters and digits, as many headings have, recur within others. Without boxes
 they have to be a whole line."""
 
-UNSEEN_LIKENESS = 0.3
-"""A passage of which less is on the pages is not there."""
+UNSEEN_SHARE = 0.3
+"""A passage of which the pages lack more is hidden, if so many characters are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def overlay(
         if _in_table(passage, tables):
             continue
         match, lines = finder.find(passage)
-        if hidden and match.likeness < UNSEEN_LIKENESS and match.lost > 1 - UNSEEN_LIKENESS:
+        if not lines and _may_be_hidden(passage, match, hidden):
             unseen += 1
             continue
         section = renamed.get(passage.section, passage.section)
@@ -173,6 +173,12 @@ class _Finder:
                 start = joined.pop()[0]
             joined.append((start, end))
         return joined
+
+
+def _may_be_hidden(passage: Passage, match: Match, hidden: int) -> bool:
+    """Whether what we lack of a passage can be among the ``hidden`` characters of the file."""
+    lacking = match.lost * len(plain_text(passage.text))
+    return match.lost > UNSEEN_SHARE and lacking <= 1.2 * hidden
 
 
 def _only_marks(text: str) -> bool:
