@@ -39,7 +39,9 @@ class FakeGrobid:
     ``most_at_once`` how many papers were in work at the same time at most.
     """
 
-    def __init__(self, script: Script, health: str = "", version: str = "0.8.2") -> None:
+    def __init__(
+        self, script: Script, health: str = "", version: str = "0.8.2", port: int = 0
+    ) -> None:
         self.script = script
         self.small = {"isalive": "true", "health": health, "version": version}
         self.sent: Counter[str] = Counter()
@@ -48,7 +50,7 @@ class FakeGrobid:
         self.most_at_once = 0
         self._at_once = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 

@@ -74,7 +74,7 @@ def overlay(
         if _in_table(passage, tables):
             continue
         match, lines = finder.find(passage)
-        if not lines and _may_be_hidden(passage, match, hidden):
+        if not lines and match.lost > UNSEEN_SHARE and _may_be_hidden(passage, match, hidden):
             unseen += 1
             continue
         section = renamed.get(passage.section, passage.section)
@@ -110,7 +110,7 @@ class _Finder:
         if 0 < len(boxes) <= MAX_BOXES:
             among = Characters.of(self._lines, self._inside(boxes))
             match = align(passage.text, among)
-            if self._agrees(match):
+            if self._agrees(passage, match):
                 return match, self._cut(match, among)
         wanted = plain_text(passage.text)
         if len(wanted) < SHORT:
@@ -118,11 +118,11 @@ class _Finder:
             there = wanted in self._all.text
             return Match((), float(there), float(not there)), lines if len(lines) == 1 else []
         match = align(passage.text, self._all)
-        return match, self._cut(match, self._all) if self._agrees(match) else []
+        return match, self._cut(match, self._all) if self._agrees(passage, match) else []
 
-    def _agrees(self, match: Match) -> bool:
-        lost = match.lost <= MAX_LOST_SHARE or self._hidden > 0
-        return match.likeness >= MIN_LIKENESS and lost
+    def _agrees(self, passage: Passage, match: Match) -> bool:
+        complete = match.lost <= MAX_LOST_SHARE or _may_be_hidden(passage, match, self._hidden)
+        return match.likeness >= MIN_LIKENESS and complete
 
     def _inside(self, boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
         """The characters in ``boxes``: line's and character's index, box by box."""
@@ -145,17 +145,16 @@ class _Finder:
         """The parts of lines that ``match`` names."""
         result: list[Line] = []
         for start, end in self._with_marks(match, among):
-            places = among.places[start:end]
-            parts = [[k for _, k in group] for _, group in groupby(places, key=lambda p: p[0])]
-            numbers = [i for i, _ in groupby(places, key=lambda p: p[0])]
-            for n, (i, found) in enumerate(zip(numbers, parts, strict=True)):
+            by_line = groupby(among.places[start:end], key=lambda place: place[0])
+            parts = [(i, [k for _, k in group]) for i, group in by_line]
+            for n, (i, found) in enumerate(parts):
                 line = self._lines[i]
-                first = 0 if n else _word_start(line, min(found))
-                last = len(line.text) if n + 1 < len(parts) else _word_end(line, max(found) + 1)
-                if n and not _only_marks(line.text[: min(found)]):
-                    first = _word_start(line, min(found))
-                if n + 1 < len(parts) and not _only_marks(line.text[max(found) + 1 :]):
-                    last = _word_end(line, max(found) + 1)
+                first, last = min(found), max(found) + 1
+                # Marks at a line's ends belong to it, but for the first and the last of the text.
+                whole = n > 0 and _only_marks(line.text[:first])
+                first = 0 if whole else _word_start(line, first)
+                whole = n + 1 < len(parts) and _only_marks(line.text[last:])
+                last = len(line.text) if whole else _word_end(line, last)
                 piece = _slice(line, first, last)
                 if piece is not None:
                     result.append(piece)
@@ -178,7 +177,7 @@ class _Finder:
 def _may_be_hidden(passage: Passage, match: Match, hidden: int) -> bool:
     """Whether what we lack of a passage can be among the ``hidden`` characters of the file."""
     lacking = match.lost * len(plain_text(passage.text))
-    return match.lost > UNSEEN_SHARE and lacking <= 1.2 * hidden
+    return lacking <= 1.2 * hidden
 
 
 def _only_marks(text: str) -> bool:

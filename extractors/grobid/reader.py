@@ -23,6 +23,10 @@ READER = "grobid"
 LEAST_SHARE = 0.3
 """GROBID's text is not used where it has less than this share of the characters of ours."""
 
+LEAST_PLACED = 0.2
+"""An answer of which less is found on the pages is about another paper; on papers of SuperMat and
+GROBID's answers the share was above 0.9."""
+
 REST_S = 60.0
 """So long a server that was lost is not asked again, if another reader is at hand."""
 
@@ -92,7 +96,7 @@ def _joined(laid_out: LaidOut, ours: Document, theirs: Document) -> Document:
     Raises
     ------
     GrobidError
-        If it has too little of the paper's text.
+        If it has too little of the paper's text, or another paper's.
     """
     length = sum(len(p.text) for p in theirs.passages)
     expected = sum(len(p.text) for p in ours.passages)
@@ -102,6 +106,11 @@ def _joined(laid_out: LaidOut, ours: Document, theirs: Document) -> Document:
     overlaid = overlay(
         theirs.passages, laid_out.lines, laid_out.tables, laid_out.words, laid_out.hidden
     )
+    if overlaid.placed < LEAST_PLACED * len(theirs.passages):
+        reason = (
+            f"of {len(theirs.passages)} passages in its answer the pages show {overlaid.placed}"
+        )
+        raise GrobidError(Trouble.NOTHING, reason)
     warnings = list(ours.warnings) + list(theirs.warnings)
     if overlaid.unseen:
         warnings.append(f"{overlaid.unseen} of GROBID's passages not read: the pages hide them")
