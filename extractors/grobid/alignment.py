@@ -82,12 +82,14 @@ class Match:
     """Which characters are the text: (start, end) stretches of `Characters`, in order.
 
     ``likeness`` is the share of characters that are equal, of the longer of both; ``lost`` the
-    share of the text's that we lack.
+    share of the text's that we lack. ``added`` are our characters where the text has none: how many
+    of the text's characters come before them, their start and their end; the last follow the text.
     """
 
     stretches: tuple[tuple[int, int], ...]
     likeness: float
     lost: float
+    added: tuple[tuple[int, int, int], ...] = ()
 
 
 def align(text: str, among: Characters) -> Match:
@@ -98,12 +100,15 @@ def align(text: str, among: Characters) -> Match:
         there = bool(wanted) and wanted in among.text  # more than once, so that we cannot say where
         return Match((), 1.0, 0.0) if there else Match((), 0.0, 1.0)
     stretches: list[tuple[int, int]] = []
+    added: list[tuple[int, int, int]] = []
     t_first, first, _ = pieces[0]
     left = among.text[max(0, first - MAX_OPEN_END) : first]
     before, start = wanted[:t_first], first - _shared(wanted[:t_first][::-1], left[::-1])
     lost = _lost(before, first - start)
     for (t, s, length), (t_next, s_next, _) in pairwise(pieces):
         between, ours = wanted[t + length : t_next], s_next - s - length
+        if not between and ours > 0:
+            added.append((t_next, s + length, s_next))
         if ours < 0 or ours > (len(between) + MAX_INTRUSION if between else MAX_ADDED):
             stretches.append((start, s + length))
             start, ours = s_next, 0
@@ -115,7 +120,8 @@ def align(text: str, among: Characters) -> Match:
     lost += _lost(after, end - s - length)
     equal = sum(length for _, _, length in pieces)
     longer = max(len(wanted), sum(b - a for a, b in stretches))
-    return Match(tuple(stretches), equal / longer, lost / len(wanted))
+    added.append((len(wanted), end, min(end + MAX_OPEN_END, len(among.text))))
+    return Match(tuple(stretches), equal / longer, lost / len(wanted), tuple(added))
 
 
 def _lost(theirs: str, ours: int) -> int:

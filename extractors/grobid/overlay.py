@@ -73,13 +73,14 @@ def overlay(
     for passage in passages:
         if _in_table(passage, tables):
             continue
-        match, lines = finder.find(passage)
-        if not lines and match.lost > UNSEEN_SHARE and _may_be_hidden(passage, match, hidden):
+        found = finder.find(passage)
+        lost = found.match.lost > UNSEEN_SHARE
+        if not found.lines and lost and _may_be_hidden(passage, found.match, hidden):
             unseen += 1
             continue
         section = renamed.get(passage.section, passage.section)
-        ours = make_passage(passage.kind, lines, section, words) if lines else None
-        if ours is None or not ours.text:
+        ours = make_passage(passage.kind, found.lines, section, words, found.cited)
+        if not ours.text:
             result.append(replace(passage, section=section))
             continue
         placed += 1
@@ -88,6 +89,18 @@ def overlay(
             ours = replace(ours, section=ours.text)
         result.append(ours)
     return Overlaid(tuple(result), placed, unseen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How well our text agrees with a passage's, and its lines; none if it does not.
+
+    ``cited`` are the glyphs (by ``id``) that GROBID knows to be of citation marks.
+    """
+
+    match: Match
+    lines: list[Line]
+    cited: frozenset[int]
 
 
 class _Finder:
@@ -104,21 +117,26 @@ class _Finder:
             self._on_page.setdefault(line.page, []).append(i)
             self._whole_lines.setdefault(plain_text(line.text), []).append(line)
 
-    def find(self, passage: Passage) -> tuple[Match, list[Line]]:
-        """How well our text agrees with the passage's, and its lines; none if it does not."""
+    def find(self, passage: Passage) -> _Found:
+        """Where the passage stands."""
         boxes = list(dict.fromkeys(w.box for w in passage.words))
         if 0 < len(boxes) <= MAX_BOXES:
-            among = Characters.of(self._lines, self._inside(boxes))
-            match = align(passage.text, among)
-            if self._agrees(passage, match):
-                return match, self._cut(match, among)
+            found = self._among(passage, Characters.of(self._lines, self._inside(boxes)))
+            if found.lines:
+                return found
         wanted = plain_text(passage.text)
-        if len(wanted) < SHORT:
-            lines = self._whole_lines.get(wanted, [])
-            there = wanted in self._all.text
-            return Match((), float(there), float(not there)), lines if len(lines) == 1 else []
-        match = align(passage.text, self._all)
-        return match, self._cut(match, self._all) if self._agrees(passage, match) else []
+        if len(wanted) >= SHORT:
+            return self._among(passage, self._all)
+        lines = self._whole_lines.get(wanted, [])
+        there = wanted in self._all.text
+        match = Match((), float(there), float(not there))
+        return _Found(match, lines if len(lines) == 1 else [], frozenset())
+
+    def _among(self, passage: Passage, among: Characters) -> _Found:
+        match = align(passage.text, among)
+        if not self._agrees(passage, match):
+            return _Found(match, [], frozenset())
+        return _Found(match, self._cut(match, among), self._cited(passage, match, among))
 
     def _agrees(self, passage: Passage, match: Match) -> bool:
         complete = match.lost <= MAX_LOST_SHARE or _may_be_hidden(passage, match, self._hidden)
@@ -172,6 +190,24 @@ class _Finder:
                 start = joined.pop()[0]
             joined.append((start, end))
         return joined
+
+    def _cited(self, passage: Passage, match: Match, among: Characters) -> frozenset[int]:
+        """The glyphs of ours that are where GROBID took a citation mark out, and read like it."""
+        marks: dict[int, str] = {}
+        done = before = 0
+        for citation in sorted(passage.citations, key=lambda c: c.offset):
+            before += len(plain_text(passage.text[done : citation.offset]))
+            done = citation.offset
+            marks[before] = marks.get(before, "") + plain_text(citation.mark)
+        found: set[int] = set()
+        for position, start, end in match.added:
+            mark = marks.get(position, "")
+            places = among.places[start : start + len(mark)]
+            if not mark or start + len(mark) > end or among.text[start:end][: len(mark)] != mark:
+                continue
+            if all(self._lines[i].shifts[k] == "sup" for i, k in places):
+                found.update(id(self._lines[i].places[k]) for i, k in places)
+        return frozenset(found)
 
 
 def _may_be_hidden(passage: Passage, match: Match, hidden: int) -> bool:

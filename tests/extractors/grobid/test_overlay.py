@@ -134,3 +134,20 @@ def test_a_real_answer_is_set_from_its_pages(shared: Path) -> None:
     assert result.unseen == 0
     words = sum(len(p.words) for p in result.passages)
     assert words > 5 * len(result.passages)
+
+
+def test_grobid_knows_a_citation_that_looks_like_an_exponent(tmp_path: Path) -> None:
+    raised = (
+        "BT /F1 11 Tf 72 600 Td (The cell has a length of 43 cm) Tj 6 Ts /F1 7 Tf (3) Tj 0 Ts"
+        " /F1 11 Tf ( as was seen before and it is 10) Tj 6 Ts /F1 7 Tf (5) Tj 0 Ts /F1 11 Tf"
+        " ( wide.) Tj ET"
+    )
+    pdf, document = _paper(tmp_path, set_lines(LINES) + raised)
+    start, end = "The cell has a length of 43 cm", " as was seen before and it is 10 5 wide."
+    untold = overlaid(pdf, tei_of(document, extra=f"<p>{start}3{end}</p>"))
+    assert "43 cm3 as" in untold.passages[-1].text
+    mark = '<ref type="bibr">3</ref>'
+    told = overlaid(pdf, tei_of(document, extra=f"<p>{start}{mark}{end}</p>")).passages[-1]
+    assert "43 cm as" in told.text
+    assert "105 wide" in told.text
+    assert [(c.offset, c.mark) for c in told.citations] == [(told.text.index(" as was"), "3")]
