@@ -136,7 +136,7 @@ class _Finder:
         match = align(passage.text, among)
         if not self._agrees(passage, match):
             return _Found(match, [], frozenset())
-        return _Found(match, self._cut(match, among), self._cited(passage, match, among))
+        return _Found(match, self._cut(passage, match, among), self._cited(passage, match, among))
 
     def _agrees(self, passage: Passage, match: Match) -> bool:
         complete = match.lost <= MAX_LOST_SHARE or _may_be_hidden(passage, match, self._hidden)
@@ -159,8 +159,9 @@ class _Finder:
                         used.add((i, k))
                         yield i, k
 
-    def _cut(self, match: Match, among: Characters) -> list[Line]:
+    def _cut(self, passage: Passage, match: Match, among: Characters) -> list[Line]:
         """The parts of lines that ``match`` names."""
+        head, tail = _outer_marks(passage.text)
         result: list[Line] = []
         for start, end in self._with_marks(match, among):
             by_line = groupby(among.places[start:end], key=lambda place: place[0])
@@ -170,9 +171,9 @@ class _Finder:
                 first, last = min(found), max(found) + 1
                 # Marks at a line's ends belong to it, but for the first and the last of the text.
                 whole = n > 0 and _only_marks(line.text[:first])
-                first = 0 if whole else _word_start(line, first)
+                first = 0 if whole else _marks_before(line, first, head)
                 whole = n + 1 < len(parts) and _only_marks(line.text[last:])
-                last = len(line.text) if whole else _word_end(line, last)
+                last = len(line.text) if whole else _marks_after(line, last, tail)
                 piece = _slice(line, first, last)
                 if piece is not None:
                     result.append(piece)
@@ -221,21 +222,47 @@ def _only_marks(text: str) -> bool:
     return not any(map(plain, text))
 
 
-def _word_start(line: Line, start: int) -> int:
-    """Where brackets and signs before the character ``start`` begin, if a blank is before them."""
-    at = start
-    while at > 0 and line.text[at - 1] != " " and not plain(line.text[at - 1]):
+def _marks_before(line: Line, start: int, head: str) -> int:
+    """Where the marks before the character ``start`` begin.
+
+    Those that touch it, if a blank is before them, and those further off that are in ``head``.
+    """
+    at = touching = start
+    while at > 0 and not plain(line.text[at - 1]):
         at -= 1
-    return at if at == 0 or line.text[at - 1] == " " else start
+        if touching == at + 1 and line.text[at] != " ":
+            touching = at
+        if line.text[at] in head:
+            start = at
+    return min(start, touching) if touching == 0 or line.text[touching - 1] == " " else start
 
 
-def _word_end(line: Line, end: int) -> int:
-    """Where the stops, brackets and superscripts after the character before ``end`` end."""
-    while end < len(line.text) and line.text[end] != " ":
-        if plain(line.text[end]) and line.shifts[end] != "sup":
+def _marks_after(line: Line, end: int, tail: str) -> int:
+    """Where the marks after the character before ``end`` end.
+
+    Those that touch it, superscripts with them, and those further off that are in ``tail``.
+    """
+    touching = True
+    for at in range(end, len(line.text)):
+        char = line.text[at]
+        if plain(char) and line.shifts[at] != "sup":
             break
-        end += 1
+        touching = touching and char != " "
+        if touching or char in tail:
+            end = at + 1
     return end
+
+
+def _outer_marks(text: str) -> tuple[str, str]:
+    """The marks before the first and after the last letter or digit of ``text``, without blanks.
+
+    >>> _outer_marks("(√ 2 is 1.4 %).")
+    ('(√', '%).')
+    """
+    inner = [i for i, char in enumerate(text) if plain(char)]
+    if not inner:
+        return "", ""
+    return "".join(text[: inner[0]].split()), "".join(text[inner[-1] + 1 :].split())
 
 
 def _slice(line: Line, start: int, end: int) -> Line | None:
