@@ -20,10 +20,10 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from grobid_client.grobid_client import GrobidClient, ServerUnavailableException
 from urllib3.exceptions import ProtocolError
 
 from scmine.extractors.formats.xml_tree import MAX_BYTES
+from scmine.extractors.grobid.library import GrobidClient, ServerUnavailableException
 
 DEFAULT_URL = "http://localhost:8070"
 

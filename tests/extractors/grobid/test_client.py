@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import socket
+import subprocess
+import sys
 import threading
 import time
 
@@ -228,3 +231,14 @@ def test_what_is_no_url_is_refused(url: str) -> None:
 
 def test_passwords_are_not_shown() -> None:
     assert shown_url("https://me:secret@host/x") == "https://host/x"
+
+
+def test_the_programs_logging_is_left_alone() -> None:
+    code = (
+        "import logging\n"
+        "from scmine.extractors.grobid.client import Grobid, Service\n"
+        "Grobid(Service('http://127.0.0.1:9'))\n"
+        "print(logging.getLogger().handlers, logging.getLogger().level)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["[]", str(logging.WARNING)]
