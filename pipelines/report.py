@@ -37,6 +37,7 @@ from scmine.pipelines.tables import (
 from scmine.pipelines.workers import tidy_reason
 
 PROBLEMS_SHOWN = 50
+STEPPED_IN_SHOWN = 5
 _TOP_COLUMNS = (
     Column("material", Kind.MATERIAL),
     Column("Tc (K)", Kind.NUMBER),
@@ -235,6 +236,11 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
     if summary.readers and (len(summary.readers) > 1 or "grobid" in summary.readers):
         counts = ", ".join(f"{count} by {name}" for name, count in summary.readers.most_common())
         lines.append(f"Read: {counts}.")
+    for problem in summary.stepped_in[:STEPPED_IN_SHOWN]:
+        lines.append(f"{problem.path}: {tidy_reason(problem.reason)}")
+    hidden = len(summary.stepped_in) - STEPPED_IN_SHOWN
+    if hidden > 0:
+        lines.append(f"and {hidden} more like these; --json lists them all")
     if summary.found == 0:
         lines.append("No PDF files were found there.")
     lines += [f"Missing: {path}" for path in summary.missing]

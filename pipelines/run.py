@@ -24,14 +24,16 @@ from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
 from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, find_files, hash_file, shown
-from scmine.pipelines.grobid import choose_reader
+from scmine.pipelines.grobid import Choice, choose_reader
 from scmine.pipelines.settings import Settings, load_settings
-from scmine.pipelines.summary import Duplicate, IngestSummary
+from scmine.pipelines.summary import Duplicate, IngestSummary, Problem
 from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
 
 PROCESSOR = "scmine.pipelines.process:make_processor"
 RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.FAILED})
 """How a paper can end for reasons that may not hold another time."""
+BUILT_IN = "pdf"
+"""What `scmine.extractors.pdf.reader.READER` is called in a result."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _RESULT = TypeAdapter(DocumentResult)
@@ -132,8 +134,7 @@ def ingest(
     options |= choice.facts
     options |= {"retry": retry, "force": force, "limit": limit, "paths": [shown(p) for p in named]}
     with open_database(settings.db) as database:
-        run = _Run(database, settings, pool, progress or (lambda summary: None))
-        run.note(choice.note)
+        run = _Run(database, settings, pool, progress or (lambda summary: None), choice)
         return run.go(named, options, retry=retry, force=force, limit=limit)
 
 
@@ -141,20 +142,22 @@ class _Run:
     """One run over one database."""
 
     def __init__(
-        self, database: Database, settings: Settings, pool: WorkerPool, progress: ProgressHook
+        self,
+        database: Database,
+        settings: Settings,
+        pool: WorkerPool,
+        progress: ProgressHook,
+        choice: Choice,
     ) -> None:
         self._database = database
         self._settings = settings
         self._pool = pool
         self._progress = progress
         self._summary = IngestSummary(db=database.where, workers=pool.size)
+        self._summary.notes += [choice.note] if choice.note else []
+        self._server = bool(choice.options)
         self._first_path: dict[str, str] = {}
         self._run_id = 0
-
-    def note(self, text: str) -> None:
-        """Say ``text`` in the summary, unless it is empty."""
-        if text:
-            self._summary.notes.append(text)
 
     def go(
         self,
@@ -252,6 +255,9 @@ class _Run:
         summary.add_status(result.path, Status(result.status), result.reason)
         if result.reader:
             summary.readers[result.reader] += 1
+        if result.reader == BUILT_IN and self._server:
+            problem = Problem(result.path, Status(result.status), result.reason)
+            summary.stepped_in.append(problem)
         summary.add_records(result.records)
         if result.status == Status.DONE and not result.records:
             summary.done_without_record += 1

@@ -67,6 +67,8 @@ class IngestSummary:
         Files per status with which they ended in this run.
     readers
         Files that gave a document in this run, per reader that made it.
+    stepped_in
+        Files that the built-in reader read in place of a server, with the reason.
     notes
         What the run has to say of itself, as which server read.
     done_without_record
@@ -102,6 +104,7 @@ class IngestSummary:
     found: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     readers: Counter[str] = field(default_factory=Counter)
+    stepped_in: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     done_without_record: int = 0
     already_done_statuses: Counter[str] = field(default_factory=Counter)

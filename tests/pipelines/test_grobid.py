@@ -170,6 +170,7 @@ def test_a_broken_answer_ends_as_done_with_a_warning(folder: Path) -> None:
         summary = go(folder, fake.url, limit=1)
     assert (summary.statuses, summary.readers) == ({"done": 1}, {"pdf": 1})
     assert "not well-formed XML" in documents()["0"][2]
+    assert [p.reason for p in summary.stepped_in] == [documents()["0"][2]]
 
 
 def test_auto_without_a_url_asks_nobody() -> None:
