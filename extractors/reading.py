@@ -17,7 +17,7 @@ _MARKDOWN = frozenset((".md", ".markdown"))
 _PLAIN = frozenset((".txt",))
 
 
-def read(path: str | Path) -> Document:
+def read(path: str | Path, pdf_reader: Callable[[Path], Document] | None = None) -> Document:
     """The document in the file ``path``.
 
     Parameters
@@ -25,6 +25,9 @@ def read(path: str | Path) -> Document:
     path
         A PDF, TEI (GROBID's or SuperMat's) or JATS XML, Markdown (``.md``) or plain text
         (``.txt``). Only PDFs and some TEI give pages and boxes.
+    pdf_reader
+        What reads PDFs, as `scmine.extractors.grobid.reader.GrobidReader`. None: the built-in
+        reader.
 
     Raises
     ------
@@ -41,12 +44,14 @@ def read(path: str | Path) -> Document:
     """
     file = Path(path)
     try:
-        return _reader(file)(file)
+        return _reader(file, pdf_reader)(file)
     except OSError as error:
         raise ReadError(Status.FAILED, f"the file cannot be read: {error.strerror}") from error
 
 
-def _reader(file: Path) -> Callable[[Path], Document]:
+def _reader(
+    file: Path, pdf_reader: Callable[[Path], Document] | None
+) -> Callable[[Path], Document]:
     """The reader of a file's format."""
     suffix = file.suffix.lower()
     if suffix in _XML:
@@ -59,6 +64,8 @@ def _reader(file: Path) -> Callable[[Path], Document]:
         from scmine.extractors.formats.plain import read_plain
 
         return read_plain
+    if pdf_reader is not None:
+        return pdf_reader
     from scmine.extractors.pdf.reader import read_pdf
 
     return read_pdf

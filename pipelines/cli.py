@@ -148,7 +148,16 @@ def ingest(
         ReaderName | None,
         typer.Option(
             metavar="auto|pdf|grobid",
-            help="What reads the files (grobid: not in this version). Default: auto.",
+            help="What reads PDFs: the built-in reader or a GROBID server; auto takes the server "
+            "if one is named and there. Default: auto.",
+        ),
+    ] = None,
+    grobid_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The GROBID server. Default: GROBID_URL, else http://localhost:8070 for "
+            "--reader grobid.",
         ),
     ] = None,
     timeout: Annotated[
@@ -194,6 +203,7 @@ def ingest(
       scmine ingest papers/ more/mgb2.pdf --db sc.db --workers 8
       scmine ingest papers/ --retry --timeout 600
       scmine ingest papers/ --json > summary.json
+      scmine ingest papers/ --reader grobid --grobid-url http://localhost:8070
 
     \b
     Exit codes: 0 every file ended in a status; 1 a path is missing or the database or the
@@ -214,6 +224,7 @@ def ingest(
                 timeout_s=timeout,
                 memory_MB=memory,
                 reader=reader,
+                grobid_url=grobid_url,
                 retry=retry,
                 force=force,
                 limit=limit,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,27 +22,44 @@ from scmine.pipelines.find import shown
 _RESULT = TypeAdapter(DocumentResult)
 
 
-def make_processor() -> Callable[[str, str], dict[str, Any]]:
-    """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`."""
+PdfReader = Callable[[Path], Document]
+
+
+def make_processor(
+    grobid: dict[str, Any] | None = None,
+) -> Callable[[str, str], dict[str, Any]]:
+    """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
+
+    ``grobid`` says which server reads PDFs, as `scmine.pipelines.grobid.Choice` has it; None: the
+    built-in reader.
+    """
     warm_up()
+    pdf_reader = None if grobid is None else _grobid_reader(grobid)
 
     def process(path: str, doc_id: str) -> dict[str, Any]:
-        result = process_file(path, doc_id)
+        result = process_file(path, doc_id, pdf_reader)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
         return plain
 
     return process
 
 
-def process_file(path: str, doc_id: str) -> DocumentResult:
+def _grobid_reader(options: dict[str, Any]) -> PdfReader:
+    from scmine.extractors.grobid.client import Service
+    from scmine.extractors.grobid.reader import GrobidReader
+
+    return GrobidReader(Service(**options["service"]), fall_back=options["fall_back"])
+
+
+def process_file(path: str, doc_id: str, pdf_reader: PdfReader | None = None) -> DocumentResult:
     """Read a file and extract its claims; a file that gives none says why by its status.
 
     ``doc_id`` is the SHA-256 that the file should have. The result carries the one that was read,
-    if reading came that far.
+    if reading came that far. ``pdf_reader`` reads PDFs; None is the built-in reader.
     """
     started = time.perf_counter()
     try:
-        document = read(path)
+        document = read(path, pdf_reader)
     except ReadError as error:
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
     reading_s = time.perf_counter() - started

@@ -24,13 +24,16 @@ from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
 from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, find_files, hash_file, shown
-from scmine.pipelines.settings import Reader, Settings, SettingsError, load_settings
-from scmine.pipelines.summary import Duplicate, IngestSummary
+from scmine.pipelines.grobid import Choice, choose_reader
+from scmine.pipelines.settings import Settings, load_settings
+from scmine.pipelines.summary import Duplicate, IngestSummary, Problem
 from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
 
 PROCESSOR = "scmine.pipelines.process:make_processor"
 RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.FAILED})
 """How a paper can end for reasons that may not hold another time."""
+BUILT_IN = "pdf"
+"""What `scmine.extractors.pdf.reader.READER` is called in a result."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _RESULT = TypeAdapter(DocumentResult)
@@ -46,6 +49,7 @@ def ingest(
     timeout_s: float | None = None,
     memory_MB: int | None = None,
     reader: str | None = None,
+    grobid_url: str | None = None,
     retry: bool = False,
     force: bool = False,
     limit: int | None = None,
@@ -65,7 +69,7 @@ def ingest(
         Files and folders; folders are searched to the bottom for PDFs.
     db
         A file (SQLite) or a SQLAlchemy URL.
-    workers, timeout_s, memory_MB, reader
+    workers, timeout_s, memory_MB, reader, grobid_url
         See `scmine.pipelines.settings.Settings`; None takes the value from there.
     retry
         Try again what earlier ended as ``timeout``, ``crashed``, ``out_of_memory`` or ``failed``.
@@ -112,42 +116,46 @@ def ingest(
         timeout_s=timeout_s,
         memory_MB=memory_MB,
         reader=reader,
+        grobid_url=grobid_url,
     )
-    _check_reader(settings)
+    choice = choose_reader(settings)
+    size = settings.workers or usable_cpus()
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     pool = WorkerPool(
         processor,
-        {},
-        workers=settings.workers or usable_cpus(),
+        choice.options,
+        # A worker has one paper at the server at a time: with more of them it would only be busy.
+        workers=min(size, choice.parallel or size),
         timeout_s=settings.timeout_s,
         memory_MB=settings.memory_MB,
         debug=debug,
     )
-    options = settings.model_dump(mode="json", exclude={"db"})
+    options = settings.model_dump(mode="json", exclude={"db", "grobid_url"})
+    options |= choice.facts
     options |= {"retry": retry, "force": force, "limit": limit, "paths": [shown(p) for p in named]}
     with open_database(settings.db) as database:
-        run = _Run(database, settings, pool, progress or (lambda summary: None))
+        run = _Run(database, settings, pool, progress or (lambda summary: None), choice)
         return run.go(named, options, retry=retry, force=force, limit=limit)
-
-
-def _check_reader(settings: Settings) -> None:
-    if settings.reader is Reader.GROBID:
-        raise SettingsError(
-            "reader grobid is not available in this version; use auto or pdf, which need no server"
-        )
 
 
 class _Run:
     """One run over one database."""
 
     def __init__(
-        self, database: Database, settings: Settings, pool: WorkerPool, progress: ProgressHook
+        self,
+        database: Database,
+        settings: Settings,
+        pool: WorkerPool,
+        progress: ProgressHook,
+        choice: Choice,
     ) -> None:
         self._database = database
         self._settings = settings
         self._pool = pool
         self._progress = progress
         self._summary = IngestSummary(db=database.where, workers=pool.size)
+        self._summary.notes += [choice.note] if choice.note else []
+        self._server = bool(choice.options)
         self._first_path: dict[str, str] = {}
         self._run_id = 0
 
@@ -245,6 +253,11 @@ class _Run:
         summary.add_seconds({"save": time.perf_counter() - started, **result.steps})
         summary.peak_memory_MB = max(summary.peak_memory_MB, result.peak_memory_MB or 0.0)
         summary.add_status(result.path, Status(result.status), result.reason)
+        if result.reader:
+            summary.readers[result.reader] += 1
+        if result.reader == BUILT_IN and self._server:
+            problem = Problem(result.path, Status(result.status), result.reason)
+            summary.stepped_in.append(problem)
         summary.add_records(result.records)
         if result.status == Status.DONE and not result.records:
             summary.done_without_record += 1

@@ -18,7 +18,7 @@ from scmine.extractors.formats.grids import RawCell, RawRow, span_of
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.formats.tei_header import metadata_of, reference_of
 from scmine.extractors.formats.xml_paper import XmlPaper
-from scmine.extractors.formats.xml_tree import outermost, read_xml, root_name, text_of
+from scmine.extractors.formats.xml_tree import XmlFile, outermost, read_xml, root_name, text_of
 from scmine.extractors.lexicons import load_words
 from scmine.extractors.pdf.lines import Shift
 from scmine.extractors.pdf.reading_text import Words
@@ -56,7 +56,17 @@ def read_tei(path: Path) -> Document:
     OSError
         If the file cannot be opened.
     """
-    source = read_xml(path)
+    return tei_document(read_xml(path), path)
+
+
+def tei_document(source: XmlFile, path: Path) -> Document:
+    """The document in the TEI ``source``, which is about the file ``path``.
+
+    Raises
+    ------
+    ReadError
+        With status ``failed`` if it is no TEI, ``empty`` if it has no text.
+    """
     root = source.root
     if str(root.tag).lower() not in _ROOTS:
         raise ReadError(Status.FAILED, f"not TEI: the root element is <{root.tag}>")

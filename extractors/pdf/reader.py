@@ -15,6 +15,7 @@ from scmine.extractors.document import (
     PassageKind,
     ReadError,
     Status,
+    Table,
 )
 from scmine.extractors.pdf.accents import join_accents
 from scmine.extractors.pdf.blocks import Block, Body
@@ -61,6 +62,30 @@ class _Pages:
     unmapped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A file whose pages are read and ordered; what is a passage is not yet told.
+
+    ``lines`` are those of each page in reading order, without furniture and what is inside
+    ``tables``. ``hidden`` counts the characters of the file that its pages do not show.
+    """
+
+    path: Path
+    data: bytes
+    doc_id: str
+    pages: _Pages
+    page_count: int
+    body: Body
+    words: Words
+    lines: list[list[Line]]
+    tables: list[Table]
+
+    @property
+    def hidden(self) -> int:
+        """How many characters the pages hold but do not show."""
+        return self.pages.hidden.total()
+
+
 def read_pdf(path: Path) -> Document:
     """The document in the PDF file ``path``.
 
@@ -68,6 +93,17 @@ def read_pdf(path: Path) -> Document:
     ------
     ReadError
         If the file gives no text: not a PDF, encrypted, empty, only images, broken text layer.
+    """
+    return document_of(lay_out(path))
+
+
+def lay_out(path: Path) -> LaidOut:
+    """The pages of the PDF file ``path`` as lines in reading order, and its tables.
+
+    Raises
+    ------
+    ReadError
+        If the file gives no text, as in `read_pdf`.
     """
     data = path.read_bytes()
     doc_id = hashlib.sha256(data).hexdigest()
@@ -78,7 +114,15 @@ def read_pdf(path: Path) -> Document:
     finally:
         pdf.close()
     _check_text(pages, page_count)
-    return _build(path, data, doc_id, pages, page_count)
+    kept, _ = drop_furniture(pages.lines, pages.heights)
+    kept = [reading_order(lines) for lines in kept]
+    body = Body.of(kept)
+    words = Words.of([line for lines in kept for line in lines])
+    problem = text_problem((x.text for lines in pages.lines for x in lines), pages.unmapped)
+    if problem:
+        raise ReadError(Status.BROKEN_TEXT, problem)
+    ordered, tables = take_tables(data, kept, body, words)
+    return LaidOut(path, data, doc_id, pages, page_count, body, words, ordered, tables)
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -143,15 +187,10 @@ def _check_text(pages: _Pages, page_count: int) -> None:
         raise ReadError(Status.EMPTY, f"the {page_count} pages hold no text")
 
 
-def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int) -> Document:
-    kept, _ = drop_furniture(pages.lines, pages.heights)
-    kept = [reading_order(lines) for lines in kept]
-    body = Body.of(kept)
-    words = Words.of([line for lines in kept for line in lines])
-    problem = text_problem((x.text for lines in pages.lines for x in lines), pages.unmapped)
-    if problem:
-        raise ReadError(Status.BROKEN_TEXT, problem)
-    ordered, tables = take_tables(data, kept, body, words)
+def document_of(laid_out: LaidOut) -> Document:
+    """The document that the built-in reader makes of a file's lines."""
+    pages, body, words = laid_out.pages, laid_out.body, laid_out.words
+    ordered = list(laid_out.lines)
     title_lines: list[Line] = []
     if ordered:
         title_lines, ordered[0] = split_title(ordered[0], pages.heights[0], body)
@@ -160,17 +199,17 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
     passages = _passages(title_lines, blocks, words)
     first = " ".join(line.text for lines in pages.lines[:2] for line in lines)
     title = passages[0].text if title_lines else ""
-    metadata = metadata_of(path, title, authors_of(front), first, pages.margin)
-    warnings = _warnings(pages, page_count)
+    metadata = metadata_of(laid_out.path, title, authors_of(front), first, pages.margin)
+    warnings = _warnings(pages, laid_out.page_count)
     return Document(
-        doc_id=doc_id,
-        path=str(path),
+        doc_id=laid_out.doc_id,
+        path=str(laid_out.path),
         reader=READER,
         metadata=metadata,
         passages=passages,
-        tables=tuple(tables),
+        tables=tuple(laid_out.tables),
         references=tuple(block.text for block in references),
-        page_count=page_count,
+        page_count=laid_out.page_count,
         status=Status.PARTIAL if pages.failed or pages.scanned else Status.DONE,
         warnings=tuple(warnings),
     )

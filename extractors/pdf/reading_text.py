@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from scmine.extractors.document import (
@@ -64,8 +64,17 @@ class Words:
         return len(left) == 1 or (left in load_words("hyphen_prefixes.txt") and known)
 
 
-def make_passage(kind: PassageKind, lines: Sequence[Line], section: str, words: Words) -> Passage:
-    """The passage that ``lines`` make."""
+def make_passage(
+    kind: PassageKind,
+    lines: Sequence[Line],
+    section: str,
+    words: Words,
+    cited: Container[int] = frozenset(),
+) -> Passage:
+    """The passage that ``lines`` make.
+
+    ``cited`` holds the ``id`` of glyphs that are known to be of citation marks, if superscripts.
+    """
     chars: list[str] = []
     shifts: list[Shift] = []
     places: list[tuple[int, Glyph] | None] = []
@@ -74,7 +83,7 @@ def make_passage(kind: PassageKind, lines: Sequence[Line], section: str, words: 
         chars += line.text
         shifts += line.shifts
         places += [(line.page, glyph) if glyph is not None else None for glyph in line.places]
-    citations = _take_citations(chars, shifts, places)
+    citations = _take_citations(chars, shifts, places, cited)
     _tidy(chars, shifts, places, citations)
     text = "".join(chars)
     return Passage(
@@ -120,7 +129,10 @@ def _join(
 
 
 def _take_citations(
-    chars: list[str], shifts: list[Shift], places: list[tuple[int, Glyph] | None]
+    chars: list[str],
+    shifts: list[Shift],
+    places: list[tuple[int, Glyph] | None],
+    cited: Container[int],
 ) -> list[tuple[int, str]]:
     """Remove citation superscripts, in place; returns their offsets in what is left."""
     found: list[tuple[int, str]] = []
@@ -136,7 +148,8 @@ def _take_citations(
         ):
             j += 1
         mark = "".join(chars[i:j])
-        if _is_citation(
+        known = [id(p[1]) in cited for p in places[i:j] if p is not None and p[1].char.isalnum()]
+        if (known and all(known)) or _is_citation(
             mark,
             "".join(chars[max(0, i - 30) : i]),
             shifts[max(0, i - 30) : i],
