@@ -17,6 +17,7 @@ from scmine.extractors.formats.xml_tree import parse_xml
 from scmine.extractors.grobid.client import Grobid, GrobidError, Service, Trouble
 from scmine.extractors.grobid.overlay import overlay
 from scmine.extractors.pdf.reader import LaidOut, document_of, lay_out
+from scmine.extractors.pdf.turned import shown_passage
 
 READER = "grobid"
 
@@ -118,7 +119,7 @@ def _joined(laid_out: LaidOut, ours: Document, theirs: Document) -> Document:
         ours,
         reader=READER,
         metadata=_filled_up(theirs.metadata, ours.metadata),
-        passages=overlaid.passages,
+        passages=tuple(shown_passage(p, laid_out.turns) for p in overlaid.passages),
         references=theirs.references or ours.references,
         warnings=tuple(warnings),
     )

@@ -40,6 +40,7 @@ from scmine.extractors.pdf.passages import make_blocks
 from scmine.extractors.pdf.quality import text_problem
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.tables import take_tables
+from scmine.extractors.pdf.turned import Turn, shown_passage, shown_table
 
 READER = "pdf"
 
@@ -56,6 +57,7 @@ class _Pages:
     heights: list[float] = field(default_factory=list)
     margin: str = ""
     hidden: Counter[str] = field(default_factory=Counter)
+    turns: dict[int, Turn] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
     scanned: list[int] = field(default_factory=list)
     glyph_count: int = 0
@@ -79,6 +81,11 @@ class LaidOut:
     words: Words
     lines: list[list[Line]]
     tables: list[Table]
+
+    @property
+    def turns(self) -> dict[int, Turn]:
+        """The pages that were turned to be read; boxes of ``lines`` and ``tables`` are as read."""
+        return self.pages.turns
 
     @property
     def hidden(self) -> int:
@@ -157,6 +164,8 @@ def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
         pages.parts.append(parts)
         gutters.append(find_gutter(parts, page.width))
         pages.heights.append(page.height)
+        if page.turn:
+            pages.turns[page.number] = Turn(page.turn, page.width, page.height)
         pages.hidden += page.hidden
         pages.glyph_count += len(page.glyphs)
         pages.unmapped += page.unmapped
@@ -206,8 +215,8 @@ def document_of(laid_out: LaidOut) -> Document:
         path=str(laid_out.path),
         reader=READER,
         metadata=metadata,
-        passages=passages,
-        tables=tuple(laid_out.tables),
+        passages=tuple(shown_passage(p, pages.turns) for p in passages),
+        tables=tuple(shown_table(t, pages.turns) for t in laid_out.tables),
         references=tuple(block.text for block in references),
         page_count=laid_out.page_count,
         status=Status.PARTIAL if pages.failed or pages.scanned else Status.DONE,
