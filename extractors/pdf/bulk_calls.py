@@ -57,7 +57,7 @@ def loose_boxes(page: int, count: int) -> NDArray[np.float32]:
     step = 4 * _FLOAT
     places = range(first, first + step * count, step)
     deque(map(_get_box, repeat(page), range(count), places), maxlen=0)
-    return np.frombuffer(buffer, dtype=np.float32).reshape(count, 4)
+    return np.ctypeslib.as_array(buffer).reshape(count, 4)
 
 
 def origins(page: int, count: int) -> NDArray[np.float64]:
@@ -68,4 +68,4 @@ def origins(page: int, count: int) -> NDArray[np.float64]:
     xs = range(first, first + step * count, step)
     ys = range(first + _DOUBLE, first + _DOUBLE + step * count, step)
     deque(map(_get_origin, repeat(page), range(count), xs, ys), maxlen=0)
-    return np.frombuffer(buffer, dtype=np.float64).reshape(count, 2)
+    return np.ctypeslib.as_array(buffer).reshape(count, 2)

@@ -212,7 +212,7 @@ class _PageText:
         """Give the fonts without a name their ligatures; ``fonts`` by text object."""
         codes: dict[int, Counter[int]] = {font: Counter() for font in fonts.values()}
         for code, key in zip(self.codes, self.objects, strict=True):
-            if key in fonts:
+            if key is not None and key in fonts:
                 codes[fonts[key]][code] += 1
         encodings = {font: bitmap_encoding(counted) for font, counted in codes.items()}
         for key, font in fonts.items():
