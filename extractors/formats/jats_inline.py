@@ -165,6 +165,4 @@ def _add_tex(runs: Runs, source: str, shift: Shift) -> None:
     body = _TEX_BODY.search(source)
     formula = (body[1] if body else source).strip()
     formula = re.sub(r"^(?:\$+|\\[(\[])|(?:\$+|\\[)\]])$", "", formula)
-    marked = read_maths(formula)
-    for char, own in zip(marked.chars, marked.shifts, strict=True):
-        runs.add(char, shift or own)
+    runs.extend(read_maths(formula), shift)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from scmine.extractors.document import (
     Box,
@@ -25,6 +26,7 @@ from scmine.extractors.pdf.glyphs import Glyph
 from scmine.extractors.pdf.lines import Line, Shift
 from scmine.extractors.sentences import split_sentences
 
+_Place = TypeVar("_Place")
 _CITATION = re.compile(r"^[\s\[(]*\d{1,3}[a-z]?(?:\s*[,;–—−-]\s*\d{1,3}[a-z]?)*[\s\])]*[,.;]?$")
 _NOTE_MARK = re.compile(r"^[\s*†‡§¶,∗]+$")
 _UNIT_BEFORE = re.compile(
@@ -74,7 +76,7 @@ def make_passage(kind: PassageKind, lines: Sequence[Line], section: str, words: 
         chars += line.text
         shifts += line.shifts
         places += [(line.page, glyph) if glyph is not None else None for glyph in line.places]
-    citations = _take_citations(chars, shifts, places)
+    citations = take_citations(chars, shifts, places)
     _tidy(chars, shifts, places, citations)
     text = "".join(chars)
     return Passage(
@@ -119,10 +121,13 @@ def _join(
     places.append(None)
 
 
-def _take_citations(
-    chars: list[str], shifts: list[Shift], places: list[tuple[int, Glyph] | None]
+def take_citations(
+    chars: list[str], shifts: list[Shift], places: list[_Place]
 ) -> list[tuple[int, str]]:
-    """Remove citation superscripts, in place; returns their offsets in what is left."""
+    """Remove citation superscripts, in place; returns their offsets in what is left.
+
+    ``places`` says something of each character and loses what is said of the removed ones.
+    """
     found: list[tuple[int, str]] = []
     i = 0
     while i < len(chars):
