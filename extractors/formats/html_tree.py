@@ -17,9 +17,6 @@ from lxml import etree
 from scmine.extractors.document import ReadError, Status
 from scmine.extractors.formats.xml_tree import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, XmlFile
 
-HEAD_BYTES = 65_536
-"""How much of a page is looked at to tell what wrote it; saved pages begin with long styles."""
-
 _LEFT_OUT = frozenset(
     {"script", "style", "svg", "noscript", "template", "annotation-xml", "object", "iframe"}
 )
