@@ -29,10 +29,10 @@ _MARKDOWN_CODE = re.compile(
     r"|\$\$.*?\$\$|(?<!\\)\$(?:\\.|[^$\\])+\$|https?://\S+|&[a-z]+;",
     re.S | re.I,
 )
+_BACK = ("back/app-group", "back/fn-group", "floats-group")
 _PARTS = {
     "TEI": ("teiHeader/fileDesc/titleStmt/title", "teiHeader/profileDesc/abstract", "text"),
-    "article": ("front/article-meta/title-group", "front/article-meta/abstract", "body")
-    + ("back/app-group", "back/fn-group", "floats-group"),
+    "article": ("front/article-meta/title-group", "front/article-meta/abstract", "body", *_BACK),
 }
 _FORMULAS = {"math", "tex-math", "formula", "inline-formula", "disp-formula"}
 _OTHERS = {"ref-list", "listBibl", "graphic", "inline-graphic", "supplementary-material", "img"}

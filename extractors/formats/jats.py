@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from scmine.extractors.document import Document, PassageKind, ReadError, Status
 from scmine.extractors.formats.jats_front import metadata_of
-from scmine.extractors.formats.jats_inline import FLOATS, add_inline
+from scmine.extractors.formats.jats_inline import FLOATS, add_element, add_inline
 from scmine.extractors.formats.jats_tables import rows_of
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.formats.xml_paper import XmlPaper
@@ -47,6 +47,9 @@ _CONTAINERS = frozenset(
         "verse-group",
     }
 )
+_BLOCKS = _CONTAINERS | {"p", "fn", "fig", "table-wrap", "ref-list", "table"}
+_UNREAD = frozenset({"title", "label", "disp-formula", "disp-formula-group"})
+"""What is read with what it heads, and formulas that belong to no paragraph."""
 
 
 def looks_like_jats(head: bytes) -> bool:
@@ -118,23 +121,34 @@ class _Paper:
         for app in article.iterfind("back/app"):
             self._block(app)
         for back in article.iterfind("back"):
-            for ref in outermost(back, "ref"):
-                parts = [e for e in ref if e.tag != "label"]
-                line = " ".join(text for e in parts if (text := text_of(e)))
-                if line:
-                    self.made.references.append(line)
+            self._references(back)
+
+    def _references(self, parent: Element) -> None:
+        for ref in outermost(parent, "ref"):
+            parts = [e for e in ref if e.tag != "label"]
+            line = " ".join(text for e in parts if (text := text_of(e)))
+            if line:
+                self.made.references.append(line)
 
     def _blocks(self, parent: Element) -> None:
+        """Read the blocks in ``parent``, and the text between them as paragraphs."""
         section = self.made.section
+        runs = Runs()
+        runs.add(parent.text)
         for element in parent:
-            self._block(element)
+            if element.tag in _BLOCKS:
+                self.made.add_passage(PassageKind.PARAGRAPH, runs)
+                self._block(element)
+                runs = Runs()
+            elif element.tag not in _UNREAD:
+                add_element(runs, element)
+            runs.add(element.tail)
+        self.made.add_passage(PassageKind.PARAGRAPH, runs)
         self.made.section = section
 
     def _block(self, element: Element) -> None:
         tag = str(element.tag)
-        if tag == "title":
-            return  # read with what it heads
-        if tag in ("p", "term", "verse-line", "attrib"):
+        if tag == "p":
             self._passage(PassageKind.PARAGRAPH, element)
             for part in _floats_in(element):
                 self._block(part)
@@ -144,7 +158,11 @@ class _Paper:
             self._caption(element)
         elif tag == "table-wrap":
             self._table(element)
-        elif tag in _CONTAINERS:
+        elif tag == "ref-list":
+            self._references(element)
+        elif tag == "table":
+            self.made.add_table(rows_of(element), "")
+        else:
             section = self.made.section
             self._heading(element)
             self._blocks(element)
@@ -152,12 +170,13 @@ class _Paper:
 
     def _heading(self, parent: Element) -> None:
         title = parent.find("title")
-        if title is None or parent.tag in ("list", "list-item", "def-list"):
+        if parent.tag in ("list", "list-item", "def-list"):
             return
         runs = Runs()
         number = text_of(parent.find("label"))
         runs.add(f"{number} " if number else "")
-        add_inline(runs, title)
+        if title is not None:
+            add_inline(runs, title)
         self.made.add_heading(runs)
 
     def _passage(self, kind: PassageKind, element: Element, section: str | None = None) -> str:

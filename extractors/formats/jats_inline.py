@@ -75,9 +75,8 @@ def add_inline(
     """
     runs.add(element.text, shift)
     for child in element:
-        tag = child.tag
-        if not (tag in _UNREAD or tag in skip or (tag in FLOATS and not in_cell)):
-            _add_child(runs, child, shift, in_cell)
+        if child.tag not in skip:
+            add_element(runs, child, shift, in_cell)
         runs.add(child.tail, shift)
 
 
@@ -86,8 +85,11 @@ def _has_text(element: Element) -> bool:
     return any(piece.strip() for piece in element.itertext())
 
 
-def _add_child(runs: Runs, child: Element, shift: Shift, in_cell: bool) -> None:
+def add_element(runs: Runs, child: Element, shift: Shift = "", in_cell: bool = False) -> None:
+    """Append ``child`` itself, as ``add_inline`` does with what an element holds."""
     tag = str(child.tag)
+    if tag in _UNREAD or (tag in FLOATS and not in_cell):
+        return
     if tag == "xref":
         _add_reference(runs, child, shift, in_cell)
     elif tag == "sup" and not shift and _cites(child):

@@ -207,3 +207,28 @@ def test_no_damage_crashes_the_reader(tmp_path: Path, at: int, damage: bytes) ->
 def test_no_tree_crashes_the_reader(tmp_path: Path, tree: str) -> None:
     _survives(tmp_path, f"<article>{tree}</article>".encode())
     _survives(tmp_path, f"<article><body>{tree}</body></article>".encode())
+
+
+def test_text_of_lists_outside_paragraphs_and_references_in_the_body(tmp_path: Path) -> None:
+    path = tmp_path / "article.xml"
+    path.write_text(
+        "<article article-type='x'><body><sec><title>Results</title><list>"
+        "<list-item><label>1.</label>MgB<sub>2</sub> has 39 K.</list-item>"
+        "<list-item>Two items <list><list-item><p>inside</p></list-item></list> and after."
+        "</list-item></list>"
+        "<statement><label>Theorem 1</label><p>It holds.</p></statement>"
+        "<ref-list><title>Further reading</title><ref><mixed-citation>A. First, 1999."
+        "</mixed-citation></ref></ref-list></sec></body></article>",
+        "utf-8",
+    )
+    document = read_jats(path)
+    assert [p.text for p in document.passages] == [
+        "Results",
+        "MgB2 has 39 K.",
+        "Two items",
+        "inside",
+        "and after.",
+        "Theorem 1",
+        "It holds.",
+    ]
+    assert document.references == ("A. First, 1999.",)
