@@ -9,6 +9,7 @@ inline mark-up in ``jats_inline``, tables in ``jats_tables``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -50,6 +51,9 @@ _CONTAINERS = frozenset(
 _BLOCKS = _CONTAINERS | {"p", "fn", "fig", "table-wrap", "ref-list", "table"}
 _UNREAD = frozenset({"title", "label", "disp-formula", "disp-formula-group"})
 """What is read with what it heads, and formulas that belong to no paragraph."""
+
+_UNPRINTED = frozenset({"pub-id", "object-id", "issn", "coden"})
+_TYPE = frozenset({"italic", "bold", "sup", "sub", "sc", "ext-link", "uri", "styled-content"})
 
 
 def looks_like_jats(head: bytes) -> bool:
@@ -125,9 +129,7 @@ class _Paper:
 
     def _references(self, parent: Element) -> None:
         for ref in outermost(parent, "ref"):
-            parts = [e for e in ref if e.tag != "label"]
-            line = " ".join(text for e in parts if (text := text_of(e)))
-            if line:
+            if line := " ".join("".join(_cited(ref)).split()):
                 self.made.references.append(line)
 
     def _blocks(self, parent: Element) -> None:
@@ -202,6 +204,21 @@ class _Paper:
             self.made.add_table(rows_of(table), caption)
         for foot in wrap.iterfind("table-wrap-foot"):
             self._note(foot)
+
+
+def _cited(element: Element, printed: bool = False) -> Iterator[str]:
+    """The text of a reference without its label.
+
+    In a ``printed`` one, blanks stand as they do in print; in others elements are parted by them.
+    """
+    yield element.text or ""
+    for child in element:
+        gap = " " if child.tag in _UNPRINTED or not (printed or child.tag in _TYPE) else ""
+        if child.tag != "label":
+            yield gap
+            yield from _cited(child, printed or child.tag in ("mixed-citation", "citation"))
+            yield gap
+        yield child.tail or ""
 
 
 def _tables_in(wrap: Element) -> list[Element]:

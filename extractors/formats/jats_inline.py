@@ -152,10 +152,13 @@ def _add_formula(runs: Runs, element: Element, shift: Shift, in_cell: bool) -> N
         runs.add(" ")
     math = next(element.iter("math"), None)
     tex = next(element.iter("tex-math"), None)
+    start = len(runs)
     if math is not None and _has_text(math):
         add_math(runs, math, shift)
+        runs.end_formula(start)
     elif tex is not None and _has_text(tex):
         _add_tex(runs, "".join(tex.itertext()), shift)
+        runs.end_formula(start)
     else:
         add_inline(runs, element, shift, ("label", "math", "tex-math"), in_cell)
     if display:

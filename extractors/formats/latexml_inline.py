@@ -49,6 +49,7 @@ _ERROR = "ltx_ERROR"
 _HIDDEN = re.compile(r"visibility:\s*hidden|display:\s*none|font-size:\s*(?:\d|1[0-4])(?:\.\d+)?%")
 _WHITE = re.compile(r"(?:^|;)\s*color:\s*(?:#fff(?:fff)?|white)\b", re.I)
 _WRAPPED = re.compile(r"%\n\s*")
+_BARE_SCRIPT = re.compile(r"\s*(?:\{\s*\})?\s*\^")
 _BETWEEN = re.compile(r"[\s,;–—−-]*")
 
 
@@ -120,10 +121,13 @@ def plain_text(element: Element | None) -> str:
 def _add_formula(runs: Runs, math: Element, shift: Shift) -> None:
     """A formula: from its LaTeX, which has blanks as they are set, else from its MathML."""
     source = _WRAPPED.sub("", math.get("alttext", ""))
+    start = len(runs)
     if source.strip():
         runs.extend(read_maths(source), shift)
     else:
         add_math(runs, math, shift)
+    if not _BARE_SCRIPT.match(source):  # which may be a citation that was raised by hand
+        runs.end_formula(start)
 
 
 def _add_note(runs: Runs, note: Element, aside: Aside, in_cell: bool) -> None:

@@ -49,6 +49,7 @@ class Runs:
         self._shifts: list[Shift] = []
         self._citations: list[Citation] = []
         self._regions: list[tuple[int, int, tuple[Box, ...]]] = []
+        self._formulas: list[tuple[int, int]] = []
 
     def __len__(self) -> int:
         return len(self._chars)
@@ -108,12 +109,19 @@ class Runs:
         if boxes and len(self._chars) > start:
             self._regions.append((start, len(self._chars), tuple(boxes)))
 
+    def end_formula(self, start: int) -> None:
+        """Say that the characters from ``start`` on are a formula: none of its powers cites."""
+        if len(self._chars) > start:
+            self._formulas.append((start, len(self._chars)))
+
     def passage(self, kind: PassageKind, section: str = "") -> Passage | None:
         """The passage that was added; None if there is no text in it."""
-        chars, shifts = self._chars.copy(), self._shifts.copy()
+        chars, raised = self._chars.copy(), self._shifts.copy()
+        for start, end in self._formulas:
+            raised[start:end] = ["" if shift == "sup" else shift for shift in raised[start:end]]
         kept = list(range(len(chars)))
-        marks = take_citations(chars, shifts, kept)
-        tidied, text, shifts = _tidied(chars, shifts)
+        marks = take_citations(chars, raised, kept)
+        tidied, text, shifts = _tidied(chars, [self._shifts[i] for i in kept])
         if not text:
             return None
         # Where each character that was added stands now.
