@@ -101,7 +101,7 @@ class _Paper:
     """Walks through one article and gathers what it reads in ``made``."""
 
     def __init__(self) -> None:
-        self.made = XmlPaper()
+        self.made = XmlPaper(typed_marks=True)
 
     def read_front(self, article: Element) -> str:
         """Read title and abstracts; returns the title."""

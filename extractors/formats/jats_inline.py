@@ -170,4 +170,4 @@ def _add_tex(runs: Runs, source: str, shift: Shift) -> None:
     body = _TEX_BODY.search(source)
     formula = (body[1] if body else source).strip()
     formula = re.sub(r"^(?:\$+|\\[(\[])|(?:\$+|\\[)\]])$", "", formula)
-    runs.extend(read_maths(formula), shift)
+    runs.add_marked(read_maths(formula), shift)

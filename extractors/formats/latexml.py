@@ -105,7 +105,7 @@ class _Paper:
     """Walks through one page and gathers what it reads in ``made``."""
 
     def __init__(self) -> None:
-        self.made = XmlPaper()
+        self.made = XmlPaper(typed_marks=True)
         self.aside = Aside()
         self.front: list[str] = []
         self._captions: list[str] = []

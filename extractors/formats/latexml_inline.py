@@ -123,7 +123,7 @@ def _add_formula(runs: Runs, math: Element, shift: Shift) -> None:
     source = _WRAPPED.sub("", math.get("alttext", ""))
     start = len(runs)
     if source.strip():
-        runs.extend(read_maths(source), shift)
+        runs.add_marked(read_maths(source), shift)
     else:
         add_math(runs, math, shift)
     if not _BARE_SCRIPT.match(source):  # which may be a citation that was raised by hand

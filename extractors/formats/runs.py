@@ -67,9 +67,9 @@ class Runs:
             raise ReadError(Status.FAILED, reason)
         marked = MarkedText()
         marked.add(text or "", shift)
-        self.extend(marked)
+        self.add_marked(marked)
 
-    def extend(self, marked: MarkedText, shift: Shift = "") -> None:
+    def add_marked(self, marked: MarkedText, shift: Shift = "") -> None:
         """Append ``marked``; what has no shift of its own there gets ``shift``."""
         for char, own in zip(marked.chars, marked.shifts, strict=True):
             if not char.isspace():
@@ -114,13 +114,19 @@ class Runs:
         if len(self._chars) > start:
             self._formulas.append((start, len(self._chars)))
 
-    def passage(self, kind: PassageKind, section: str = "") -> Passage | None:
-        """The passage that was added; None if there is no text in it."""
+    def passage(
+        self, kind: PassageKind, section: str = "", typed_marks: bool = False
+    ) -> Passage | None:
+        """The passage that was added; None if there is no text in it.
+
+        With ``typed_marks``, superscripts outside formulas that can only cite are taken out as
+        well: in formats where authors may have typed them as such.
+        """
         chars, raised = self._chars.copy(), self._shifts.copy()
         for start, end in self._formulas:
             raised[start:end] = ["" if shift == "sup" else shift for shift in raised[start:end]]
         kept = list(range(len(chars)))
-        marks = take_citations(chars, raised, kept)
+        marks = take_citations(chars, raised, kept) if typed_marks else []
         tidied, text, shifts = _tidied(chars, [self._shifts[i] for i in kept])
         if not text:
             return None
