@@ -1,11 +1,12 @@
 """Reading: from a file to a document, whatever its format; each format has its own module.
 
 A file's name says what it should be, its beginning what it is: XML may be TEI or JATS. What has no
-known ending is taken for a PDF.
+known ending is taken for a PDF, unless it begins as a web page does.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,10 @@ _HEAD_BYTES = 4096
 _XML = frozenset((".xml", ".nxml", ".tei"))
 _MARKDOWN = frozenset((".md", ".markdown"))
 _PLAIN = frozenset((".txt",))
+_HTML = frozenset((".html", ".htm", ".xhtml"))
+_HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)\b", re.I
+)
 
 
 def read(path: str | Path, pdf_reader: Callable[[Path], Document] | None = None) -> Document:
@@ -23,8 +28,8 @@ def read(path: str | Path, pdf_reader: Callable[[Path], Document] | None = None)
     Parameters
     ----------
     path
-        A PDF, TEI (GROBID's or SuperMat's) or JATS XML, Markdown (``.md``) or plain text
-        (``.txt``). Only PDFs and some TEI give pages and boxes.
+        A PDF, TEI (GROBID's or SuperMat's) or JATS XML, arXiv's HTML (``.html``), Markdown
+        (``.md``) or plain text (``.txt``). Only PDFs and some TEI give pages and boxes.
     pdf_reader
         What reads PDFs, as `scmine.extractors.grobid.reader.GrobidReader`. None: the built-in
         reader.
@@ -64,6 +69,10 @@ def _reader(
         from scmine.extractors.formats.plain import read_plain
 
         return read_plain
+    if suffix in _HTML or looks_like_html(_head_of(file)):
+        from scmine.extractors.formats.latexml import read_latexml
+
+        return read_latexml
     if pdf_reader is not None:
         return pdf_reader
     from scmine.extractors.pdf.reader import read_pdf
@@ -75,10 +84,23 @@ def _xml_reader(file: Path) -> Callable[[Path], Document]:
     from scmine.extractors.formats.jats import looks_like_jats, read_jats
     from scmine.extractors.formats.tei import looks_like_tei, read_tei
 
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
+    head = _head_of(file)
     if looks_like_tei(head):
         return read_tei
     if looks_like_jats(head):
         return read_jats
     raise ReadError(Status.FAILED, "the XML is neither TEI nor JATS")
+
+
+def looks_like_html(head: bytes) -> bool:
+    """Whether a file whose first bytes are ``head`` (4 kB) is a page of HTML.
+
+    >>> looks_like_html(b"<!DOCTYPE html><html>"), looks_like_html(b"%PDF-1.4")
+    (True, False)
+    """
+    return _HTML_START.match(head) is not None
+
+
+def _head_of(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(_HEAD_BYTES)

@@ -16,8 +16,12 @@ from scmine.extractors.lexicons import load_rows
 from scmine.extractors.pdf.lines import Line, Shift
 
 _COMPAT: dict[str, Shift] = {"<sub>": "sub", "<super>": "sup", "<font>": ""}
+_KINDS = {"sub": Typography.SUBSCRIPT, "sup": Typography.SUPERSCRIPT}
 _NOT_SCRIPTS = "ªº™℠"
 """Raised by nature, not by typography."""
+
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"
+"""Characters without a shape: they join, part or multiply, and are no text."""
 
 
 @dataclass(slots=True)
@@ -36,12 +40,12 @@ class MarkedText:
         """Append ``text``.
 
         Unicode's small digits (``₂``, ``³``) become digits with their shift, letters of its
-        mathematical alphabets plain letters.
+        mathematical alphabets and ligatures plain letters; characters without a shape go.
         """
         for char in text:
-            plain, own = _unraised(char)
-            self.chars.append(plain)
-            self.shifts.append(shift or own)
+            plain, own = _reading(char)
+            self.chars += plain
+            self.shifts += [shift or own] * len(plain)
 
     def extend(self, other: MarkedText, shift: Shift = "") -> None:
         """Append ``other``; what has no shift of its own there gets ``shift``."""
@@ -95,7 +99,7 @@ class MarkedText:
     def cell(self, is_header: bool = False, columns: int = 1) -> Cell:
         """A cell of a table."""
         tidy = self.tidied()
-        return Cell(tidy.text, is_header, columns, _spans(tidy.shifts))
+        return Cell(tidy.text, is_header, columns, spans_of(tidy.shifts))
 
 
 @cache
@@ -104,25 +108,30 @@ def _symbol_font() -> dict[int, str]:
     return {int(row["code"], 16): row["character"] for row in load_rows("symbol_encoding.csv")}
 
 
-def _unraised(char: str) -> tuple[str, Shift]:
-    """A character without Unicode's own typography, and whether that was a shift."""
+@cache
+def _reading(char: str) -> tuple[str, Shift]:
+    """What ``char`` reads as, and how it is set if the character itself says so."""
     if char.isascii() or char in _NOT_SCRIPTS:
         return char, ""
+    if char in _UNSEEN:
+        return "", ""
     if "\uf000" <= char <= "\uf0ff":
         return _symbol_font().get(ord(char) & 0xFF, char), ""
+    if "\ufb00" <= char <= "\ufb06":  # ligatures
+        return unicodedata.normalize("NFKC", char), ""
     kind, _, code = unicodedata.decomposition(char).partition(" ")
     if kind not in _COMPAT or " " in code:
         return char, ""
-    return chr(int(code, 16)), _COMPAT[kind]
+    return unicodedata.normalize("NFKC", char), _COMPAT[kind]
 
 
-def _spans(shifts: Sequence[Shift]) -> tuple[Span, ...]:
+def spans_of(shifts: Sequence[Shift]) -> tuple[Span, ...]:
+    """The stretches of characters that are shifted alike, given each character's shift."""
     spans: list[Span] = []
     start = 0
     for i in range(1, len(shifts) + 1):
         if i == len(shifts) or shifts[i] != shifts[start]:
             if shifts[start]:
-                kind = Typography.SUBSCRIPT if shifts[start] == "sub" else Typography.SUPERSCRIPT
-                spans.append(Span(start, i, kind))
+                spans.append(Span(start, i, _KINDS[shifts[start]]))
             start = i
     return tuple(spans)
