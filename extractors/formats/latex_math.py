@@ -32,7 +32,7 @@ def _table(name: str) -> dict[str, str]:
 
 
 @cache
-def _signs() -> dict[str, str]:
+def signs() -> dict[str, str]:
     """What every command without arguments stands for."""
     return _table("symbols") | _table("relations") | _table("operators")
 
@@ -186,8 +186,8 @@ class _Formula:
             line.join(above, "sup")
 
     def _command(self, line: _Line, name: str, in_text: bool, level: int, depth: int) -> None:
-        if name in _signs():
-            line.put(_signs()[name])
+        if name in signs():
+            line.put(signs()[name])
         elif name in _table("blanks"):
             if _table("blanks")[name] and (in_text or level == 0):
                 line.gap()

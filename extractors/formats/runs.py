@@ -23,6 +23,7 @@ from scmine.extractors.document import (
     Status,
     Typography,
 )
+from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.pdf.lines import Shift
 from scmine.extractors.sentences import split_sentences
 
@@ -54,6 +55,20 @@ class Runs:
 
     def __len__(self) -> int:
         return len(self._chars)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """The marks that were taken out so far."""
+        return tuple(citation.mark for citation in self._citations)
+
+    def tail(self, length: int = 60) -> str:
+        """The last characters, at most ``length`` of them."""
+        return "".join(self._chars[-length:])
+
+    def add_marked(self, marked: MarkedText, shift: Shift = "") -> None:
+        """Append ``marked``; what has no shift of its own there gets ``shift``."""
+        for char, own in zip(marked.chars, marked.shifts, strict=True):
+            self.add(char, shift or own)
 
     def add(self, text: str | None, shift: Shift = "") -> None:
         """Append ``text``, set as ``shift``.

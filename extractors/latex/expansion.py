@@ -56,10 +56,12 @@ class Expansion:
         self.stream = Stream(MAX_WORK)
         self.known = definitions or Definitions()
         self.warnings: list[str] = []
+        self.partial = False
         self._files = files
         self._out: list[str] = []
         self._conditionals = Conditionals(self.stream, self.known)
         self._opened = 0
+        self._in_text = False
         self._call_base: int | None = None
         self._call_work = 0
         self._call_name = ""
@@ -90,7 +92,8 @@ class Expansion:
             self._warn("the source is longer than any paper's; the rest is not read")
         return self._out
 
-    def _warn(self, message: str) -> None:
+    def _warn(self, message: str, partial: bool = True) -> None:
+        self.partial |= partial
         if message not in self.warnings:
             self.warnings.append(message)
 
@@ -148,8 +151,10 @@ class Expansion:
             else:
                 self.stream.push(found.end)
             return
-        if command == "\\end" and text_of(name) == "document":
-            self._end_file()
+        if text_of(name) == "document":
+            self._in_text = True
+            if command == "\\end":
+                self._end_file()
         self._out += [command, "{", *name, "}"]
 
     def _end_file(self) -> None:
@@ -179,7 +184,9 @@ class Expansion:
             return
         text = self._files.text(name, (".tex", ".ltx"))
         if text is None:
-            self._warn(f"the included file {name[:80]!r} is not there")
+            # Before the text begins these are macros that every TeX has.
+            in_text = self._in_text
+            self._warn(f"the included file {name[:80]!r} is not there", partial=in_text)
             return
         self.stream.push([*tokenize(text), FILE_END])
 

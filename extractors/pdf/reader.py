@@ -68,7 +68,17 @@ def read_pdf(path: Path) -> Document:
     ReadError
         If the file gives no text: not a PDF, encrypted, empty, only images, broken text layer.
     """
-    data = path.read_bytes()
+    return read_pdf_data(path, path.read_bytes())
+
+
+def read_pdf_data(path: Path, data: bytes) -> Document:
+    """The document in ``data``, the bytes of a PDF that came as, or in, the file ``path``.
+
+    Raises
+    ------
+    ReadError
+        As `read_pdf`.
+    """
     doc_id = hashlib.sha256(data).hexdigest()
     pdf = _open(data)
     try:
