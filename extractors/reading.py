@@ -1,7 +1,7 @@
 """Reading: from a file to a document, whatever its format; each format has its own module.
 
-A file's name says what it should be, its beginning what it is: XML may be TEI or JATS. What has no
-known ending is taken for a PDF.
+A file's name says what it should be, its beginning what it is: XML may be TEI or JATS, an archive
+may hold LaTeX or a PDF. What has no known ending and begins like nothing known is taken for a PDF.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ _HEAD_BYTES = 4096
 _XML = frozenset((".xml", ".nxml", ".tei"))
 _MARKDOWN = frozenset((".md", ".markdown"))
 _PLAIN = frozenset((".txt",))
+_TEX = frozenset((".tex", ".ltx", ".latex"))
+_ARCHIVES = frozenset((".gz", ".tgz", ".tar", ".zip"))
 
 
 def read(path: str | Path) -> Document:
@@ -23,8 +25,9 @@ def read(path: str | Path) -> Document:
     Parameters
     ----------
     path
-        A PDF, TEI (GROBID's or SuperMat's) or JATS XML, Markdown (``.md``) or plain text
-        (``.txt``). Only PDFs and some TEI give pages and boxes.
+        A PDF, TEI (GROBID's or SuperMat's) or JATS XML, LaTeX (``.tex``, or arXiv's archives:
+        ``.tar.gz``, ``.gz``, ``.tar``, ``.zip``), Markdown (``.md``) or plain text (``.txt``).
+        Only PDFs and some TEI give pages and boxes.
 
     Raises
     ------
@@ -59,6 +62,37 @@ def _reader(file: Path) -> Callable[[Path], Document]:
         from scmine.extractors.formats.plain import read_plain
 
         return read_plain
+    if suffix in _TEX:
+        from scmine.extractors.latex.reader import read_latex
+
+        return read_latex
+    if suffix in _ARCHIVES:
+        return _archive_reader(file)
+    return _nameless_reader(file)
+
+
+def _archive_reader(file: Path) -> Callable[[Path], Document]:
+    """Servers send a PDF or a source that is not packed under an archive's name, too."""
+    from scmine.extractors.archives import is_archive
+
+    head = _head(file)
+    if is_archive(head) or not head:
+        from scmine.extractors.latex.reader import read_source_archive
+
+        return read_source_archive
+    return _nameless_reader(file)
+
+
+def _nameless_reader(file: Path) -> Callable[[Path], Document]:
+    """The reader of what a file begins like, whatever it is called."""
+    from scmine.extractors.archives import is_archive
+    from scmine.extractors.latex.reader import looks_like_latex, read_latex, read_source_archive
+
+    head = _head(file)
+    if is_archive(head):
+        return read_source_archive
+    if looks_like_latex(head):
+        return read_latex
     from scmine.extractors.pdf.reader import read_pdf
 
     return read_pdf
@@ -68,10 +102,14 @@ def _xml_reader(file: Path) -> Callable[[Path], Document]:
     from scmine.extractors.formats.jats import looks_like_jats, read_jats
     from scmine.extractors.formats.tei import looks_like_tei, read_tei
 
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
+    head = _head(file)
     if looks_like_tei(head):
         return read_tei
     if looks_like_jats(head):
         return read_jats
     raise ReadError(Status.FAILED, "the XML is neither TEI nor JATS")
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(_HEAD_BYTES)

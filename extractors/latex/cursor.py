@@ -5,6 +5,7 @@ Pairs are found once, so that text within text is read without looking for its e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ from scmine.extractors.latex.tokens import BLANK, PAR
 MAX_NAME = 60
 """Tokens in the name of an environment."""
 
+MAX_DIMENSION = 60
+"""Tokens of a length with what it may stretch and shrink by."""
+
+_LENGTH = r"[-+]?[\d.,]*\s*(?:(?:true\s*)?(?:pt|pc|in|bp|cm|mm|dd|cc|sp|ex|em|mu|fil+)(?![a-z])|\\[a-zA-Z]+)?"
+_DIMENSION = re.compile(rf"\s*=?\s*{_LENGTH}(?:\s*(?:plus|minus)\s*{_LENGTH}){{0,2}}")
 MAX_OPTIONAL = 2_000
 """Tokens of an argument in square brackets."""
 
@@ -150,11 +156,22 @@ class Cursor:
                 self.star()
             elif letter == "o":
                 self.optional()
+            elif letter == "p" and self.peek() == "(":
+                while self.more() and self.take() != ")":
+                    pass
             elif letter == "M":
                 read.append(self.argument())
-            elif letter == "m":
+            elif letter == "m" or (letter == "g" and self.peek() == "{"):
                 self.argument()
         return read
+
+    def dimension(self) -> None:
+        """Go behind the number, length or parameter that comes next without braces, if one does."""
+        ahead = "".join(self.source.tokens[self.place : min(self.end, self.place + MAX_DIMENSION)])
+        match = _DIMENSION.match(ahead)
+        length = 0
+        while match and length < match.end():
+            length += len(self.take())
 
     def environment(self) -> Cursor:
         """What stands in the environment whose ``\\begin`` was taken last, its name left out.

@@ -67,7 +67,8 @@ class Cited:
 class Inline:
     """Reads running text.
 
-    ``on_note`` and ``on_block`` take the footnotes and environments that are met within it.
+    ``on_note`` and ``on_block`` take the footnotes and environments that are met within it. While
+    ``in_cell`` holds, tables are text of the cell they stand in.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Inline:
         self._on_note = on_note
         self._on_block = on_block
         self.cites = 0
+        self.in_cell = False
 
     def read(self, cursor: Cursor, runs: Runs, shift: Shift = "", depth: int = 0) -> None:
         """Append all that ``cursor`` has to ``runs``."""
@@ -185,7 +187,10 @@ class Inline:
             cursor.optional()
             if name == "tablenotetext":
                 cursor.argument()
-            self._on_note(cursor.argument())
+            note = cursor.argument()
+            if name == "footnote" and cursor.peek() == "{":
+                note = cursor.argument()  # plain TeX gives the mark first
+            self._on_note(note)
         elif name == "footnotemark":
             cursor.optional()
         elif name in _REFERENCES:
@@ -214,6 +219,8 @@ class Inline:
             runs.add(table("text")[name], shift)
         elif name in signs():
             runs.add(signs()[name], shift)
+        elif name in names("registers"):
+            cursor.dimension()
         elif cursor.peek() == "[":
             before = cursor.place
             cursor.optional()
@@ -247,7 +254,7 @@ class Inline:
             self._formula(inner, runs, shift)
         elif name in names("displays"):
             self.display(inner, runs)
-        elif name in names("unread") or self._on_block(name, inner):
+        elif name in names("unread") or (not self.in_cell and self._on_block(name, inner)):
             return
         elif depth < MAX_DEPTH:
             _skip(inner, table("environments").get(name, ""))

@@ -36,6 +36,7 @@ _PARTING = frozenset(
 _THANKS = frozenset({"acknowledgments", "acknowledgements", "acks", "acknowledgment", "ack"})
 _KEYWORDS = frozenset({"keywords", "keyword", "IEEEkeywords"})
 _BREAKS = frozenset({"\\newpage", "\\clearpage", "\\pagebreak", "\\bigskip", "\\medskip"})
+_LINES = frozenset({"\\centerline", "\\leftline", "\\rightline"})
 _BLOCK_TOKENS = frozenset({PAR, "\\begin", "\\item", *_SECTIONS})
 _BIBLIOGRAPHIES = frozenset({"thebibliography", "references"})
 _WORD = re.compile(r"[^\W_]")
@@ -139,8 +140,12 @@ class LatexPaper:
         letters = table("arguments").get(token[1:], "") if len(token) > 1 else ""
         if "M" in letters and depth < MAX_DEPTH:
             cursor.take()
+            if token in _LINES:
+                self._flush()
             for kept in cursor.arguments(letters):
                 self.walk(kept, depth + 1)
+            if token in _LINES:
+                self._flush()
             return
         self._inline.step(cursor, self._runs)
 

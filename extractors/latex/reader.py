@@ -20,12 +20,14 @@ from scmine.extractors.latex.expansion import Expansion
 from scmine.extractors.latex.front import Front, metadata
 from scmine.extractors.latex.manual_citations import take_manual_citations
 from scmine.extractors.latex.paper import LatexPaper
+from scmine.extractors.latex.plain_front import plain_front, with_headings
 from scmine.extractors.latex.sources import (
     MAX_FILE,
     ArchiveFiles,
     FolderFiles,
     SourceFiles,
     choose_main,
+    is_main,
 )
 
 READER = "latex"
@@ -36,7 +38,6 @@ _CLASS = re.compile(r"\\document(?:class|style)\s*(?:\[([^\]]{0,400})\])?\s*\{([
 _TEX_SIGN = re.compile(
     r"\\(?:document(?:class|style)|begin\s*\{|section|magnification|title|input|def\b|centerline|bf\b)"
 )
-_MIN_COMMANDS = 3
 
 
 def looks_like_tex(head: bytes) -> bool:
@@ -47,6 +48,15 @@ def looks_like_tex(head: bytes) -> bool:
     """
     text = head.decode("latin-1")
     return is_text(text) and not text.startswith("%PDF") and bool(_TEX_SIGN.search(text))
+
+
+def looks_like_latex(head: bytes) -> bool:
+    """Whether ``head``, the first 4 kB of a file, says that a LaTeX document begins.
+
+    >>> looks_like_latex(b"\\documentclass{article}"), looks_like_latex(b"\\input macros")
+    (True, False)
+    """
+    return looks_like_tex(head) and is_main(head.decode("latin-1"))
 
 
 def read_latex(path: Path) -> Document:
@@ -153,6 +163,10 @@ def _document(
     if not is_text(text):
         raise ReadError(Status.FAILED, "the file is not LaTeX, but binary data")
     front, title, partial = _read_one(files, text, made)
+    if not title:
+        title, authors, made.passages = plain_front(made.passages)
+        front.authors = front.authors or list(authors)
+    made.passages = with_headings(made.passages)
     for other in supplements:
         made.section = ""
         supplement = other.text(other.main)

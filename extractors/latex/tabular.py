@@ -25,7 +25,7 @@ _RULES = frozenset(
 )
 _BESIDE_ROWS = {
     "\\cline": "m",
-    "\\cmidrule": "om",
+    "\\cmidrule": "opm",
     "\\noalign": "m",
     "\\addlinespace": "o",
     "\\rowcolor": "om",
@@ -83,7 +83,9 @@ class TabularReader:
         """
         settings = read_columns(columns.tokens(), self._own) if columns is not None else []
         raw, head_count = _split_rows(body)
+        self._inline.in_cell = True
         read = [self._row(row, settings) for row in raw]
+        self._inline.in_cell = False
         filled = _fill_down(read)
         kept: list[list[RawCell]] = []
         ruled: list[bool] = []

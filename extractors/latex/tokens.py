@@ -113,7 +113,7 @@ class _Tokenizer:
                 skips = True
             else:
                 place = self._other(piece, place)
-                skips = len(piece) > 1 and piece[-1].isalpha()
+                skips = len(piece) > 1 and piece[-1].isalpha() and place == match.end()
         return place
 
     def _other(self, piece: str, place: int) -> int:
