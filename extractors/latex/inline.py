@@ -196,6 +196,8 @@ class Inline:
         elif name in _REFERENCES:
             self._reference(name, cursor, runs, shift)
         elif name in table("arguments"):
+            if "g" in table("arguments")[name]:
+                runs.add(" ")
             for kept in cursor.arguments(table("arguments")[name]):
                 if depth < MAX_DEPTH:
                     self.read(kept, runs, shift, depth + 1)
