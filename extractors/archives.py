@@ -109,6 +109,33 @@ def unpack(data: bytes, wanted: Wanted) -> Archive:
     raise ReadError(Status.FAILED, "the file is no tar, gzip or zip archive")
 
 
+def holds(data: bytes, wanted: Wanted) -> bool:
+    """Whether the archive ``data`` has a file whose path ``wanted`` takes; looks no further.
+
+    Of a gzip of one file, the path is empty.
+
+    Raises
+    ------
+    ReadError
+        As `unpack`.
+    """
+
+    def stop_at_first(name: str) -> bool:
+        if wanted(name):
+            raise _FoundError
+        return False
+
+    try:
+        archive = unpack(data, stop_at_first)
+    except _FoundError:
+        return True
+    return archive.single and wanted("")
+
+
+class _FoundError(Exception):
+    """Ends a search."""
+
+
 def safe_name(name: str) -> str | None:
     """The path of a file within its archive; None if it would lie outside it.
 

@@ -16,32 +16,33 @@ from scmine.database.results import DocumentResult, PassageRow
 from scmine.extractors import PIPELINE_VERSION, read, warm_up
 from scmine.extractors.document import Document, ReadError, Status
 from scmine.extractors.extract import Extraction, extract
+from scmine.extractors.paired_reading import read_with_pdf
 from scmine.pipelines.find import shown
 
 _RESULT = TypeAdapter(DocumentResult)
 
 
-def make_processor() -> Callable[[str, str], dict[str, Any]]:
+def make_processor() -> Callable[..., dict[str, Any]]:
     """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`."""
     warm_up()
 
-    def process(path: str, doc_id: str) -> dict[str, Any]:
-        result = process_file(path, doc_id)
+    def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
+        result = process_file(path, doc_id, pdf)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
         return plain
 
     return process
 
 
-def process_file(path: str, doc_id: str) -> DocumentResult:
+def process_file(path: str, doc_id: str, pdf: str | None = None) -> DocumentResult:
     """Read a file and extract its claims; a file that gives none says why by its status.
 
     ``doc_id`` is the SHA-256 that the file should have. The result carries the one that was read,
-    if reading came that far.
+    if reading came that far. ``pdf`` is the PDF of a source, which gives the places.
     """
     started = time.perf_counter()
     try:
-        document = read(path)
+        document = read(path) if pdf is None else read_with_pdf(path, pdf)
     except ReadError as error:
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
     reading_s = time.perf_counter() - started
