@@ -109,10 +109,10 @@ def unpack(data: bytes, wanted: Wanted) -> Archive:
     raise ReadError(Status.FAILED, "the file is no tar, gzip or zip archive")
 
 
-def holds(data: bytes, wanted: Wanted) -> bool:
+def holds(data: bytes, wanted: Wanted, wanted_single: Callable[[bytes], bool]) -> bool:
     """Whether the archive ``data`` has a file whose path ``wanted`` takes; looks no further.
 
-    Of a gzip of one file, the path is empty.
+    Of a gzip of one file, which has no path, ``wanted_single`` is asked for the content.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def holds(data: bytes, wanted: Wanted) -> bool:
         archive = unpack(data, stop_at_first)
     except _FoundError:
         return True
-    return archive.single and wanted("")
+    return archive.single and wanted_single(archive.files[""])
 
 
 class _FoundError(Exception):

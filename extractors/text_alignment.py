@@ -70,7 +70,9 @@ def _fold_char(char: str) -> str:
         return ""
     plain = unicodedata.normalize("NFKD", _FOLDED.get(char, char)).lower()
     return "".join(
-        c for c in plain if unicodedata.category(c) not in ("Mn", "Pd", "Pi", "Pf", "Cf")
+        c
+        for c in plain
+        if unicodedata.category(c) not in ("Mn", "Pd", "Pi", "Pf", "Cf")
         and c not in "−'\"`′\u2044 "
     )
 
@@ -122,9 +124,7 @@ class Aligner:
             self._taken[i] = 1
         return list(range(place, place + len(text)))
 
-    def _window(
-        self, text: str, start: int, end: int, expected: int
-    ) -> tuple[int, int] | None:
+    def _window(self, text: str, start: int, end: int, expected: int) -> tuple[int, int] | None:
         """Between which places ``text`` from ``start`` to ``end`` stands, by most of its grams."""
         probes = range(start, end - GRAM + 1, max(1, (end - start) // MAX_PROBES))
         votes: Counter[int] = Counter()

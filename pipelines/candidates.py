@@ -164,20 +164,17 @@ def _archive_holds_paper(path: Path) -> bool:
     if not is_archive(data[:512]):  # a PDF or a source that is not packed; else it is damaged
         return bool(data)
     try:
-        if holds(data, lambda name: name.lower().endswith((*TEX_ENDINGS, ".pdf"))):
-            return True
-        return _single_is_paper(data)
+        return holds(data, _is_tex_or_pdf, _single_is_paper)
     except ReadError:
         return True
 
 
-def _single_is_paper(data: bytes) -> bool:
-    """Whether a gzip of one file is TeX or a PDF."""
-    from scmine.extractors.archives import unpack
+def _is_tex_or_pdf(name: str) -> bool:
+    return name.lower().endswith((*TEX_ENDINGS, ".pdf"))
 
-    archive = unpack(data, lambda name: False)
-    content = archive.files.get("", b"") if archive.single else b""
-    return b"%PDF-" in content[:1024] or (bool(content) and looks_like_tex(content[: 1 << 16]))
+
+def _single_is_paper(content: bytes) -> bool:
+    return b"%PDF-" in content[:1024] or looks_like_tex(content[: 1 << 16])
 
 
 def _head(path: Path, size: int) -> bytes:

@@ -24,7 +24,19 @@ _SIGNS = {"-": "−", "'": "′"}
 _FONT_AFTER_NUMBER = {"\\mathrm", "\\text", "\\rm", "\\textrm", "\\mathsf", "\\textnormal"}
 _CHEMICALS = {"ce", "cf", "ch", "chem", "chemical"}
 _QUANTITIES = frozenset(
-    "SI qty SIrange qtyrange num numrange SIlist numlist si unit ang".split()
+    [
+        "SI",
+        "qty",
+        "SIrange",
+        "qtyrange",
+        "num",
+        "numrange",
+        "SIlist",
+        "numlist",
+        "si",
+        "unit",
+        "ang",
+    ]
 )
 MAX_OPTION = 400
 """Tokens of an argument in square brackets."""

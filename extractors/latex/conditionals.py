@@ -11,11 +11,28 @@ from scmine.extractors.latex.stream import Stream, text_of
 from scmine.extractors.latex.tokens import BLANK
 
 _NO_CONDITIONALS = frozenset(
-    "\\iff \\ifthenelse \\ifstrempty \\ifblank \\ifdef \\ifundef \\ifdefempty \\ifboolexpr "
-    "\\iftoggle \\ifbool \\ifcsdef \\ifcsundef \\ifnumcomp \\ifstrequal \\ifdefstring".split()
+    [
+        "\\iff",
+        "\\ifthenelse",
+        "\\ifstrempty",
+        "\\ifblank",
+        "\\ifdef",
+        "\\ifundef",
+        "\\ifdefempty",
+        "\\ifboolexpr",
+        "\\iftoggle",
+        "\\ifbool",
+        "\\ifcsdef",
+        "\\ifcsundef",
+        "\\ifnumcomp",
+        "\\ifstrequal",
+        "\\ifdefstring",
+    ]
 )
 _HOLDS = frozenset({"\\iftrue", "\\ifhmode", "\\ifpdf", "\\ifcase"})
-_TWO_BRANCHES = frozenset({"\\@ifundefined", "\\@ifnextchar", "\\IfFileExists", "\\@ifpackageloaded"})
+_TWO_BRANCHES = frozenset(
+    {"\\@ifundefined", "\\@ifnextchar", "\\IfFileExists", "\\@ifpackageloaded"}
+)
 _MAX_CONDITION = 40
 
 
@@ -104,7 +121,9 @@ class Conditionals:
             left, found, right = words.partition(sign)
             if found and _is_number(left) and _is_number(right):
                 pair = int(left), int(right)
-                return {"<": pair[0] < pair[1], ">": pair[0] > pair[1], "=": pair[0] == pair[1]}[sign]
+                return {"<": pair[0] < pair[1], ">": pair[0] > pair[1], "=": pair[0] == pair[1]}[
+                    sign
+                ]
         if token == "\\ifodd":
             return _is_number(words) and int(words) % 2 == 1
         return token in _HOLDS

@@ -29,12 +29,39 @@ MAX_FILES = 400
 """Files that one paper includes."""
 
 _INPUTS = frozenset(
-    "\\input \\include \\subfile \\subfileinclude \\InputIfFileExists \\loadtable \\@input".split()
+    [
+        "\\input",
+        "\\include",
+        "\\subfile",
+        "\\subfileinclude",
+        "\\InputIfFileExists",
+        "\\loadtable",
+        "\\@input",
+    ]
 )
 _DROPPED = frozenset(
-    "\\expandafter \\noexpand \\protect \\long \\global \\relax \\outer \\protected \\unexpanded "
-    "\\leavevmode \\makeatletter \\makeatother \\ignorespaces \\unskip \\nobreak \\allowbreak "
-    "\\frenchspacing \\sloppy \\strut \\null".split()
+    [
+        "\\expandafter",
+        "\\noexpand",
+        "\\protect",
+        "\\long",
+        "\\global",
+        "\\relax",
+        "\\outer",
+        "\\protected",
+        "\\unexpanded",
+        "\\leavevmode",
+        "\\makeatletter",
+        "\\makeatother",
+        "\\ignorespaces",
+        "\\unskip",
+        "\\nobreak",
+        "\\allowbreak",
+        "\\frenchspacing",
+        "\\sloppy",
+        "\\strut",
+        "\\null",
+    ]
 )
 _CLOSING = set(",.;:!?)]}'-/~") | {"\\/", "\\,", "\\-", PAR, BLANK, "$"}
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from scmine.extractors.document import Metadata, PassageKind
 from scmine.extractors.formats.identifiers import arxiv_id_in, doi_in
+from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.latex.cursor import Cursor, Source
 from scmine.extractors.latex.inline import Inline
-from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.pdf.blocks import Block
 from scmine.extractors.pdf.front_matter import authors_of
 
@@ -21,9 +21,33 @@ MAX_AUTHORS = 3000
 _TITLES = frozenset({"\\title", "\\Title", "\\TITLE"})
 _AUTHORS = frozenset({"\\author", "\\Author", "\\authors", "\\AUTHOR"})
 _DROPPED_IN_NAMES = frozenset(
-    "\\thanks \\footnote \\inst \\email \\altaffiliation \\altaffilmark \\affiliation \\orcid \\href "
-    "\\textsuperscript \\footnotemark \\fnref \\corref \\thanksref \\affil \\IEEEauthorrefmark "
-    "\\IEEEmembership \\orcidlink \\authormark \\fnmsep \\corrauth \\ead \\sup \\up \\label".split()
+    [
+        "\\thanks",
+        "\\footnote",
+        "\\inst",
+        "\\email",
+        "\\altaffiliation",
+        "\\altaffilmark",
+        "\\affiliation",
+        "\\orcid",
+        "\\href",
+        "\\textsuperscript",
+        "\\footnotemark",
+        "\\fnref",
+        "\\corref",
+        "\\thanksref",
+        "\\affil",
+        "\\IEEEauthorrefmark",
+        "\\IEEEmembership",
+        "\\orcidlink",
+        "\\authormark",
+        "\\fnmsep",
+        "\\corrauth",
+        "\\ead",
+        "\\sup",
+        "\\up",
+        "\\label",
+    ]
 )
 _NAME_BREAKS = frozenset({"\\and", "\\And", "\\AND", "\\\\"})
 _ARXIV = re.compile(r"arXiv[-_ :.]?\s*((?:[a-z-]+(?:\.[A-Z]{2})?[/_])?\d{4}\.?\d{3,5})", re.I)

@@ -46,7 +46,9 @@ _SCRIPTS: dict[str, Shift] = {
 _CITES = re.compile(r"(?:paren|auto|text|Text|super|smart|full|online)?[Cc]ite[a-z]{0,10}")
 _NAMED_CITES = frozenset({"citet", "textcite", "Citet", "citeauthor", "citealt", "Textcite"})
 _IN_WORDS = re.compile(r"\b(?:refs?\.?|references?)\s*[\[(]?\s*$", re.I)
-_REFERENCES = frozenset({"ref", "autoref", "cref", "Cref", "eqref", "vref", "fref", "tref", "subref"})
+_REFERENCES = frozenset(
+    {"ref", "autoref", "cref", "Cref", "eqref", "vref", "fref", "tref", "subref"}
+)
 _REFERENCE_NAMES = {"Figure": "Fig.", "Table": "Table", "Section": "Sec.", "Equation": "Eq."}
 _NOTES = frozenset({"footnote", "endnote", "footnotetext", "tablenotetext", "tablefootnote"})
 _MATHS_ENDS = {"\\(": "\\)", "\\[": "\\]"}
@@ -313,5 +315,3 @@ def _accented(text: str, mark: str) -> str:
     """``text`` with an accent on its first character."""
     base = {"ı": "i", "ȷ": "j"}.get(text[:1], text[:1])
     return unicodedata.normalize("NFC", base + mark) + text[1:] if base.isalnum() else text
-
-

@@ -30,8 +30,23 @@ MAX_NOTES = 2_000
 _SECTIONS = frozenset({"\\section", "\\subsection", "\\subsubsection", "\\chapter", "\\part"})
 _RUN_IN = frozenset({"\\paragraph", "\\subparagraph"})
 _PARTING = frozenset(
-    "itemize enumerate description list quote quotation verse center flushleft flushright "
-    "theorem proof minipage compactitem compactenum".split()
+    [
+        "itemize",
+        "enumerate",
+        "description",
+        "list",
+        "quote",
+        "quotation",
+        "verse",
+        "center",
+        "flushleft",
+        "flushright",
+        "theorem",
+        "proof",
+        "minipage",
+        "compactitem",
+        "compactenum",
+    ]
 )
 _THANKS = frozenset({"acknowledgments", "acknowledgements", "acks", "acknowledgment", "ack"})
 _KEYWORDS = frozenset({"keywords", "keyword", "IEEEkeywords"})

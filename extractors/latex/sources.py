@@ -156,7 +156,9 @@ def is_main(text: str) -> bool:
 
 def included_names(text: str) -> set[str]:
     """The stems of the files that ``text`` includes, without their folders."""
-    return {PurePosixPath(m[1].strip('"')).name.removesuffix(".tex") for m in _INCLUDED.finditer(text)}
+    return {
+        PurePosixPath(m[1].strip('"')).name.removesuffix(".tex") for m in _INCLUDED.finditer(text)
+    }
 
 
 def choose_main(texts: Mapping[str, str]) -> tuple[str | None, list[str]]:

@@ -19,9 +19,32 @@ MAX_ROWS = 20_000
 
 _ROW_ENDS = frozenset({"\\\\", "\\tabularnewline", "\\cr", "\\crcr"})
 _RULES = frozenset(
-    "\\hline \\toprule \\midrule \\bottomrule \\colrule \\botrule \\specialrule \\tableline "
-    "\\hhline \\Xhline \\frline \\endhline \\hdashline \\firsthline \\lasthline \\mr \\br \\bhline "
-    "\\thickhline \\Hline \\sphline \\topline \\midline \\bottomline".split()
+    [
+        "\\hline",
+        "\\toprule",
+        "\\midrule",
+        "\\bottomrule",
+        "\\colrule",
+        "\\botrule",
+        "\\specialrule",
+        "\\tableline",
+        "\\hhline",
+        "\\Xhline",
+        "\\frline",
+        "\\endhline",
+        "\\hdashline",
+        "\\firsthline",
+        "\\lasthline",
+        "\\mr",
+        "\\br",
+        "\\bhline",
+        "\\thickhline",
+        "\\Hline",
+        "\\sphline",
+        "\\topline",
+        "\\midline",
+        "\\bottomline",
+    ]
 )
 _BESIDE_ROWS = {
     "\\cline": "m",
@@ -234,8 +257,7 @@ def _joined(read: Sequence[_Read], settings: Sequence[Column]) -> list[_Read]:
     for found in read:
         before = settings[found.column - 1] if 0 < found.column <= len(settings) else Column()
         inside = sum(
-            bool(s.joint)
-            for s in settings[found.column : found.column + found.cell.columns - 1]
+            bool(s.joint) for s in settings[found.column : found.column + found.cell.columns - 1]
         )
         cell = replace(found.cell, columns=found.cell.columns - inside)
         if before.joint and result and result[-1].column == found.column - shift - 1:
@@ -255,9 +277,7 @@ def _together(left: RawCell, sign: str, right: RawCell) -> RawCell:
         return left if left.text else replace(right, columns=left.columns)
     by = len(left.text) + len(sign)
     moved = tuple(Span(s.start + by, s.end + by, s.kind) for s in right.typography)
-    return replace(
-        left, text=left.text + sign + right.text, typography=left.typography + moved
-    )
+    return replace(left, text=left.text + sign + right.text, typography=left.typography + moved)
 
 
 def _sign(joint: Sequence[str]) -> str:
