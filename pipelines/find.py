@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scmine.pipelines.candidates import Candidate, by_name, candidate, form_by_name
-from scmine.pipelines.same_paper import choose
+from scmine.pipelines.same_paper import Choice, choose
 
 _BLOCK_BYTES = 1 << 20
 
@@ -64,7 +64,7 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[Found]:
 
 def _chosen(found: list[Found]) -> list[Found]:
     """The files with those that are the same paper told, and parts of other files left out."""
-    choices = {}
+    choices: dict[Path, Choice] = {}
     for named in (True, False):
         files = [f.path for f in found if f.named is named and f.problem is None]
         known = [c for path in files if (c := _candidate(path, named)) is not None]

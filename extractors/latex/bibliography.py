@@ -20,7 +20,7 @@ def entries(body: Cursor) -> Iterator[tuple[str, Cursor | None, Cursor]]:
     """The key, the label in square brackets and the text of each ``\\bibitem`` in ``body``."""
     tokens = body.source.tokens
     starts = [i for i in range(body.place, body.end) if tokens[i] == "\\bibitem"]
-    for start, end in zip(starts, [*starts[1:], body.end], strict=True):
+    for start, end in zip(starts, [*starts[1:], body.end], strict=False):
         item = Cursor(body.source, start + 1, end)
         label = item.optional()
         yield item.argument().text(), label, item

@@ -21,6 +21,12 @@ def names(group: str) -> frozenset[str]:
 
 
 @cache
+def commands(group: str) -> frozenset[str]:
+    """The names in one list of the file, as commands with their backslash."""
+    return frozenset("\\" + name for name in names(group))
+
+
+@cache
 def is_protected(command: str) -> bool:
     r"""Whether a paper may not define ``command`` (with its backslash) anew.
 

@@ -6,33 +6,18 @@ hold.
 
 from __future__ import annotations
 
+import operator
+
+from scmine.extractors.latex.commands import commands
 from scmine.extractors.latex.macros import Definitions
 from scmine.extractors.latex.stream import Stream, text_of
 from scmine.extractors.latex.tokens import BLANK
 
-_NO_CONDITIONALS = frozenset(
-    [
-        "\\iff",
-        "\\ifthenelse",
-        "\\ifstrempty",
-        "\\ifblank",
-        "\\ifdef",
-        "\\ifundef",
-        "\\ifdefempty",
-        "\\ifboolexpr",
-        "\\iftoggle",
-        "\\ifbool",
-        "\\ifcsdef",
-        "\\ifcsundef",
-        "\\ifnumcomp",
-        "\\ifstrequal",
-        "\\ifdefstring",
-    ]
-)
 _HOLDS = frozenset({"\\iftrue", "\\ifhmode", "\\ifpdf", "\\ifcase"})
 _TWO_BRANCHES = frozenset(
     {"\\@ifundefined", "\\@ifnextchar", "\\IfFileExists", "\\@ifpackageloaded"}
 )
+_COMPARISONS = {"<": operator.lt, ">": operator.gt, "=": operator.eq}
 _MAX_CONDITION = 40
 
 
@@ -120,10 +105,7 @@ class Conditionals:
         for sign in "<>=":
             left, found, right = words.partition(sign)
             if found and _is_number(left) and _is_number(right):
-                pair = int(left), int(right)
-                return {"<": pair[0] < pair[1], ">": pair[0] > pair[1], "=": pair[0] == pair[1]}[
-                    sign
-                ]
+                return _COMPARISONS[sign](int(left), int(right))
         if token == "\\ifodd":
             return _is_number(words) and int(words) % 2 == 1
         return token in _HOLDS
@@ -183,7 +165,7 @@ def is_conditional(token: str) -> bool:
     >>> is_conditional("\\ifx"), is_conditional("\\iff")
     (True, False)
     """
-    return token.startswith("\\if") and token not in _NO_CONDITIONALS
+    return token.startswith("\\if") and token not in commands("no_conditionals")
 
 
 def _is_number(text: str) -> bool:

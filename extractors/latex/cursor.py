@@ -14,11 +14,17 @@ from scmine.extractors.latex.tokens import BLANK, PAR
 MAX_NAME = 60
 """Tokens in the name of an environment."""
 
+_SPECIAL = frozenset("\\{}$`'-~&#")
+
 MAX_DIMENSION = 60
 """Tokens of a length with what it may stretch and shrink by."""
 
-_LENGTH = r"[-+]?[\d.,]*\s*(?:(?:true\s*)?(?:pt|pc|in|bp|cm|mm|dd|cc|sp|ex|em|mu|fil+)(?![a-z])|\\[a-zA-Z]+)?"
+_UNIT = r"(?:true\s*)?(?:pt|pc|in|bp|cm|mm|dd|cc|sp|ex|em|mu|fil+)(?![a-z])"
+_LENGTH = rf"[-+]?[\d.,]*\s*(?:{_UNIT}|\\[a-zA-Z]+)?"
 _DIMENSION = re.compile(rf"\s*=?\s*{_LENGTH}(?:\s*(?:plus|minus)\s*{_LENGTH}){{0,2}}")
+MAX_BRACKETS = 20
+"""Opening brackets within an argument in brackets."""
+
 MAX_OPTIONAL = 2_000
 """Tokens of an argument in square brackets."""
 
@@ -42,7 +48,7 @@ class Source:
                 self.brace_ends[open_braces.pop()] = i
 
     def _pair_environments(self) -> None:
-        """Pair each ``\\begin`` with the ``\\end`` of its name; what is open between is not paired."""
+        """Pair each ``\\begin`` with the ``\\end`` of its name; others between stay unpaired."""
         stack: list[tuple[str, int]] = []
         open_names: dict[str, int] = {}
         for i, token in enumerate(self.tokens):
@@ -94,6 +100,18 @@ class Cursor:
         self.place += 1
         return token
 
+    def plain(self) -> str:
+        """The characters that come next up to one that means something, at least one of them."""
+        tokens = self.source.tokens
+        start = self.place
+        self.place += 1
+        while self.place < self.end:
+            token = tokens[self.place]
+            if len(token) > 1 or token in _SPECIAL:
+                break
+            self.place += 1
+        return "".join(tokens[start : self.place])
+
     def skip_blanks(self) -> None:
         """Go behind blanks."""
         while self.peek() in (BLANK, PAR):
@@ -135,13 +153,15 @@ class Cursor:
         if start >= self.end or self.source.tokens[start] != "[":
             return None
         i = start + 1
+        brackets = 0
         while i < min(self.end, start + MAX_OPTIONAL):
             token = self.source.tokens[i]
             if token == "]":
                 self.place = i + 1
                 return Cursor(self.source, start + 1, i)
-            if token == "}":
-                return None
+            brackets += token == "["
+            if token in ("}", PAR, "\\\\", "\\begin") or brackets > MAX_BRACKETS:
+                return None  # its pair is missing
             i = self.source.brace_ends.get(i, i) + 1
         return None
 

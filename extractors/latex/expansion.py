@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from scmine.extractors.latex.commands import is_known
+from scmine.extractors.latex.commands import commands, is_known
 from scmine.extractors.latex.conditionals import Conditionals
 from scmine.extractors.latex.definitions import DEFINERS, define
 from scmine.extractors.latex.macros import Definitions, Macro
 from scmine.extractors.latex.stream import FILE_END, Stream, WorkLimitError, text_of
 from scmine.extractors.latex.tokens import BLANK, PAR, tokenize
 
-MAX_WORK = 12_000_000
+MAX_WORK = 6_000_000
 """Tokens handled for one paper; reviews with large tables take under two million."""
 
 MAX_CALL = 200_000
@@ -28,41 +28,6 @@ MAX_OUT = 4_000_000
 MAX_FILES = 400
 """Files that one paper includes."""
 
-_INPUTS = frozenset(
-    [
-        "\\input",
-        "\\include",
-        "\\subfile",
-        "\\subfileinclude",
-        "\\InputIfFileExists",
-        "\\loadtable",
-        "\\@input",
-    ]
-)
-_DROPPED = frozenset(
-    [
-        "\\expandafter",
-        "\\noexpand",
-        "\\protect",
-        "\\long",
-        "\\global",
-        "\\relax",
-        "\\outer",
-        "\\protected",
-        "\\unexpanded",
-        "\\leavevmode",
-        "\\makeatletter",
-        "\\makeatother",
-        "\\ignorespaces",
-        "\\unskip",
-        "\\nobreak",
-        "\\allowbreak",
-        "\\frenchspacing",
-        "\\sloppy",
-        "\\strut",
-        "\\null",
-    ]
-)
 _CLOSING = set(",.;:!?)]}'-/~") | {"\\/", "\\,", "\\-", PAR, BLANK, "$"}
 
 
@@ -105,7 +70,7 @@ class Expansion:
             "\\subimport": self._import,
             "\\xspace": self._xspace,
         }
-        self._handlers |= dict.fromkeys(_INPUTS, self._input)
+        self._handlers |= dict.fromkeys(commands("inputs"), self._input)
 
     def run(self, text: str, at_letter: bool = False) -> list[str]:
         """The tokens that ``text`` stands for; a warning is left where they had to be cut."""
@@ -139,7 +104,7 @@ class Expansion:
             define(token, self.stream, self.known)
         elif token in self._handlers:
             self._handlers[token]()
-        elif not (token in _DROPPED or self._conditionals.take(token)):
+        elif not (token in commands("expanded_away") or self._conditionals.take(token)):
             self._out.append(token)
 
     def _call(self, token: str, macro: Macro) -> None:

@@ -111,7 +111,7 @@ def _items(body: Cursor) -> Sequence[Cursor]:
     tokens = body.source.tokens
     starts = [i for i in range(body.place, body.end) if tokens[i] == "\\item"]
     found = []
-    for start, end in zip(starts, [*starts[1:], body.end], strict=True):
+    for start, end in zip(starts, [*starts[1:], body.end], strict=False):
         item = Cursor(body.source, start + 1, end)
         item.optional()
         found.append(item)

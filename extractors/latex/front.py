@@ -10,6 +10,7 @@ from scmine.extractors.document import Metadata, PassageKind
 from scmine.extractors.formats.identifiers import arxiv_id_in, doi_in
 from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.formats.runs import Runs
+from scmine.extractors.latex.commands import commands
 from scmine.extractors.latex.cursor import Cursor, Source
 from scmine.extractors.latex.inline import Inline
 from scmine.extractors.pdf.blocks import Block
@@ -20,35 +21,6 @@ MAX_AUTHORS = 3000
 
 _TITLES = frozenset({"\\title", "\\Title", "\\TITLE"})
 _AUTHORS = frozenset({"\\author", "\\Author", "\\authors", "\\AUTHOR"})
-_DROPPED_IN_NAMES = frozenset(
-    [
-        "\\thanks",
-        "\\footnote",
-        "\\inst",
-        "\\email",
-        "\\altaffiliation",
-        "\\altaffilmark",
-        "\\affiliation",
-        "\\orcid",
-        "\\href",
-        "\\textsuperscript",
-        "\\footnotemark",
-        "\\fnref",
-        "\\corref",
-        "\\thanksref",
-        "\\affil",
-        "\\IEEEauthorrefmark",
-        "\\IEEEmembership",
-        "\\orcidlink",
-        "\\authormark",
-        "\\fnmsep",
-        "\\corrauth",
-        "\\ead",
-        "\\sup",
-        "\\up",
-        "\\label",
-    ]
-)
 _NAME_BREAKS = frozenset({"\\and", "\\And", "\\AND", "\\\\"})
 _ARXIV = re.compile(r"arXiv[-_ :.]?\s*((?:[a-z-]+(?:\.[A-Z]{2})?[/_])?\d{4}\.?\d{3,5})", re.I)
 _YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
@@ -152,7 +124,7 @@ def _pieces(argument: Cursor) -> Iterator[list[Cursor]]:
     tokens = argument.source.tokens
     while i < argument.end:
         token = tokens[i]
-        if token in _NAME_BREAKS or token in _DROPPED_IN_NAMES:
+        if token in _NAME_BREAKS or token in commands("beside_names"):
             parts.append(Cursor(argument.source, start, i))
             after = Cursor(argument.source, i + 1, argument.end)
             if token in _NAME_BREAKS:

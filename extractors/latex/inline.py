@@ -86,6 +86,7 @@ class Inline:
         self._on_block = on_block
         self.cites = 0
         self.in_cell = False
+        self._no_end_until: dict[str, int] = {}
 
     def read(self, cursor: Cursor, runs: Runs, shift: Shift = "", depth: int = 0) -> None:
         """Append all that ``cursor`` has to ``runs``."""
@@ -106,12 +107,13 @@ class Inline:
         elif len(token) > 1:
             cursor.take()
             self._command(token[1:], cursor, runs, shift, depth)
-        else:
+        elif token in "~&":
             cursor.take()
-            if token in "~&":
-                runs.add(" ")
-            elif token not in "}#":
-                runs.add(token, shift)
+            runs.add(" ")
+        elif token in "}#":
+            cursor.take()
+        else:
+            runs.add(cursor.plain(), shift)
 
     def _ligature(self, cursor: Cursor, runs: Runs, shift: Shift) -> None:
         ahead = "".join(cursor.source.tokens[cursor.place : min(cursor.place + 3, cursor.end)])
@@ -240,10 +242,12 @@ class Inline:
     def _bracketed_formula(self, opening: str, cursor: Cursor, runs: Runs, shift: Shift) -> None:
         start = cursor.place
         limit = min(cursor.end, start + MAX_FORMULA_TOKENS)
-        i = start
-        while i < limit and cursor.source.tokens[i] not in (_MATHS_ENDS[opening], PAR):
+        closing = _MATHS_ENDS[opening]
+        i = max(start, self._no_end_until.get(closing, 0))  # looked through before
+        while i < limit and cursor.source.tokens[i] not in (closing, PAR):
             i += 1
         if i >= limit or cursor.source.tokens[i] == PAR:
+            self._no_end_until[closing] = i
             return
         cursor.place = i + 1
         if opening == "\\[":

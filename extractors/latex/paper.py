@@ -29,25 +29,6 @@ MAX_NOTES = 2_000
 
 _SECTIONS = frozenset({"\\section", "\\subsection", "\\subsubsection", "\\chapter", "\\part"})
 _RUN_IN = frozenset({"\\paragraph", "\\subparagraph"})
-_PARTING = frozenset(
-    [
-        "itemize",
-        "enumerate",
-        "description",
-        "list",
-        "quote",
-        "quotation",
-        "verse",
-        "center",
-        "flushleft",
-        "flushright",
-        "theorem",
-        "proof",
-        "minipage",
-        "compactitem",
-        "compactenum",
-    ]
-)
 _THANKS = frozenset({"acknowledgments", "acknowledgements", "acks", "acknowledgment", "ack"})
 _KEYWORDS = frozenset({"keywords", "keyword", "IEEEkeywords"})
 _BREAKS = frozenset({"\\newpage", "\\clearpage", "\\pagebreak", "\\bigskip", "\\medskip"})
@@ -189,11 +170,11 @@ class LatexPaper:
                 runs = Runs()
                 runs.add("Acknowledgments")
                 self.made.add_heading(runs)
-            elif name in _PARTING:
+            elif name in names("parting"):
                 self._flush()
             inner.arguments(table("environments").get(name, ""))
             self.walk(inner, depth + 1)
-            if name in _PARTING or name in _THANKS:
+            if name in names("parting") or name in _THANKS:
                 self._flush()
 
     def _as(self, kind: PassageKind, inner: Cursor, section: str, depth: int = 0) -> None:
@@ -225,9 +206,9 @@ class LatexPaper:
     def _flush(self) -> None:
         """End the paragraph: first its text, then its notes, then the floats that stood in it."""
         runs, self._runs = self._runs, Runs()
-        text = runs.cell()[0] if len(runs) else ""
+        text = runs.tail(len(runs))
         if self._lists_references and density(text) > PROSE_DENSITY:
-            self.made.references.append(text)
+            self.made.references.append(runs.cell()[0])
         elif _WORD.search(text):
             self.made.add_passage(self._kind, runs, self._section_of_kind)
         while self._notes or self._floats:

@@ -174,11 +174,14 @@ def _document(
             partial |= _read_supplement(other, supplement, made)
     if not made.passages and not made.tables:
         raise ReadError(Status.EMPTY, "the file holds no text of a paper")
+    identity = metadata(front, title, paper_stem(path))
+    if identity.arxiv_id is None:  # archives are unpacked to folders of their name
+        identity = metadata(front, title, path.absolute().parent.name)
     return Document(
         doc_id=hashlib.sha256(data).hexdigest(),
         path=str(path),
         reader=READER,
-        metadata=metadata(front, title, paper_stem(path)),
+        metadata=identity,
         passages=tuple(made.passages),
         tables=tuple(made.tables),
         references=tuple(made.references),

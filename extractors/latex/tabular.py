@@ -10,6 +10,7 @@ from scmine.extractors.document import Span
 from scmine.extractors.formats.grids import MAX_HEAD_ROWS, VALUE, RawCell, RawRow
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.latex.columns import MAX_COLUMNS, Column, read_columns
+from scmine.extractors.latex.commands import commands
 from scmine.extractors.latex.cursor import Cursor, Source
 from scmine.extractors.latex.inline import Inline
 from scmine.extractors.latex.macros import Macro
@@ -18,34 +19,6 @@ MAX_ROWS = 20_000
 """Rows of a table; the longest of a paper's supplement have a few thousand."""
 
 _ROW_ENDS = frozenset({"\\\\", "\\tabularnewline", "\\cr", "\\crcr"})
-_RULES = frozenset(
-    [
-        "\\hline",
-        "\\toprule",
-        "\\midrule",
-        "\\bottomrule",
-        "\\colrule",
-        "\\botrule",
-        "\\specialrule",
-        "\\tableline",
-        "\\hhline",
-        "\\Xhline",
-        "\\frline",
-        "\\endhline",
-        "\\hdashline",
-        "\\firsthline",
-        "\\lasthline",
-        "\\mr",
-        "\\br",
-        "\\bhline",
-        "\\thickhline",
-        "\\Hline",
-        "\\sphline",
-        "\\topline",
-        "\\midline",
-        "\\bottomline",
-    ]
-)
 _BESIDE_ROWS = {
     "\\cline": "m",
     "\\cmidrule": "opm",
@@ -203,7 +176,7 @@ def _split_rows(body: Cursor) -> tuple[list[_Row], int | None]:
             after.optional()
             start = i = after.place
             rows.append(_Row())
-        elif token in _RULES and not rows[-1].cells and _is_blank(body, start, i):
+        elif token in commands("rules") and not rows[-1].cells and _is_blank(body, start, i):
             rows[-1].ruled = True
             after = Cursor(body.source, i + 1, body.end)
             after.arguments(_BESIDE_ROWS.get(token, ""))
