@@ -1,7 +1,7 @@
 """Reading: from a file to a document, whatever its format; each format has its own module.
 
-A file's name says what it should be, its beginning what it is: XML may be TEI or JATS. What has no
-known ending is taken for a PDF, unless it begins as a web page does.
+A file's name says what it should be, its beginning what it is: XML may be TEI or JATS, an archive
+may hold LaTeX or a PDF. What has no known ending and begins like nothing known is taken for a PDF.
 """
 
 from __future__ import annotations
@@ -13,23 +13,29 @@ from pathlib import Path
 from scmine.extractors.document import Document, ReadError, Status
 
 _HEAD_BYTES = 4096
+_PDF = frozenset((".pdf",))
 _XML = frozenset((".xml", ".nxml", ".tei"))
 _MARKDOWN = frozenset((".md", ".markdown"))
 _PLAIN = frozenset((".txt",))
 _HTML = frozenset((".html", ".htm", ".xhtml"))
+_TEX = frozenset((".tex", ".ltx", ".latex"))
+_ARCHIVES = frozenset((".gz", ".tgz", ".tar", ".zip"))
 _HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)\b", re.I
 )
 
+Reader = Callable[[Path], Document]
 
-def read(path: str | Path, pdf_reader: Callable[[Path], Document] | None = None) -> Document:
+
+def read(path: str | Path, *, pdf_reader: Reader | None = None) -> Document:
     """The document in the file ``path``.
 
     Parameters
     ----------
     path
-        A PDF, TEI (GROBID's or SuperMat's) or JATS XML, arXiv's HTML (``.html``), Markdown
-        (``.md``) or plain text (``.txt``). Only PDFs and some TEI give pages and boxes.
+        A PDF, TEI (GROBID's or SuperMat's) or JATS XML, LaTeX (``.tex``, or arXiv's archives:
+        ``.tar.gz``, ``.gz``, ``.tar``, ``.zip``), arXiv's HTML (``.html``), Markdown (``.md``) or
+        plain text (``.txt``). Only PDFs and some TEI give pages and boxes.
     pdf_reader
         What reads PDFs, as `scmine.extractors.grobid.reader.GrobidReader`. None: the built-in
         reader.
@@ -54,11 +60,12 @@ def read(path: str | Path, pdf_reader: Callable[[Path], Document] | None = None)
         raise ReadError(Status.FAILED, f"the file cannot be read: {error.strerror}") from error
 
 
-def _reader(
-    file: Path, pdf_reader: Callable[[Path], Document] | None
-) -> Callable[[Path], Document]:
+def _reader(file: Path, pdf_reader: Reader | None) -> Reader:
     """The reader of a file's format."""
     suffix = file.suffix.lower()
+    if suffix in _PDF:
+        # Whatever it begins like: a web page that was saved under this name is no paper.
+        return pdf_reader or _built_in()
     if suffix in _XML:
         return _xml_reader(file)
     if suffix in _MARKDOWN:
@@ -69,22 +76,48 @@ def _reader(
         from scmine.extractors.formats.plain import read_plain
 
         return read_plain
-    if suffix in _HTML or looks_like_html(_head_of(file)):
+    if suffix in _HTML:
         from scmine.extractors.formats.latexml import read_latexml
 
         return read_latexml
-    if pdf_reader is not None:
-        return pdf_reader
+    if suffix in _TEX:
+        from scmine.extractors.latex.reader import read_latex
+
+        return read_latex
+    return _sniffed_reader(file, pdf_reader, archive=suffix in _ARCHIVES)
+
+
+def _sniffed_reader(file: Path, pdf_reader: Reader | None, archive: bool) -> Reader:
+    """The reader of what a file begins like; ``archive`` says that it is called an archive.
+
+    Servers send a PDF or a source that is not packed under an archive's name, too.
+    """
+    from scmine.extractors.archives import is_archive
+    from scmine.extractors.latex.reader import looks_like_latex, read_latex, read_source_archive
+
+    head = _head(file)
+    if is_archive(head) or (archive and not head):
+        return read_source_archive
+    if looks_like_latex(head):
+        return read_latex
+    if looks_like_html(head):
+        from scmine.extractors.formats.latexml import read_latexml
+
+        return read_latexml
+    return pdf_reader or _built_in()
+
+
+def _built_in() -> Reader:
     from scmine.extractors.pdf.reader import read_pdf
 
     return read_pdf
 
 
-def _xml_reader(file: Path) -> Callable[[Path], Document]:
+def _xml_reader(file: Path) -> Reader:
     from scmine.extractors.formats.jats import looks_like_jats, read_jats
     from scmine.extractors.formats.tei import looks_like_tei, read_tei
 
-    head = _head_of(file)
+    head = _head(file)
     if looks_like_tei(head):
         return read_tei
     if looks_like_jats(head):
@@ -101,6 +134,6 @@ def looks_like_html(head: bytes) -> bool:
     return _HTML_START.match(head) is not None
 
 
-def _head_of(file: Path) -> bytes:
+def _head(file: Path) -> bytes:
     with file.open("rb") as stream:
         return stream.read(_HEAD_BYTES)

@@ -17,6 +17,7 @@ from scmine.database.results import DocumentResult, PassageRow
 from scmine.extractors import PIPELINE_VERSION, read, warm_up
 from scmine.extractors.document import Document, ReadError, Status
 from scmine.extractors.extract import Extraction, extract
+from scmine.extractors.paired_reading import read_with_pdf
 from scmine.pipelines.find import shown
 
 _RESULT = TypeAdapter(DocumentResult)
@@ -25,9 +26,7 @@ _RESULT = TypeAdapter(DocumentResult)
 PdfReader = Callable[[Path], Document]
 
 
-def make_processor(
-    grobid: dict[str, Any] | None = None,
-) -> Callable[[str, str], dict[str, Any]]:
+def make_processor(grobid: dict[str, Any] | None = None) -> Callable[..., dict[str, Any]]:
     """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
 
     ``grobid`` says which server reads PDFs, as `scmine.pipelines.grobid.Choice` has it; None: the
@@ -36,8 +35,8 @@ def make_processor(
     warm_up()
     pdf_reader = None if grobid is None else _grobid_reader(grobid)
 
-    def process(path: str, doc_id: str) -> dict[str, Any]:
-        result = process_file(path, doc_id, pdf_reader)
+    def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
+        result = process_file(path, doc_id, pdf, pdf_reader)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
         return plain
 
@@ -51,15 +50,18 @@ def _grobid_reader(options: dict[str, Any]) -> PdfReader:
     return GrobidReader(Service(**options["service"]), fall_back=options["fall_back"])
 
 
-def process_file(path: str, doc_id: str, pdf_reader: PdfReader | None = None) -> DocumentResult:
+def process_file(
+    path: str, doc_id: str, pdf: str | None = None, pdf_reader: PdfReader | None = None
+) -> DocumentResult:
     """Read a file and extract its claims; a file that gives none says why by its status.
 
     ``doc_id`` is the SHA-256 that the file should have. The result carries the one that was read,
-    if reading came that far. ``pdf_reader`` reads PDFs; None is the built-in reader.
+    if reading came that far. ``pdf`` is the PDF of a source, which gives the places;
+    ``pdf_reader`` reads papers that are there as PDF only; None is the built-in reader.
     """
     started = time.perf_counter()
     try:
-        document = read(path, pdf_reader)
+        document = read(path, pdf_reader=pdf_reader) if pdf is None else read_with_pdf(path, pdf)
     except ReadError as error:
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
     reading_s = time.perf_counter() - started

@@ -184,8 +184,10 @@ def _status_table(summary: IngestSummary) -> Table:
         table.add_row("already in the database", str(summary.already_done))
         for status, count in summary.already_done_statuses.most_common():
             table.add_row(f"  {status}", f"({count})")
+    same_paper = sum(d.same_paper for d in summary.duplicates)
     others = {
-        "duplicate of another file": len(summary.duplicates),
+        "duplicate of another file": len(summary.duplicates) - same_paper,
+        "same paper in another format": same_paper,
         "not started": summary.not_started,
     }
     for name, count in others.items():

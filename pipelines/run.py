@@ -66,7 +66,7 @@ def ingest(
     Parameters
     ----------
     paths
-        Files and folders; folders are searched to the bottom for PDFs.
+        Files and folders; folders are searched to the bottom for papers in all formats.
     db
         A file (SQLite) or a SQLAlchemy URL.
     workers, timeout_s, memory_MB, reader, grobid_url
@@ -214,6 +214,11 @@ class _Run:
                     self._summary.missing.append(path)
                 self._end(path, Status.FAILED, file.problem)
                 continue
+            if file.same_as is not None:
+                same = Duplicate(path, shown(file.same_as), same_paper=True)
+                self._summary.duplicates.append(same)
+                self._progress(self._summary)
+                continue
             try:
                 doc_id = hash_file(file.path, self._settings.max_file_MB)
             except UnusableFileError as error:
@@ -231,7 +236,8 @@ class _Run:
             if limit is not None and handed_out >= limit:
                 return
             handed_out += 1
-            yield Task(os.fspath(file.path), doc_id)
+            pdf = None if file.pdf is None else os.fspath(file.pdf)
+            yield Task(os.fspath(file.path), doc_id, pdf)
 
     def _end(self, path: str, status: Status, reason: str) -> None:
         """A file that never reached a worker; without its bytes it has no place in the database."""

@@ -29,10 +29,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A file with the same bytes as another of the run."""
+    """A file with the same bytes as another of the run, or the same paper in another format."""
 
     path: str
     duplicate_of: str
+    same_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,7 +79,7 @@ class IngestSummary:
     already_done_statuses
         The same files per status with which they ended then.
     duplicates
-        Files with the bytes of another file of this run.
+        Files with the bytes of another file of this run, or that are the same paper.
     not_started
         Files left when the run was interrupted or had reached its limit.
     problems

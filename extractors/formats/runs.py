@@ -54,6 +54,15 @@ class Runs:
     def __len__(self) -> int:
         return len(self._chars)
 
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """The marks that were taken out so far."""
+        return tuple(citation.mark for citation in self._citations)
+
+    def tail(self, length: int = 60) -> str:
+        """The last characters, at most ``length`` of them."""
+        return "".join(self._chars[-length:])
+
     def add(self, text: str | None, shift: Shift = "") -> None:
         """Append ``text``, set as ``shift``.
 

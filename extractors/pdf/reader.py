@@ -101,18 +101,31 @@ def read_pdf(path: Path) -> Document:
     ReadError
         If the file gives no text: not a PDF, encrypted, empty, only images, broken text layer.
     """
-    return document_of(lay_out(path))
+    return read_pdf_data(path, path.read_bytes())
 
 
-def lay_out(path: Path) -> LaidOut:
+def read_pdf_data(path: Path, data: bytes) -> Document:
+    """The document in ``data``, the bytes of a PDF that came as, or in, the file ``path``.
+
+    Raises
+    ------
+    ReadError
+        As `read_pdf`.
+    """
+    return document_of(lay_out(path, data))
+
+
+def lay_out(path: Path, data: bytes | None = None) -> LaidOut:
     """The pages of the PDF file ``path`` as lines in reading order, and its tables.
+
+    ``data`` are the bytes of the PDF, if they are not those of the file.
 
     Raises
     ------
     ReadError
         If the file gives no text, as in `read_pdf`.
     """
-    data = path.read_bytes()
+    data = path.read_bytes() if data is None else data
     doc_id = hashlib.sha256(data).hexdigest()
     pdf = _open(data)
     try:
