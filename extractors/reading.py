@@ -96,7 +96,9 @@ def _sniffed_reader(file: Path, pdf_reader: Reader | None, archive: bool) -> Rea
     from scmine.extractors.latex.reader import looks_like_latex, read_latex, read_source_archive
 
     head = _head(file)
-    if is_archive(head) or (archive and not head):
+    # arXiv names its sources by number: 2401.01234v1 has no ending, whatever follows its dot.
+    named_otherwise = file.suffix[1:].isalpha() and not archive
+    if (is_archive(head) and not named_otherwise) or (archive and not head):
         return read_source_archive
     if looks_like_latex(head):
         return read_latex

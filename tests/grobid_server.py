@@ -18,13 +18,14 @@ class Answer:
     """What is sent for a paper.
 
     ``cut`` closes the connection after so many bytes of the body, however long it was to be;
-    ``delay_s`` is how long the server works.
+    ``delay_s`` is how long the server works, ``drip_s`` how long it rests after each byte.
     """
 
     body: str | bytes = b""
     status: int = 200
     cut: int | None = None
     delay_s: float = 0.0
+    drip_s: float = 0.0
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -114,7 +115,10 @@ class FakeGrobid:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 try:
-                    self.wfile.write(body[: answer.cut])
+                    for byte in body if answer.drip_s else b"":
+                        self.wfile.write(bytes([byte]))
+                        time.sleep(answer.drip_s)
+                    self.wfile.write(b"" if answer.drip_s else body[: answer.cut])
                 except OSError:
                     return  # the client has read as much as it wanted
 

@@ -34,8 +34,10 @@ MAX_OPEN_END = 60
 """At the ends of a text so many characters before the first and after the last piece are compared
 one by one, since what is not found there has no piece behind it to be between."""
 
-BACK_COST = 15
-"""Characters that a step back must bring: columns and floats may be read in another order."""
+JUMP = 1500
+JUMP_COST = 40
+"""A step back among our characters, or one of more than ``JUMP`` forward, must bring so many equal
+ones: columns and floats may be read in another order, but phrases also recur."""
 
 MAX_LOST_SHARE = 0.04
 """We may lack this share of the text; with more missing it is not the same text."""
@@ -93,12 +95,12 @@ class Match:
 
 
 def align(text: str, among: Characters) -> Match:
-    """Where ``text`` stands among ``among``; without a stretch if that cannot be told."""
+    """Where ``text`` stands among ``among``; without a stretch if it is not there."""
     wanted = plain_text(text)
     pieces = _chain(_pieces(wanted, among))
     if not pieces:
-        there = bool(wanted) and wanted in among.text  # more than once, so that we cannot say where
-        return Match((), 1.0, 0.0) if there else Match((), 0.0, 1.0)
+        at = among.text.find(wanted) if wanted else -1  # more than once: the first will do
+        return Match((), 0.0, 1.0) if at < 0 else Match(((at, at + len(wanted)),), 1.0, 0.0)
     stretches: list[tuple[int, int]] = []
     added: list[tuple[int, int, int]] = []
     t_first, first, _ = pieces[0]
@@ -203,7 +205,7 @@ def _pieces(wanted: str, among: Characters) -> list[tuple[int, int, int]]:
 
 
 def _chain(pieces: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """The heaviest chain of pieces that goes forward in the text; a step back in ours costs."""
+    """The heaviest chain of pieces that goes forward in the text; a jump in ours costs."""
     best: list[tuple[int, int]] = []  # weight of the best chain that ends here, and what is before
     for i, (_, s, length) in enumerate(pieces):
         weight, before = 0, -1
@@ -213,7 +215,9 @@ def _chain(pieces: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]
             if shared >= SEED // 2:
                 if s + length > s_before:
                     continue
-                cost = BACK_COST
+                cost = JUMP_COST
+            elif -shared > JUMP:
+                cost = JUMP_COST
             if best[j][0] - cost > weight:
                 weight, before = best[j][0] - cost, j
         best.append((weight + length, before))

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from urllib3.exceptions import ProtocolError
+from urllib3.exceptions import DecodeError, HTTPError, ProtocolError, ReadTimeoutError
 
 from scmine.extractors.formats.xml_tree import MAX_BYTES
 from scmine.extractors.grobid.library import GrobidClient, ServerUnavailableException
@@ -264,7 +264,7 @@ class _Client(GrobidClient):
         limit = timeout if files is None else max(self.deadline - time.monotonic(), 0.1)
         try:
             response, status = _send(method, url, headers, params, data, files, limit or CONNECT_S)
-        except (requests.RequestException, GrobidError) as error:
+        except (requests.RequestException, HTTPError, GrobidError) as error:
             self.trouble = _trouble_of(error, limit or CONNECT_S)
             raise requests.RequestException(str(error)) from error
         if files is not None and status in (429, requests.codes.service_unavailable):
@@ -296,7 +296,8 @@ def _send(
         stream=True,
         allow_redirects=False,  # papers go to the server that the user named
     ) as incoming:
-        for chunk in incoming.iter_content(_CHUNK):
+        # What has come, and not the next so many bytes: a server may send drop by drop.
+        while chunk := incoming.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > MAX_BYTES:
                 limit = f"its answer is larger than {MAX_BYTES >> 20} MB"
@@ -314,13 +315,11 @@ def _trouble_of(error: Exception, limit_s: float) -> GrobidError:
     """What an exception while asking means."""
     if isinstance(error, GrobidError):
         return error
-    if isinstance(error, requests.ReadTimeout):
+    if isinstance(error, requests.ReadTimeout | ReadTimeoutError):
         return GrobidError(Trouble.SLOW, f"it gave no answer in {limit_s:.0f} s")
-    cause = error.args[0] if error.args else None
-    cut = isinstance(cause, ProtocolError)  # what came after a connection was there
-    if cut or isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if any(isinstance(e, ProtocolError) for e in (error, *error.args)):  # it had been connected
         return GrobidError(Trouble.BROKEN_OFF, "it broke off while it worked on this paper")
-    if isinstance(error, requests.exceptions.ContentDecodingError):
+    if isinstance(error, DecodeError):
         return GrobidError(Trouble.NOTHING, "its answer is garbled", passing=False)
     return _unreachable(error)
 

@@ -66,7 +66,7 @@ def overlay(
         How many characters the file holds that its pages do not show. If there are any, text that
         we do not see is left out and not taken from GROBID, which reads what is hidden.
     """
-    finder = _Finder(pages, words, hidden)
+    finder = _Finder(pages, hidden)
     result: list[Passage] = []
     placed = unseen = 0
     renamed: dict[str, str] = {}
@@ -106,9 +106,8 @@ class _Found:
 class _Finder:
     """Finds the lines of passages among those of a paper."""
 
-    def __init__(self, pages: Sequence[Sequence[Line]], words: Words, hidden: int) -> None:
+    def __init__(self, pages: Sequence[Sequence[Line]], hidden: int) -> None:
         self._lines = [line for lines in pages for line in lines]
-        self._words = words
         self._hidden = hidden
         self._all = Characters.of(self._lines)
         self._whole_lines: dict[str, list[Line]] = {}

@@ -89,8 +89,17 @@ def test_another_text_is_not_found() -> None:
     assert lost > 0.7
 
 
-def test_a_text_that_is_there_twice_has_no_place() -> None:
-    assert found("Results", set_column(["Results", "are", "Results"])) == ("", 1.0, 0.0)
+def test_of_a_text_that_is_there_twice_the_first_is_taken() -> None:
+    lines = set_column(["Results", "are", "Results"])
+    assert align("Results", Characters.of(lines)).stretches == ((0, 7),)
+
+
+def test_a_phrase_that_recurs_far_away_does_not_lead_there() -> None:
+    far = [f"Line {n} of quite another paragraph about things number {n}." for n in range(60)]
+    title = "Resistivity of single crystals under hydrostatic pressure"
+    stretches, likeness, _ = found(TEXT, set_column([title, *far, *COLUMN]))
+    assert stretches.startswith("wehavemeasured")
+    assert likeness > 0.99
 
 
 @pytest.mark.parametrize("text", ["", " ", "…", "–"])

@@ -120,6 +120,13 @@ def test_a_slow_server_is_given_up() -> None:
         assert fake.sent.total() == 1
 
 
+def test_an_answer_that_comes_drop_by_drop_is_given_up() -> None:
+    with FakeGrobid(always(Answer(TEI * 100, drip_s=0.1))) as fake:
+        started = time.monotonic()
+        assert trouble(fake, limit_s=0.6).trouble is Trouble.SLOW
+        assert time.monotonic() - started < 2
+
+
 @pytest.mark.parametrize("cut", [0, 5])
 def test_an_answer_that_breaks_off_is_not_asked_for_again(cut: int) -> None:
     with FakeGrobid(always(Answer(TEI, cut=cut))) as fake:

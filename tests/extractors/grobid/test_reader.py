@@ -35,7 +35,7 @@ def ours() -> Document:
 def test_text_is_grobids_tables_and_typography_are_ours(ours: Document) -> None:
     tei = tei_of(ours).replace("<fileDesc>", "<fileDesc><publicationStmt/>")
     with FakeGrobid(always(Answer(tei))) as fake:
-        found = read(PAPER, reader(fake))
+        found = read(PAPER, pdf_reader=reader(fake))
     assert found.reader == "grobid"
     assert found.passages == ours.passages
     assert found.tables == ours.tables
@@ -47,7 +47,7 @@ def test_text_is_grobids_tables_and_typography_are_ours(ours: Document) -> None:
 def test_records_are_the_same_as_with_the_built_in_reader() -> None:
     expected = read(EXAMPLE)
     with FakeGrobid(always(Answer(tei_of(expected)))) as fake:
-        found = read(EXAMPLE, reader(fake))
+        found = read(EXAMPLE, pdf_reader=reader(fake))
     assert found.reader == "grobid"
     ours = {(r.formula, r.tc_K, r.pressure_GPa, r.page) for r in extract(expected).records}
     assert {(r.formula, r.tc_K, r.pressure_GPa, r.page) for r in extract(found).records} == ours
@@ -61,7 +61,7 @@ def test_what_grobid_knows_of_the_paper_is_filled_up_by_us(ours: Document) -> No
     )
     tei = tei_of(ours).replace("</fileDesc>", f"{bibl}</fileDesc>")
     with FakeGrobid(always(Answer(tei))) as fake:
-        known = read(PAPER, reader(fake)).metadata
+        known = read(PAPER, pdf_reader=reader(fake)).metadata
     assert (known.authors, known.journal) == (("Ada Doe",), "J. Test")
     assert (known.title, known.doi, known.year) == (
         ours.metadata.title,
@@ -87,7 +87,7 @@ def test_a_paper_that_grobid_can_make_nothing_of_is_read_by_us(
     ours: Document, fall_back: bool, answer: Answer, reason: str
 ) -> None:
     with FakeGrobid(always(answer)) as fake:
-        found = read(PAPER, reader(fake, fall_back))
+        found = read(PAPER, pdf_reader=reader(fake, fall_back))
     assert (found.reader, found.passages) == ("pdf", ours.passages)
     (warning,) = found.warnings
     assert reason in warning
@@ -108,8 +108,8 @@ def test_a_server_that_fails_fails_the_paper_unless_we_step_in(
 ) -> None:
     with FakeGrobid(always(answer)) as fake:
         with pytest.raises(ReadError) as caught:
-            read(PAPER, reader(fake, limit_s=0.6))
-        found = read(PAPER, reader(fake, fall_back=True, limit_s=0.6))
+            read(PAPER, pdf_reader=reader(fake, limit_s=0.6))
+        found = read(PAPER, pdf_reader=reader(fake, fall_back=True, limit_s=0.6))
     assert caught.value.status is status
     assert reason in caught.value.reason
     assert found.passages == ours.passages
@@ -120,9 +120,9 @@ def test_a_lost_server_is_not_asked_for_each_paper(ours: Document) -> None:
     with FakeGrobid(always(Answer())) as fake:
         url = fake.url
     here = GrobidReader(Service(url, 20.0, 0.5), fall_back=True)
-    read(PAPER, here)
+    read(PAPER, pdf_reader=here)
     started = time.monotonic()
-    warnings = [read(PAPER, here).warnings for _ in range(3)]
+    warnings = [read(PAPER, pdf_reader=here).warnings for _ in range(3)]
     assert time.monotonic() - started < 1.5
     assert all("not reachable" in warning for (warning,) in warnings)
 
@@ -133,7 +133,7 @@ def test_what_we_turn_down_is_not_sent(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with FakeGrobid(always(Answer())) as fake:
         with pytest.raises(ReadError):
-            read(path, reader(fake))
+            read(path, pdf_reader=reader(fake))
         assert not fake.sent
 
 
@@ -141,7 +141,7 @@ def test_other_formats_are_not_sent(tmp_path: Path) -> None:
     path = tmp_path / "paper.txt"
     path.write_text("We find Tc = 39 K in MgB2.\n")
     with FakeGrobid(always(Answer())) as fake:
-        assert read(path, reader(fake)).reader != "grobid"
+        assert read(path, pdf_reader=reader(fake)).reader != "grobid"
         assert not fake.sent
 
 
@@ -150,7 +150,7 @@ def test_real_answers_are_replayed(shared: Path) -> None:
     folder = shared / "papers" / "grobid"
     (pdf,) = folder.glob("*.pdf")
     with FakeGrobid(always(Answer(pdf.with_suffix(".tei.xml").read_bytes()))) as fake:
-        found = read(pdf, reader(fake))
+        found = read(pdf, pdf_reader=reader(fake))
     assert (found.reader, found.status) == ("grobid", Status.DONE)
     assert found.metadata.doi == "10.1186/s12984-016-0129-6"
     assert len(found.references) == 49
@@ -160,6 +160,6 @@ def test_real_answers_are_replayed(shared: Path) -> None:
 def test_an_answer_about_another_paper_is_not_used(shared: Path) -> None:
     (tei,) = (shared / "papers" / "grobid").glob("0f318087*.tei.xml")
     with FakeGrobid(always(Answer(tei.read_bytes()))) as fake:
-        found = read(EXAMPLE, reader(fake))
+        found = read(EXAMPLE, pdf_reader=reader(fake))
     assert found.passages == read(EXAMPLE).passages
     assert "passages in its answer the pages show" in found.warnings[0]
