@@ -12,7 +12,7 @@ from scmine.extractors.formats.assembly import Draft, assemble, is_caption, is_h
 from scmine.extractors.formats.grids import RawRow, make_table
 from scmine.extractors.formats.inline_markdown import read_inline
 from scmine.extractors.formats.markdown_blocks import Form, MarkdownBlock, split_blocks
-from scmine.extractors.formats.marked_text import MarkedText
+from scmine.extractors.formats.marked_text import MarkedText, line_of
 from scmine.extractors.formats.pipe_tables import read_pipe_table
 from scmine.extractors.formats.raised import Lowering
 from scmine.extractors.formats.text_files import decode, is_text, read_text_file
@@ -87,7 +87,12 @@ def _add(draft: Draft, block: MarkdownBlock, lowering: Lowering) -> None:
     if block.form is Form.RULE:
         return
     if block.form is Form.TABLE:
-        _add_table(draft, read_pipe_table(block.lines, lowering))
+        table = read_pipe_table(block.lines, lowering)
+        if table.caption is not None:
+            draft.blocks.append(
+                Block(PassageKind.CAPTION, [line_of(table.caption.text, table.caption.typography)])
+            )
+        _add_table(draft, table.rows)
         return
     if block.form is Form.FORMULA:
         _add_formula(draft, block)
