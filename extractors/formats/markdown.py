@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scmine.extractors.document import Document, PassageKind, Table
+from scmine.extractors.document import Document, PassageKind, ReadError, Status, Table
 from scmine.extractors.formats.assembly import Draft, assemble, is_caption, is_heading
 from scmine.extractors.formats.grids import RawRow, make_table
 from scmine.extractors.formats.inline_markdown import read_inline
@@ -15,6 +15,11 @@ from scmine.extractors.formats.markdown_blocks import Form, MarkdownBlock, split
 from scmine.extractors.formats.marked_text import MarkedText, line_of
 from scmine.extractors.formats.pipe_tables import read_pipe_table
 from scmine.extractors.formats.raised import Lowering
+from scmine.extractors.formats.tables_in_markdown import (
+    html_tables,
+    tabular_caption,
+    tabulars,
+)
 from scmine.extractors.formats.text_files import decode, is_text, read_text_file
 from scmine.extractors.pdf.blocks import Block
 
@@ -33,6 +38,10 @@ _STATES_VALUE = re.compile(
     r"[=≈≃∼~<>≤≥]\s?[−-]?\d[\d.,()]*(?:\s?[±–−-]\s?[\d.]+)?\s?(?:[A-Za-zÅμ]|%)"
 )
 _PREAMBLE_BLOCKS = 20
+_NOTICE = re.compile(r"PDF unavailable for\b|has provided no source to generate PDF")
+
+NOTICE_HEAD = 5000
+"""Characters in which arXiv's notice stands, if a paper's page was saved in place of the paper."""
 
 
 def looks_like_markdown(head: bytes) -> bool:
@@ -56,11 +65,14 @@ def read_markdown(path: Path) -> Document:
     Raises
     ------
     ReadError
-        ``empty`` if the file holds no text, ``failed`` if it is no text file or over 32 MB.
+        ``empty`` if the file holds no text or only a notice, ``failed`` if it is no text file or
+        over 32 MB.
     OSError
         If it cannot be read.
     """
     file = read_text_file(path, "Markdown")
+    if _NOTICE.search(file.text[:NOTICE_HEAD]):
+        raise ReadError(Status.EMPTY, "a saved page of arXiv that says it has no PDF of the paper")
     blocks = split_blocks(file.text)
     lowering = Lowering.of(file.text)
     draft = Draft()
@@ -93,6 +105,17 @@ def _add(draft: Draft, block: MarkdownBlock, lowering: Lowering) -> None:
                 Block(PassageKind.CAPTION, [line_of(table.caption.text, table.caption.typography)])
             )
         _add_table(draft, table.rows)
+        return
+    if block.form is Form.HTML_TABLE:
+        for rows in html_tables(block.source, lowering):
+            _add_table(draft, rows)
+        return
+    if block.form is Form.TABULAR:
+        caption = tabular_caption(block.source)
+        if caption is not None and caption.text.strip():
+            draft.blocks.append(Block(PassageKind.CAPTION, [caption.line()]))
+        for rows in tabulars(block.source):
+            _add_table(draft, rows)
         return
     if block.form is Form.FORMULA:
         _add_formula(draft, block)
