@@ -286,7 +286,7 @@ def test_tables_in_latex(read_text: Callable[[str], Document]) -> None:
     assert _grid(document) == [
         ["", "Tc (K)", ""],
         ["Compound", "onset", "zero"],
-        ["LaH10", "250", "<245"],
+        ["LaH10", "250", "< 245"],
         ["LaH10", "251", "40%"],
     ]
     (table,) = document.tables
