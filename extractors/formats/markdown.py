@@ -37,6 +37,7 @@ _FIELD = re.compile(r"^\*\*[^*:\n]{1,40}:\*\*|^[A-Z][\w ]{1,30}: \S+$")
 _STATES_VALUE = re.compile(
     r"[=≈≃∼~<>≤≥]\s?[−-]?\d[\d.,()]*(?:\s?[±–−-]\s?[\d.]+)?\s?(?:[A-Za-zÅμ]|%)"
 )
+_DRAWN_LINE = re.compile(r"(?:\\?_){5,}")
 _PREAMBLE_BLOCKS = 20
 _NOTICE = re.compile(r"PDF unavailable for\b|has provided no source to generate PDF")
 
@@ -111,26 +112,26 @@ def _add(draft: Draft, block: MarkdownBlock, lowering: Lowering) -> None:
             _add_table(draft, rows)
         return
     if block.form is Form.TABULAR:
-        caption = tabular_caption(block.source)
-        if caption is not None and caption.text.strip():
-            draft.blocks.append(Block(PassageKind.CAPTION, [caption.line()]))
+        caption = tabular_caption(block.source).line()
+        if caption.text:
+            draft.blocks.append(Block(PassageKind.CAPTION, [caption]))
         for rows in tabulars(block.source):
-            _add_table(draft, rows)
+            _add_table(draft, rows, caption.text)
         return
     if block.form is Form.FORMULA:
         _add_formula(draft, block)
         return
-    text = lowering.lower(read_inline(block.source))
+    text = lowering.lower(read_inline(_DRAWN_LINE.sub(" ", block.source)))
     lines = [line for piece in text.split_lines() if (line := piece.line()).text]
-    if not lines:
+    if not any(char.isalnum() for line in lines for char in line.text):
         return
     kind = _kind(block, " ".join(line.text for line in lines))
     draft.blocks.append(Block(kind, lines))
 
 
-def _add_table(draft: Draft, rows: Sequence[RawRow]) -> None:
+def _add_table(draft: Draft, rows: Sequence[RawRow], caption: str = "") -> None:
     """Add a table, or more rows to the one before it, of which a page's end has parted them."""
-    table = make_table(rows)
+    table = make_table(rows, caption)
     if table is None:
         return
     before = draft.blocks[-1] if draft.blocks else None

@@ -68,11 +68,11 @@ def _add_html(text: MarkedText, element: Element, shift: Shift) -> None:
         text.extend(read_inline(child.tail or ""), shift)
 
 
-def tabular_caption(source: str) -> MarkedText | None:
-    """What ``\\caption`` says in the LaTeX ``source``; None if there is none."""
+def tabular_caption(source: str) -> MarkedText:
+    """What ``\\caption`` says in the LaTeX ``source``; empty if there is none."""
     place = source.find("\\caption")
     caption = _group(source, source.find("{", place)) if place >= 0 else None
-    return _read(caption[0]) if caption else None
+    return _read(caption[0] if caption else "")
 
 
 def tabulars(source: str) -> list[list[RawRow]]:

@@ -345,6 +345,24 @@ def test_a_saved_notice_of_arxiv_is_no_paper(tmp_path: Path) -> None:
     assert caught.value.status is Status.EMPTY
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("*Abstract***—We say", "Abstract—We say"),
+        ("RRP**®** wires", "RRP® wires"),
+        ("surface**,** giving", "surface, giving"),
+        ("J**c vs.** B", "Jc vs. B"),
+        ("value 80**", "value 80**"),
+        ("μ** = 0.1", "μ** = 0.1"),
+        ("$e &gt; 0.95$ and a &lt; b", "e > 0.95 and a < b"),
+        ("[A. First](mailto:now at b@c.d) says", "A. First says"),
+        ("[J. Nowhere](http://x.y/ 10.1/2) 3", "J. Nowhere 3"),
+    ],
+)
+def test_marks_that_converters_leave(source: str, expected: str) -> None:
+    assert read_inline(source).text == expected
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece", ["*a ", "[ ", "$a ", "\\( ", "<sup> ", "![a]( ", "| ", "_a ", "<table>\n"]
