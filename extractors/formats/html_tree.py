@@ -40,15 +40,29 @@ def read_html(path: Path) -> XmlFile:
         data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ReadError(Status.FAILED, f"the HTML file is larger than {MAX_BYTES // 2**20} MB")
-    text = _CONTROL.sub(" ", _decoded(data)).encode("utf-8", "replace")
+    root = parse_html(_decoded(data))
+    if root is None:
+        raise ReadError(Status.EMPTY, "the HTML file is empty")
+    return XmlFile(root, hashlib.sha256(data).hexdigest(), ())
+
+
+def parse_html(text: str) -> Element | None:
+    """The tree of the HTML ``text``; None if there is no element in it.
+
+    Raises
+    ------
+    ReadError
+        With status ``failed``, if it is nested too deep or has too many elements.
+    """
+    data = _CONTROL.sub(" ", text).encode("utf-8", "replace")
     builder = _Builder()
     parser = etree.HTMLParser(target=builder, encoding="utf-8", huge_tree=True)
-    for start in range(0, len(text), _CHUNK):
-        parser.feed(text[start : start + _CHUNK])
+    for start in range(0, len(data), _CHUNK):
+        parser.feed(data[start : start + _CHUNK])
     if not builder.count:
-        raise ReadError(Status.EMPTY, "the HTML file is empty")
-    root = parser.close()
-    return XmlFile(root, hashlib.sha256(data).hexdigest(), ())
+        return None
+    root: Element = parser.close()
+    return root
 
 
 def _decoded(data: bytes) -> str:

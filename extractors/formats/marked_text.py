@@ -102,6 +102,15 @@ class MarkedText:
         return Cell(tidy.text, is_header, columns, spans_of(tidy.shifts))
 
 
+def line_of(text: str, typography: Sequence[Span] = ()) -> Line:
+    """A line of reading text that is ready, with its sub- and superscripts."""
+    marked = MarkedText(list(text), [""] * len(text))
+    for span in typography:
+        shift: Shift = "sub" if span.kind is Typography.SUBSCRIPT else "sup"
+        marked.shifts[span.start : span.end] = [shift] * (span.end - span.start)
+    return marked.line()
+
+
 @cache
 def _symbol_font() -> dict[int, str]:
     """Characters of the Symbol font by code, for text that has them as private-use characters."""
