@@ -6,6 +6,7 @@ here knows a format.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from functools import cache
 
 from scmine.extractors.document import Cell, Span, Typography
 from scmine.extractors.lexicons import load_rows
+from scmine.extractors.pdf.glyphs import READ_AS
 from scmine.extractors.pdf.lines import Line, Shift
 
 _COMPAT: dict[str, Shift] = {"<sub>": "sub", "<super>": "sup", "<font>": ""}
@@ -22,6 +24,12 @@ _NOT_SCRIPTS = "ªº™℠"
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"
 """Characters without a shape: they join, part or multiply, and are no text."""
+
+_APART = re.compile(
+    r"˚ ?A(?![a-z])|(?<![A-Za-z])A˚|˚ ?C(?![a-z])|(?<=\d)˚|¯h(?![A-Za-z])|(?<![A-Za-z])h¯"
+    r"|(?P<after>\d)¯|¯(?P<before>\d)"
+)
+_ACCENTED = {"˚A": "Å", "A˚": "Å", "˚C": "°C", "˚": "°", "¯h": "ħ", "h¯": "ħ"}
 
 
 @dataclass(slots=True)
@@ -53,9 +61,10 @@ class MarkedText:
         self.shifts += [own or shift for own in other.shifts]
 
     def tidied(self) -> MarkedText:
-        """The same with single blanks, none at the ends."""
+        """The same with single blanks, none at the ends, and accents that stood apart joined."""
         result = MarkedText()
-        for char, shift in zip(self.chars, self.shifts, strict=True):
+        source = self._with_accents()
+        for char, shift in zip(source.chars, source.shifts, strict=True):
             if not char.isspace():
                 result.chars.append(char)
                 result.shifts.append(shift)
@@ -65,6 +74,27 @@ class MarkedText:
         if result.chars and result.chars[-1] == " ":
             result.chars.pop()
             result.shifts.pop()
+        return result
+
+    def _with_accents(self) -> MarkedText:
+        """The same with rings and bars that converters set beside their letter put over it."""
+        text = self.text
+        if "˚" not in text and "¯" not in text:
+            return self
+        result = MarkedText()
+        end = 0
+        for match in _APART.finditer(text):
+            start = match.start()
+            result.chars += self.chars[end:start]
+            result.shifts += self.shifts[end:start]
+            barred = match["before"] or match["after"]
+            joined = _ACCENTED.get(match.group().replace(" ", "")) or f"{barred}\u0304"
+            result.chars += joined
+            place = start + match.group().find(barred) if barred else start
+            result.shifts += [self.shifts[place]] * len(joined)
+            end = match.end()
+        result.chars += self.chars[end:]
+        result.shifts += self.shifts[end:]
         return result
 
     def split_lines(self) -> list[MarkedText]:
@@ -124,6 +154,8 @@ def _reading(char: str) -> tuple[str, Shift]:
         return char, ""
     if char in _UNSEEN:
         return "", ""
+    if ord(char) in READ_AS:
+        return char.translate(READ_AS), ""
     if "\uf000" <= char <= "\uf0ff":
         return _symbol_font().get(ord(char) & 0xFF, char), ""
     if "\ufb00" <= char <= "\ufb06":  # ligatures

@@ -412,7 +412,7 @@ def _image_cover(page: pdfium.PdfPage, area: float) -> float:
     return min(1.0, best / area) if area > 0 else 0.0
 
 
-_CHARACTERS = str.maketrans(
+READ_AS = str.maketrans(
     {
         "￾": "-",  # PDFium's mark for a hyphen at the end of a line
         "\u00b5": "μ",
@@ -436,6 +436,8 @@ _CHARACTERS = str.maketrans(
         "\u2011": "-",
     }
 )
+"""What characters that look alike are read as, in every format."""
+
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 
 
@@ -454,7 +456,7 @@ def _clean(code: int) -> str:
         return "-"
     if 0xF020 <= code <= 0xF0FF:
         return _symbol_encoding().get(code - 0xF000, "�")
-    char = chr(code).translate(_CHARACTERS)
+    char = chr(code).translate(READ_AS)
     if unicodedata.category(char) in ("Cc", "Co", "Cn"):
         return "�"
     return char

@@ -363,6 +363,19 @@ def test_marks_that_converters_leave(source: str, expected: str) -> None:
     assert read_inline(source).text == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a = 5.311 ˚A, b in 2 A˚", "a = 5.311 Å, b in 2 Å"),
+        ("700 ˚C and 52˚ from ¯hω", "700 °C and 52° from ħω"),
+        ("Fm¯3m, Pm3¯n, I¯43d, P4¯3n", "Fm3̄m, Pm3̄n, I4̄3d, P4̄3n"),
+        ("µ<sup>∗</sup> = 0.1, ∆ in Ω", "μ* = 0.1, Δ in Ω"),
+    ],
+)
+def test_characters_are_those_of_the_pdf_reader(source: str, expected: str) -> None:
+    assert read_inline(source).tidied().text == expected
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece", ["*a ", "[ ", "$a ", "\\( ", "<sup> ", "![a]( ", "| ", "_a ", "<table>\n"]
