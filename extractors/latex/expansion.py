@@ -162,6 +162,7 @@ class Expansion:
             taken: list[str] = []
             while self.stream.peek() not in ("", BLANK, PAR, "}") and len(taken) < 200:
                 taken.append(self.stream.take())
+            self.stream.skip_spaces()
             name = text_of(taken)
         self._open(name)
 
@@ -219,13 +220,16 @@ def _arguments(stream: Stream, macro: Macro) -> list[list[str]]:
     """The arguments of a call that follow in ``stream``."""
     if not macro.defaults and macro.delimiters == ((),) and not macro.starred:
         return []
-    if macro.starred:
-        stream.star()
     prefix = macro.delimiters[0]
     if prefix:
         stream.until(prefix)
     arguments: list[list[str]] = []
-    for default, delimiter in zip(macro.defaults, macro.delimiters[1:], strict=True):
+    if macro.starred:  # the star is the first argument
+        arguments.append(["*"] if stream.star() else [])
+    first = len(arguments)
+    for default, delimiter in zip(
+        macro.defaults[first:], macro.delimiters[1 + first :], strict=True
+    ):
         if default is not None:
             given = stream.optional()
             arguments.append(list(default) if given is None else given)
