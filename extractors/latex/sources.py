@@ -35,9 +35,9 @@ _ENCODINGS = {
 _CLASS = re.compile(r"^[^%\n]{0,200}?\\document(?:class|style)\b[^{%]{0,400}\{([^}]{0,80})\}", re.M)
 _BEGINS = re.compile(r"^[^%\n]{0,500}?\\begin\s*\{document\}", re.M)
 _INCLUDED = re.compile(
-    r"^[^%\n]{0,500}?\\(?:input|include|subfile|import\s*\{[^}]{0,200}\})\s*\{?\s*([^\s{}%]{1,200})",
-    re.M,
+    r"\\(?:input|include|subfile|import\s*\{[^}]{0,200}\})(?![A-Za-z])\s*\{?\s*([^\s{}%]{1,200})"
 )
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _PART_CLASSES = frozenset({"standalone", "subfiles", "letter", "beamer", "scrlttr2", "minimal"})
 _MAIN_STEMS = ("main", "ms", "paper", "manuscript", "article", "arxiv", "draft")
 _SUPPLEMENT = re.compile(r"supp|(?:^|[-_. ])(?:s[im]|som|esm|esi)(?:$|[-_. \d])|appendi", re.I)

@@ -166,14 +166,19 @@ def test_archives_that_are_cut_off_say_so(make: object, share: float) -> None:
     assert error.value.status is Status.FAILED
 
 
-@pytest.mark.parametrize("data", [b"", b"text", b"\x1f\x8b", b"PK\x03\x04", b"\x1f\x8b" + bytes(99)])
+@pytest.mark.parametrize(
+    "data", [b"", b"text", b"\x1f\x8b", b"PK\x03\x04", b"\x1f\x8b" + bytes(99)]
+)
 def test_what_is_no_archive_says_so(data: bytes) -> None:
     with pytest.raises(ReadError):
         unpack(data, _is_tex)
 
 
 @settings(deadline=None)
-@given(st.binary(max_size=2000), st.sampled_from([b"", b"\x1f\x8b\x08\x00", b"PK\x03\x04", b"PK\x05\x06"]))
+@given(
+    st.binary(max_size=2000),
+    st.sampled_from([b"", b"\x1f\x8b\x08\x00", b"PK\x03\x04", b"PK\x05\x06"]),
+)
 def test_any_bytes_give_an_archive_or_a_reason(data: bytes, magic: bytes) -> None:
     try:
         unpack(magic + data, _is_tex)

@@ -34,9 +34,13 @@ def _printed(*texts: str, tables: tuple[Table, ...] = ()) -> Document:
         for number, word in enumerate(text.split()):
             start = text.index(word, place)
             place = start + len(word)
-            words.append(PlacedWord(start, place, Box(page, 0, 20.0 * number, 9, 20.0 * number + 9)))
+            words.append(
+                PlacedWord(start, place, Box(page, 0, 20.0 * number, 9, 20.0 * number + 9))
+            )
         passages.append(Passage(PassageKind.PARAGRAPH, text, words=tuple(words)))
-    return Document("p", "p.pdf", "pdf", passages=tuple(passages), tables=tables, page_count=len(texts))
+    return Document(
+        "p", "p.pdf", "pdf", passages=tuple(passages), tables=tables, page_count=len(texts)
+    )
 
 
 def _source(*texts: str, tables: tuple[Table, ...] = ()) -> Document:
@@ -109,7 +113,10 @@ def _table(rows: list[list[str]], boxed: bool) -> Table:
     return Table(
         tuple(
             tuple(
-                Cell(text, box=Box(1, 10.0 * c, 10.0 * r, 10.0 * c + 9, 10.0 * r + 9) if boxed else None)
+                Cell(
+                    text,
+                    box=Box(1, 10.0 * c, 10.0 * r, 10.0 * c + 9, 10.0 * r + 9) if boxed else None,
+                )
                 for c, text in enumerate(row)
             )
             for r, row in enumerate(rows)
@@ -137,7 +144,17 @@ def test_cells_of_a_table_that_the_pdf_reader_missed_are_found_in_its_text() -> 
 
 def test_time_grows_with_length_only() -> None:
     random.seed(3)
-    words = ["superconducting", "transition", "the", "of", "pressure", "sample", "LaH10", "250", "K"]
+    words = [
+        "superconducting",
+        "transition",
+        "the",
+        "of",
+        "pressure",
+        "sample",
+        "LaH10",
+        "250",
+        "K",
+    ]
     text = " ".join(random.choice(words) for _ in range(30_000))
     started = time.perf_counter()
     place_words(_source(text), _printed(text))
@@ -147,8 +164,14 @@ def test_time_grows_with_length_only() -> None:
 
 @settings(deadline=None)
 @given(
-    st.lists(st.sampled_from("alpha beta gamma delta MgB2 39 K of the is".split()), max_size=60),
-    st.lists(st.sampled_from("alpha beta gamma delta MgB2 39 K of the is".split()), max_size=60),
+    st.lists(
+        st.sampled_from(["alpha", "beta", "gamma", "delta", "MgB2", "39", "K", "of", "the", "is"]),
+        max_size=60,
+    ),
+    st.lists(
+        st.sampled_from(["alpha", "beta", "gamma", "delta", "MgB2", "39", "K", "of", "the", "is"]),
+        max_size=60,
+    ),
 )
 def test_places_are_of_equal_characters_and_given_once(one: list[str], other: list[str]) -> None:
     text, printed = fold(" ".join(one)).text, fold(" ".join(other)).text

@@ -11,7 +11,9 @@ from scmine.extractors.latex.reader import read_latex
 def document_of(folder: Path, body: str, preamble: str = "", style: str = "article") -> Document:
     """The document in a file of class ``style`` with ``body``."""
     file = folder / "paper.tex"
-    source = f"\\documentclass{{{style}}}\n{preamble}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    source = (
+        f"\\documentclass{{{style}}}\n{preamble}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    )
     file.write_text(source, encoding="utf-8")
     return read_latex(file)
 

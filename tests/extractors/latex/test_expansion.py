@@ -47,8 +47,10 @@ def _expanded(source: str, **files: str) -> str:
         (r"\def\x{1}\let\y\x\def\x{2}\y\x", "12"),
         (r"\DeclareMathOperator*{\Tr}{Tr}\Tr", r"\operatorname{Tr}"),
         (r"\newenvironment{q}[1]{<#1:}{>}\begin{q}{z}m\end{q}", "<z:m>"),
-        (r"\newenvironment{tab}{\begin{table}}{\end{table}}\begin{tab}x\end{tab}",
-         r"\begin{table}x\end{table}"),
+        (
+            r"\newenvironment{tab}{\begin{table}}{\end{table}}\begin{tab}x\end{tab}",
+            r"\begin{table}x\end{table}",
+        ),
         (r"\expandafter\def\csname foo1\endcsname{F}\csname foo1\endcsname", "F"),
         (r"\NewDocumentCommand{\k}{s O{5} m}{#2#3}\k{K}\k*[6]{K}", "5K6K"),
         (r"\newcommand{\T}{T\xspace}\T is \T, \T.", "T is T, T."),
@@ -144,9 +146,44 @@ def test_bombs_end_and_the_rest_is_read(bomb: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    r"\def\a \def\b \a \b #1 #2 { } [ ] \newcommand{\b}[2][x] \newcommand \let\a\b \iftrue \iffalse "
-    r"\else \fi \ifx \csname \endcsname $ % \begin{e} \end{e} \newenvironment{e}[1] \input{x} \par "
-    r"\ifnum 1 < \xspace \usepackage{x} \verb| \expandafter \makeatletter a.b".split(" ")
+    [
+        r"\def\a",
+        r"\def\b",
+        r"\a",
+        r"\b",
+        r"#1",
+        r"#2",
+        r"{",
+        r"}",
+        r"[",
+        r"]",
+        r"\newcommand{\b}[2][x]",
+        r"\newcommand",
+        r"\let\a\b",
+        r"\iftrue",
+        r"\iffalse",
+        r"\else",
+        r"\fi",
+        r"\ifx",
+        r"\csname",
+        r"\endcsname",
+        r"$",
+        r"%",
+        r"\begin{e}",
+        r"\end{e}",
+        r"\newenvironment{e}[1]",
+        r"\input{x}",
+        r"\par",
+        r"\ifnum",
+        r"1",
+        r"<",
+        r"\xspace",
+        r"\usepackage{x}",
+        r"\verb|",
+        r"\expandafter",
+        r"\makeatletter",
+        r"a.b",
+    ]
     + ["\n", " ", "\n\n"]
 )
 

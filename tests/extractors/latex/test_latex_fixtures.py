@@ -16,7 +16,9 @@ from scmine.extractors.text_alignment import fold
 from tests.extractors.latex.read_source import texts
 
 ROOT = Path(__file__).parents[3]
-SOURCES = sorted([*(ROOT / "tests/fixtures/latex").glob("*.tex"), *(ROOT / "examples").glob("*.tex")])
+SOURCES = sorted(
+    [*(ROOT / "tests/fixtures/latex").glob("*.tex"), *(ROOT / "examples").glob("*.tex")]
+)
 IDS = [p.stem for p in SOURCES]
 WITH_TRUTH = [p for p in SOURCES if "fixtures" in p.parts]
 _MARK = re.compile(r" ?\[[\d, –]+\]")

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.extractors.latex.read_source import document_of, texts
 
 from scmine.extractors.document import PassageKind, ReadError, Status, Typography
 from scmine.extractors.latex.reader import read_latex
+from tests.extractors.latex.read_source import document_of, texts
 
 
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        (r"H$_3$S at $155\,\mathrm{GPa}$ has $T_\mathrm{c}=203$~K.", "H3S at 155 GPa has Tc = 203 K."),
+        (
+            r"H$_3$S at $155\,\mathrm{GPa}$ has $T_\mathrm{c}=203$~K.",
+            "H3S at 155 GPa has Tc = 203 K.",
+        ),
         (r"\ce{YBa2Cu3O_{7-\delta}} and \ce{H3S}", "YBa2Cu3O7−δ and H3S"),
         (r"\SI{150(5)}{\giga\pascal} or \qty[mode=text]{39}{\kelvin}", "150(5) GPa or 39 K"),
         (r"\SIrange{10}{20}{\GPa}, \num{1.2e-3}, \ang{90}", "10–20 GPa, 1.2 × 10−3, 90°"),
@@ -137,11 +140,15 @@ def test_front_matter_of_revtex(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("front", "authors"),
     [
-        (r"\author{A. One$^{1,2}$, B. Two$^{*}$ and C. Three\\ Institute of Physics}",
-         ("A. One", "B. Two", "C. Three")),
+        (
+            r"\author{A. One$^{1,2}$, B. Two$^{*}$ and C. Three\\ Institute of Physics}",
+            ("A. One", "B. Two", "C. Three"),
+        ),
         (r"\author{Anna One \and Bo Two\inst{1}}", ("Anna One", "Bo Two")),
-        (r"\author[a]{Anna One\corref{c}}\ead{a@b}\author[b]{Bo Two}\address[a]{X}",
-         ("Anna One", "Bo Two")),
+        (
+            r"\author[a]{Anna One\corref{c}}\ead{a@b}\author[b]{Bo Two}\address[a]{X}",
+            ("Anna One", "Bo Two"),
+        ),
         (r"\author{Anna One\thanks{University of X}}", ("Anna One",)),
     ],
 )
@@ -223,13 +230,67 @@ def test_endless_macros_make_a_partial_document(tmp_path: Path) -> None:
 
 _PIECES = st.sampled_from(
     [
-        *r"""{ } $ $$ \[ \] \( \) & \\ \\[2pt] [ ] \hline \begin{tabular}{lc} \end{tabular} \cite{a}
-        \begin{table} \end{table} \caption{C} \multicolumn{2}{c}{x} \multirow{2}{*}{y} \footnote{n}
-        \section{S} \item \begin{itemize} \end{itemize} \title{T} \author{A} \bibitem{a} \ref{x}
-        \begin{thebibliography}{1} \end{thebibliography} \begin{abstract} \end{abstract} \label{x}
-        \begin{equation} \end{equation} \frac{a}{b} _ ^ \SI{1}{K} \ce{H2O} \' \textbf \foo \verb|
-        \begin{longtable}{c} \end{longtable} \endhead \endfoot \def\z{z} \z \iffalse \fi % T_c=39
-        \end{document} \begin{document}""".split(),
+        *[
+            r"{",
+            r"}",
+            r"$",
+            r"$$",
+            r"\[",
+            r"\]",
+            r"\(",
+            r"\)",
+            r"&",
+            r"\\",
+            r"\\[2pt]",
+            r"[",
+            r"]",
+            r"\hline",
+            r"\begin{tabular}{lc}",
+            r"\end{tabular}",
+            r"\cite{a}",
+            r"\begin{table}",
+            r"\end{table}",
+            r"\caption{C}",
+            r"\multicolumn{2}{c}{x}",
+            r"\multirow{2}{*}{y}",
+            r"\footnote{n}",
+            r"\section{S}",
+            r"\item",
+            r"\begin{itemize}",
+            r"\end{itemize}",
+            r"\title{T}",
+            r"\author{A}",
+            r"\bibitem{a}",
+            r"\ref{x}",
+            r"\begin{thebibliography}{1}",
+            r"\end{thebibliography}",
+            r"\begin{abstract}",
+            r"\end{abstract}",
+            r"\label{x}",
+            r"\begin{equation}",
+            r"\end{equation}",
+            r"\frac{a}{b}",
+            r"_",
+            r"^",
+            r"\SI{1}{K}",
+            r"\ce{H2O}",
+            r"\'",
+            r"\textbf",
+            r"\foo",
+            r"\verb|",
+            r"\begin{longtable}{c}",
+            r"\end{longtable}",
+            r"\endhead",
+            r"\endfoot",
+            r"\def\z{z}",
+            r"\z",
+            r"\iffalse",
+            r"\fi",
+            r"%",
+            r"T_c=39",
+            r"\end{document}",
+            r"\begin{document}",
+        ],
         "\n\n",
         " word ",
         "\n",
