@@ -1,7 +1,8 @@
 """Reading: from a file to a document, whatever its format; each format has its own module.
 
 A file's name says what it should be, its beginning what it is: XML may be TEI or JATS, an archive
-may hold LaTeX or a PDF. What has no known ending and begins like nothing known is taken for a PDF.
+may hold LaTeX or a PDF. What has another ending is taken for a PDF, what has none for what it
+begins like.
 """
 
 from __future__ import annotations
@@ -68,34 +69,23 @@ def _reader(file: Path) -> Callable[[Path], Document]:
         return read_latex
     if suffix in _ARCHIVES:
         return _archive_reader(file)
-    return _nameless_reader(file)
+    if suffix[1:].isalpha():
+        from scmine.extractors.pdf.reader import read_pdf
+
+        return read_pdf
+    return _archive_reader(file)  # arXiv's numbers have a dot and no ending
 
 
 def _archive_reader(file: Path) -> Callable[[Path], Document]:
-    """Servers send a PDF or a source that is not packed under an archive's name, too."""
-    from scmine.extractors.archives import is_archive
-
-    head = _head(file)
-    if is_archive(head) or not head:
-        from scmine.extractors.latex.reader import read_source_archive
-
-        return read_source_archive
-    return _nameless_reader(file)
-
-
-def _nameless_reader(file: Path) -> Callable[[Path], Document]:
-    """The reader of what a file begins like, whatever it is called."""
+    """The reader of what may be packed; servers send files that are not under the same name."""
     from scmine.extractors.archives import is_archive
     from scmine.extractors.latex.reader import looks_like_latex, read_latex, read_source_archive
-
-    head = _head(file)
-    if is_archive(head):
-        return read_source_archive
-    if looks_like_latex(head):
-        return read_latex
     from scmine.extractors.pdf.reader import read_pdf
 
-    return read_pdf
+    head = _head(file)
+    if is_archive(head) or (not head and file.suffix.lower() in _ARCHIVES):
+        return read_source_archive
+    return read_latex if looks_like_latex(head) else read_pdf
 
 
 def _xml_reader(file: Path) -> Callable[[Path], Document]:

@@ -156,9 +156,9 @@ def is_main(text: str) -> bool:
 
 def included_names(text: str) -> set[str]:
     """The stems of the files that ``text`` includes, without their folders."""
-    return {
-        PurePosixPath(m[1].strip('"')).name.removesuffix(".tex") for m in _INCLUDED.finditer(text)
-    }
+    plain = _COMMENT.sub("", text)
+    paths = (PurePosixPath(match[1].strip('"')) for match in _INCLUDED.finditer(plain))
+    return {path.name.removesuffix(".tex") for path in paths}
 
 
 def choose_main(texts: Mapping[str, str]) -> tuple[str | None, list[str]]:

@@ -1,4 +1,4 @@
-"""Folders of papers in several formats: what is found, what is one paper, and which file is read."""
+"""Folders of papers in several formats: what is found, what is one paper, which file is read."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -129,7 +130,7 @@ def test_what_the_reader_knows_is_not_defined_anew() -> None:
         r"\def\a#1{\a{#1#1}}\a{x}",
         r"\def\a{\b\b}\def\b{\c\c}\def\c{\d\d}\def\d{\a\a}\a",
         r"\newenvironment{e}{\begin{e}}{}\begin{e}",
-        "".join(rf"\def\{a}{{\{b}\{b}}}" for a, b in zip("abcdefghijklmnop", "bcdefghijklmnopq"))
+        "".join(rf"\def\{a}{{\{b}\{b}}}" for a, b in pairwise("abcdefghijklmnopq"))
         + r"\def\q{\a}\a",
         r"\def\a{\csname a\endcsname}\a",
     ],
@@ -183,8 +184,10 @@ _PIECES = st.sampled_from(
         r"\expandafter",
         r"\makeatletter",
         r"a.b",
+        "\n",
+        " ",
+        "\n\n",
     ]
-    + ["\n", " ", "\n\n"]
 )
 
 
