@@ -152,26 +152,25 @@ class _Placer:
             known = [i for i in inside if i in owner_of]
             if not known or len(known) < MIN_OF_WORD * len(inside):
                 continue
-            words += self._boxed(match.start(), match.end(), known, owner_of)
+            words += self._boxed(text, match.span(), known, owner_of)
         return tuple(words)
 
     def _boxed(
-        self, start: int, end: int, known: Sequence[int], owner_of: dict[int, int]
+        self, text: str, span: tuple[int, int], known: Sequence[int], owner_of: dict[int, int]
     ) -> list[PlacedWord]:
-        """One word's pieces by line."""
+        """One word's pieces by line; a stop alone is none."""
         pieces: list[PlacedWord] = []
-        begun = start
         for i in known:
             box = self._printed.boxes[owner_of[i]]
             last = pieces[-1] if pieces else None
             if last is None:
-                pieces.append(PlacedWord(begun, i + 1, box))
+                pieces.append(PlacedWord(span[0], i + 1, box))
             elif _same_line(last.box, box):
                 pieces[-1] = PlacedWord(last.start, i + 1, last.box.union(box))
-            else:
+            elif text[i].isalnum():
                 pieces[-1] = PlacedWord(last.start, i, last.box)
                 pieces.append(PlacedWord(i, i + 1, box))
-        pieces[-1] = PlacedWord(pieces[-1].start, end, pieces[-1].box)
+        pieces[-1] = PlacedWord(pieces[-1].start, span[1], pieces[-1].box)
         return pieces
 
     def table(self, table: Table) -> tuple[Table, float]:

@@ -1,7 +1,8 @@
 """Reading: from a file to a document, whatever its format; each format has its own module.
 
 A file's name says what it should be, its beginning what it is: XML may be TEI or JATS, an archive
-may hold LaTeX or a PDF. What has no known ending and begins like nothing known is taken for a PDF.
+may hold LaTeX or a PDF. What has another ending is taken for a PDF, what has none for what it
+begins like.
 """
 
 from __future__ import annotations

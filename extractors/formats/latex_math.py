@@ -166,7 +166,11 @@ class _Formula:
         self.skip_blanks()
         line = _Line(spaced=False)
         if depth < MAX_NESTING and self.peek() not in ("}", ""):
-            self._atom(line, self.take(), in_text, level, depth + 1)
+            token = self.take()
+            self._atom(line, token, in_text, level, depth + 1)
+            font = len(token) > 1 and token[1:].isalpha() and not line.out.chars
+            if font and self.peek() == "{":  # a command that only sets the group: T_\mathrm{c}
+                self._atom(line, self.take(), in_text, level, depth + 1)
         return line.out
 
     def _source(self) -> str:

@@ -20,7 +20,7 @@ MAX_DIMENSION = 60
 """Tokens of a length with what it may stretch and shrink by."""
 
 _UNIT = r"(?:true\s*)?(?:pt|pc|in|bp|cm|mm|dd|cc|sp|ex|em|mu|fil+)(?![a-z])"
-_LENGTH = rf"[-+]?[\d.,]*\s*(?:{_UNIT}|\\[a-zA-Z]+)?"
+_LENGTH = rf"[-+]?[\d.,]*(?:\s*{_UNIT}|\\[a-zA-Z]+)?"
 _DIMENSION = re.compile(rf"\s*=?\s*{_LENGTH}(?:\s*(?:plus|minus)\s*{_LENGTH}){{0,2}}")
 MAX_BRACKETS = 20
 """Opening brackets within an argument in brackets."""

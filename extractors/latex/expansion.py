@@ -25,6 +25,12 @@ MAX_CALL = 200_000
 MAX_OUT = 4_000_000
 """Tokens of a paper; long reviews have under one million."""
 
+MAX_PACKAGE_WORK = 300_000
+"""Tokens handled for the definitions of one package that comes with a paper."""
+
+MAX_PACKAGES = 100
+"""Packages that one paper names."""
+
 MAX_FILES = 400
 """Files that one paper includes."""
 
@@ -44,9 +50,10 @@ class Files(Protocol):
 class Expansion:
     """One source while it is expanded."""
 
-    def __init__(self, files: Files, definitions: Definitions | None = None) -> None:
-        self.stream = Stream(MAX_WORK)
-        self.known = definitions or Definitions()
+    def __init__(self, files: Files, work: int = MAX_WORK) -> None:
+        self.stream = Stream(work)
+        self.known = Definitions()
+        self._packages: set[str] = set()
         self.warnings: list[str] = []
         self.partial = False
         self._files = files
@@ -162,6 +169,7 @@ class Expansion:
             taken: list[str] = []
             while self.stream.peek() not in ("", BLANK, PAR, "}") and len(taken) < 200:
                 taken.append(self.stream.take())
+            self.stream.skip_spaces()
             name = text_of(taken)
         self._open(name)
 
@@ -197,14 +205,17 @@ class Expansion:
         names = self.stream.argument()
         self._out += ["\\usepackage", "[", *(options or []), "]", "{", *names, "}"]
         for name in text_of(names).split(","):
-            self._opened += 1
-            text = self._files.text(name.strip(), (".sty",)) if self._opened < MAX_FILES else None
+            if name.strip() in self._packages or len(self._packages) >= MAX_PACKAGES:
+                continue
+            self._packages.add(name.strip())
+            text = self._files.text(name.strip(), (".sty",))
             if text is None:
                 continue
-            inner = Expansion(self._files)
-            inner._opened = self._opened
+            work = min(MAX_PACKAGE_WORK, self.stream.left)
+            inner = Expansion(self._files, work)
+            inner._packages = self._packages
             inner.run(text, at_letter=True)
-            self._opened = inner._opened
+            self.stream.charge(work - inner.stream.left)
             for macro, meaning in inner.known.macros.items():
                 internal = any("@" in t and len(t) > 1 for t in (macro, *meaning.body))
                 if not internal and not is_known(macro):
@@ -219,13 +230,16 @@ def _arguments(stream: Stream, macro: Macro) -> list[list[str]]:
     """The arguments of a call that follow in ``stream``."""
     if not macro.defaults and macro.delimiters == ((),) and not macro.starred:
         return []
-    if macro.starred:
-        stream.star()
     prefix = macro.delimiters[0]
     if prefix:
         stream.until(prefix)
     arguments: list[list[str]] = []
-    for default, delimiter in zip(macro.defaults, macro.delimiters[1:], strict=True):
+    if macro.starred:  # the star is the first argument
+        arguments.append(["*"] if stream.star() else [])
+    first = len(arguments)
+    for default, delimiter in zip(
+        macro.defaults[first:], macro.delimiters[1 + first :], strict=True
+    ):
         if default is not None:
             given = stream.optional()
             arguments.append(list(default) if given is None else given)

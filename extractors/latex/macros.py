@@ -18,7 +18,7 @@ class Macro:
     ``delimiters`` has one entry more than there are parameters: what stands before the first
     one, and after each. Only ``\\def`` gives them. ``defaults`` holds the tokens of optional
     parameters, None for those that must be given. In ``body`` the token ``#1`` is the first
-    argument.
+    argument. If the macro is ``starred``, its first parameter is a star that may be there.
     """
 
     body: tuple[str, ...]

@@ -35,9 +35,9 @@ _ENCODINGS = {
 _CLASS = re.compile(r"^[^%\n]{0,200}?\\document(?:class|style)\b[^{%]{0,400}\{([^}]{0,80})\}", re.M)
 _BEGINS = re.compile(r"^[^%\n]{0,500}?\\begin\s*\{document\}", re.M)
 _INCLUDED = re.compile(
-    r"^[^%\n]{0,500}?\\(?:input|include|subfile|import\s*\{[^}]{0,200}\})\s*\{?\s*([^\s{}%]{1,200})",
-    re.M,
+    r"\\(?:input|include|subfile|import\s*\{[^}]{0,200}\})(?![A-Za-z])\s*\{?\s*([^\s{}%]{1,200})"
 )
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _PART_CLASSES = frozenset({"standalone", "subfiles", "letter", "beamer", "scrlttr2", "minimal"})
 _MAIN_STEMS = ("main", "ms", "paper", "manuscript", "article", "arxiv", "draft")
 _SUPPLEMENT = re.compile(r"supp|(?:^|[-_. ])(?:s[im]|som|esm|esi)(?:$|[-_. \d])|appendi", re.I)
@@ -156,9 +156,9 @@ def is_main(text: str) -> bool:
 
 def included_names(text: str) -> set[str]:
     """The stems of the files that ``text`` includes, without their folders."""
-    return {
-        PurePosixPath(m[1].strip('"')).name.removesuffix(".tex") for m in _INCLUDED.finditer(text)
-    }
+    plain = _COMMENT.sub("", text)
+    paths = (PurePosixPath(match[1].strip('"')) for match in _INCLUDED.finditer(plain))
+    return {path.name.removesuffix(".tex") for path in paths}
 
 
 def choose_main(texts: Mapping[str, str]) -> tuple[str | None, list[str]]:

@@ -34,6 +34,11 @@ class Stream:
     def __len__(self) -> int:
         return len(self._tokens)
 
+    @property
+    def left(self) -> int:
+        """The tokens that may still be handled."""
+        return max(0, self._work)
+
     def charge(self, work: int) -> None:
         """Count ``work`` tokens handled.
 

@@ -15,7 +15,8 @@ BLANK = " "
 _PIECE = r"%[^\n]*\n?[ \t]*|\\(?:[{letters}]+|.|\Z)|[ \t\n\f\v\xa0]+|."
 _PLAIN = re.compile(_PIECE.replace("{letters}", "A-Za-z"), re.S)
 _PACKAGE = re.compile(_PIECE.replace("{letters}", "A-Za-z@"), re.S)
-_AT_SWITCH = re.compile(r"^[^%\n]{0,500}?(\\makeat(?P<to>letter|other)(?![A-Za-z]))", re.M)
+_AT_SWITCH = re.compile(r"\\makeat(?P<to>letter|other)(?![A-Za-z])")
+_COMMENT = re.compile(r"(?<!\\)%")
 _UNREAD_NAMES = (
     "verbatim",
     "verbatim*",
@@ -79,13 +80,20 @@ class _Tokenizer:
 
     def run(self, at_letter: bool) -> list[str]:
         place, pattern = 0, _PACKAGE if at_letter else _PLAIN
-        for switch in [*_AT_SWITCH.finditer(self._text), None]:
-            end = switch.start(1) if switch else len(self._text)
+        for switch in [*self._switches(), None]:
+            end = switch.start() if switch else len(self._text)
             place = self._read(pattern, place, end)
             if switch:
                 pattern = _PACKAGE if switch["to"] == "letter" else _PLAIN
                 place = max(place, switch.end())
         return self._tokens
+
+    def _switches(self) -> Iterator[re.Match[str]]:
+        """Where ``@`` begins or ends to be a letter, comments left out."""
+        for switch in _AT_SWITCH.finditer(self._text):
+            line = self._text.rfind("\n", max(0, switch.start() - MAX_VERB), switch.start())
+            if not _COMMENT.search(self._text, max(line, 0), switch.start()):
+                yield switch
 
     def _read(self, pattern: re.Pattern[str], place: int, end: int) -> int:
         """Read from ``place`` to ``end``; returns where reading stopped, perhaps behind it."""
