@@ -7,9 +7,14 @@ known ending is taken for a PDF.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scmine.extractors.document import Document, ReadError, Status
+
+if TYPE_CHECKING:
+    from scmine.extractors.pdf.ocr import Ocr
 
 _HEAD_BYTES = 4096
 _XML = frozenset((".xml", ".nxml", ".tei"))
@@ -17,7 +22,7 @@ _MARKDOWN = frozenset((".md", ".markdown"))
 _PLAIN = frozenset((".txt",))
 
 
-def read(path: str | Path) -> Document:
+def read(path: str | Path, *, ocr: Ocr | None = None) -> Document:
     """The document in the file ``path``.
 
     Parameters
@@ -25,6 +30,8 @@ def read(path: str | Path) -> Document:
     path
         A PDF, TEI (GROBID's or SuperMat's) or JATS XML, Markdown (``.md``) or plain text
         (``.txt``). Only PDFs and some TEI give pages and boxes.
+    ocr
+        How to read PDF pages that are images (`scmine.extractors.pdf.ocr.Ocr`); None: not at all.
 
     Raises
     ------
@@ -41,12 +48,12 @@ def read(path: str | Path) -> Document:
     """
     file = Path(path)
     try:
-        return _reader(file)(file)
+        return _reader(file, ocr)(file)
     except OSError as error:
         raise ReadError(Status.FAILED, f"the file cannot be read: {error.strerror}") from error
 
 
-def _reader(file: Path) -> Callable[[Path], Document]:
+def _reader(file: Path, ocr: Ocr | None) -> Callable[[Path], Document]:
     """The reader of a file's format."""
     suffix = file.suffix.lower()
     if suffix in _XML:
@@ -61,7 +68,7 @@ def _reader(file: Path) -> Callable[[Path], Document]:
         return read_plain
     from scmine.extractors.pdf.reader import read_pdf
 
-    return read_pdf
+    return partial(read_pdf, ocr=ocr)
 
 
 def _xml_reader(file: Path) -> Callable[[Path], Document]:

@@ -16,24 +16,31 @@ from scmine.database.results import DocumentResult, PassageRow
 from scmine.extractors import PIPELINE_VERSION, read, warm_up
 from scmine.extractors.document import Document, ReadError, Status
 from scmine.extractors.extract import Extraction, extract
+from scmine.extractors.pdf.ocr import Ocr
 from scmine.pipelines.find import shown
 
 _RESULT = TypeAdapter(DocumentResult)
 
 
-def make_processor() -> Callable[[str, str], dict[str, Any]]:
-    """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`."""
+def make_processor(
+    ocr_language: str | None = None, ocr_seconds: float = 90.0
+) -> Callable[[str, str], dict[str, Any]]:
+    """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
+
+    With ``ocr_language`` pages that are images are read by OCR, for ``ocr_seconds`` a paper.
+    """
     warm_up()
+    ocr = None if ocr_language is None else Ocr(ocr_language, ocr_seconds)
 
     def process(path: str, doc_id: str) -> dict[str, Any]:
-        result = process_file(path, doc_id)
+        result = process_file(path, doc_id, ocr)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
         return plain
 
     return process
 
 
-def process_file(path: str, doc_id: str) -> DocumentResult:
+def process_file(path: str, doc_id: str, ocr: Ocr | None = None) -> DocumentResult:
     """Read a file and extract its claims; a file that gives none says why by its status.
 
     ``doc_id`` is the SHA-256 that the file should have. The result carries the one that was read,
@@ -41,7 +48,7 @@ def process_file(path: str, doc_id: str) -> DocumentResult:
     """
     started = time.perf_counter()
     try:
-        document = read(path)
+        document = read(path, ocr=ocr)
     except ReadError as error:
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
     reading_s = time.perf_counter() - started

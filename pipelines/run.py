@@ -31,6 +31,10 @@ from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
 PROCESSOR = "scmine.pipelines.process:make_processor"
 RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.FAILED})
 """How a paper can end for reasons that may not hold another time."""
+MENDED_BY_OCR = frozenset({Status.NEEDS_OCR, Status.BROKEN_TEXT})
+"""How a paper can end that a run with OCR does again."""
+OCR_TIME_SHARE = 0.75
+"""OCR may take this share of a paper's time; pages left over then are named in its warnings."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _RESULT = TypeAdapter(DocumentResult)
@@ -46,6 +50,8 @@ def ingest(
     timeout_s: float | None = None,
     memory_MB: int | None = None,
     reader: str | None = None,
+    ocr: bool | None = None,
+    ocr_language: str | None = None,
     retry: bool = False,
     force: bool = False,
     limit: int | None = None,
@@ -65,7 +71,7 @@ def ingest(
         Files and folders; folders are searched to the bottom for PDFs.
     db
         A file (SQLite) or a SQLAlchemy URL.
-    workers, timeout_s, memory_MB, reader
+    workers, timeout_s, memory_MB, reader, ocr, ocr_language
         See `scmine.pipelines.settings.Settings`; None takes the value from there.
     retry
         Try again what earlier ended as ``timeout``, ``crashed``, ``out_of_memory`` or ``failed``.
@@ -112,12 +118,15 @@ def ingest(
         timeout_s=timeout_s,
         memory_MB=memory_MB,
         reader=reader,
+        ocr=ocr,
+        ocr_language=ocr_language,
     )
     _check_reader(settings)
+    _check_ocr(settings)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     pool = WorkerPool(
         processor,
-        {},
+        _worker_options(settings),
         workers=settings.workers or usable_cpus(),
         timeout_s=settings.timeout_s,
         memory_MB=settings.memory_MB,
@@ -135,6 +144,24 @@ def _check_reader(settings: Settings) -> None:
         raise SettingsError(
             "reader grobid is not available in this version; use auto or pdf, which need no server"
         )
+
+
+def _check_ocr(settings: Settings) -> None:
+    """Find out before the first paper whether OCR can work here."""
+    if settings.ocr:
+        from scmine.extractors.pdf.ocr import ocr_problem
+
+        problem = ocr_problem(settings.ocr_language)
+        if problem:
+            raise SettingsError(problem)
+
+
+def _worker_options(settings: Settings) -> dict[str, Any]:
+    """What the processor's factory is called with in each worker."""
+    if not settings.ocr:
+        return {}
+    seconds = OCR_TIME_SHARE * settings.timeout_s
+    return {"ocr_language": settings.ocr_language, "ocr_seconds": seconds}
 
 
 class _Run:
@@ -188,11 +215,21 @@ class _Run:
 
     def _settled(self, retry: bool) -> dict[str, str]:
         """The documents that need not be done again, with their statuses."""
+        unread = self._unread_images() if self._settings.ocr else frozenset()
         return {
             doc_id: status
             for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
-            if not (retry and status in RETRIED)
+            if not (retry and status in RETRIED) and doc_id not in unread
         }
+
+    def _unread_images(self) -> frozenset[str]:
+        """The documents that ended without OCR for what OCR may mend."""
+        return frozenset(
+            document.doc_id
+            for document in self._database.documents()
+            if document.status in MENDED_BY_OCR
+            or (document.status == Status.PARTIAL and document.reader == "pdf")
+        )
 
     def _tasks(
         self, files: list[Found], settled: dict[str, str], limit: int | None

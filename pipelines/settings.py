@@ -80,6 +80,15 @@ class Settings(BaseSettings):
         description="What reads the files: `auto` (the best reader there is for each file), "
         "`pdf` (the built-in PDF reader) or `grobid` (not available in this version).",
     )
+    ocr: bool = Field(
+        default=False,
+        description="Read pages that are images, and files whose text layer is broken, by OCR. "
+        "Needs the extra `[ocr]` and the program tesseract.",
+    )
+    ocr_language: str = Field(
+        default="eng",
+        description="The language of what OCR reads, by tesseract's names: `eng`, `deu+eng`.",
+    )
     progress_every: int = Field(
         default=25,
         ge=1,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 
 import pypdfium2 as pdfium
 
@@ -34,12 +37,22 @@ from scmine.extractors.pdf.layout import (
     strip_line_numbers,
 )
 from scmine.extractors.pdf.lines import Fragment, Line, fragments, join_fragments
+from scmine.extractors.pdf.ocr import (
+    Ocr,
+    OcrError,
+    OcrPage,
+    read_image,
+    turn_passage,
+    turn_table,
+)
 from scmine.extractors.pdf.passages import make_blocks
 from scmine.extractors.pdf.quality import text_problem
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.tables import take_tables
 
 READER = "pdf"
+OCR_READER = "pdf+ocr"
+"""The reader of a document of which at least one page was read by OCR."""
 
 HEADER_BYTES = 1024
 """ISO 32000-1, annex H: readers accept the ``%PDF-`` mark within the first 1024 bytes."""
@@ -51,6 +64,7 @@ class _Pages:
 
     parts: list[list[Fragment]] = field(default_factory=list)
     lines: list[list[Line]] = field(default_factory=list)
+    widths: list[float] = field(default_factory=list)
     heights: list[float] = field(default_factory=list)
     margin: str = ""
     hidden: Counter[str] = field(default_factory=Counter)
@@ -58,10 +72,15 @@ class _Pages:
     scanned: list[int] = field(default_factory=list)
     glyph_count: int = 0
     unmapped: int = 0
+    recognised: dict[int, OcrPage] = field(default_factory=dict)
+    unrecognised: dict[int, str] = field(default_factory=dict)
 
 
-def read_pdf(path: Path) -> Document:
+def read_pdf(path: Path, ocr: Ocr | None = None) -> Document:
     """The document in the PDF file ``path``.
+
+    With ``ocr``, pages that are images without text are read by it, and all pages of a file whose
+    text layer is broken.
 
     Raises
     ------
@@ -72,11 +91,18 @@ def read_pdf(path: Path) -> Document:
     doc_id = hashlib.sha256(data).hexdigest()
     pdf = _open(data)
     try:
-        pages = _read_pages(pdf)
         page_count = len(pdf)
+        pages = _read_pages(pdf)
+        problem = _text_problem(pages)
+        if ocr is not None:
+            loaded = [n for n in range(1, page_count + 1) if n not in pages.failed]
+            _recognise(pdf, pages, loaded if problem else pages.scanned, ocr)
+            problem = _text_problem(pages)
     finally:
         pdf.close()
     _check_text(pages, page_count)
+    if problem:
+        raise ReadError(Status.BROKEN_TEXT, problem)
     return _build(path, data, doc_id, pages, page_count)
 
 
@@ -97,19 +123,17 @@ def _open(data: bytes) -> pdfium.PdfDocument:
 
 def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
     pages = _Pages()
-    gutters: list[tuple[float, float] | None] = []
     for index in range(len(pdf)):
         try:
             page = read_glyphs(pdf, index)
         except pdfium.PdfiumError:
             pages.failed.append(index + 1)
             pages.parts.append([])
-            gutters.append(None)
+            pages.widths.append(0.0)
             pages.heights.append(0.0)
             continue
-        parts = fragments(join_accents(page.glyphs))
-        pages.parts.append(parts)
-        gutters.append(find_gutter(parts, page.width))
+        pages.parts.append(fragments(join_accents(page.glyphs)))
+        pages.widths.append(page.width)
         pages.heights.append(page.height)
         pages.hidden += page.hidden
         pages.glyph_count += len(page.glyphs)
@@ -118,11 +142,51 @@ def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
             pages.margin = page.margin
         if not page.glyphs and page.image_cover >= SCAN_COVER:
             pages.scanned.append(index + 1)
-    for number, (parts, gutter) in enumerate(
-        zip(pages.parts, share_gutter(gutters, pages.parts), strict=True), 1
-    ):
-        pages.lines.append(_page_lines(parts, number, gutter))
+    _lay_out(pages)
     return pages
+
+
+def _lay_out(pages: _Pages) -> None:
+    """Set the lines of all pages."""
+    gutters = [
+        find_gutter(parts, width) for parts, width in zip(pages.parts, pages.widths, strict=True)
+    ]
+    for number, page in pages.recognised.items():
+        gutters[number - 1] = page.gutter
+    pages.lines = [
+        _page_lines(parts, number, gutter)
+        for number, (parts, gutter) in enumerate(
+            zip(pages.parts, share_gutter(gutters, pages.parts), strict=True), 1
+        )
+    ]
+
+
+def _recognise(pdf: pdfium.PdfDocument, pages: _Pages, numbers: Iterable[int], ocr: Ocr) -> None:
+    """Read the pages ``numbers`` by OCR, in place of what they held."""
+    deadline = time.monotonic() + ocr.seconds
+    for number in list(numbers):
+        page = pdf[number - 1]
+        try:
+            found = read_image(page, ocr, deadline)
+        except OcrError as error:
+            pages.unrecognised[number] = str(error)
+            continue
+        finally:
+            page.close()
+        pages.recognised[number] = found
+        if number in pages.scanned:
+            pages.scanned.remove(number)
+        pages.parts[number - 1] = fragments(join_accents(found.glyphs))
+        pages.widths[number - 1] = found.width
+        pages.heights[number - 1] = found.height
+    if pages.recognised:
+        pages.glyph_count = sum(len(f.glyphs) for parts in pages.parts for f in parts)
+        pages.unmapped = 0 if len(pages.recognised) == len(pages.parts) else pages.unmapped
+        _lay_out(pages)
+
+
+def _text_problem(pages: _Pages) -> str:
+    return text_problem((x.text for lines in pages.lines for x in lines), pages.unmapped)
 
 
 def _page_lines(
@@ -140,7 +204,8 @@ def _check_text(pages: _Pages, page_count: int) -> None:
         if pages.scanned:
             raise ReadError(
                 Status.NEEDS_OCR,
-                f"{len(pages.scanned)} of {page_count} pages are images without text",
+                f"{len(pages.scanned)} of {page_count} pages are images without text"
+                + "".join(f"; {reason}" for reason in dict.fromkeys(pages.unrecognised.values())),
             )
         raise ReadError(Status.EMPTY, f"the {page_count} pages hold no text")
 
@@ -150,9 +215,6 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
     kept = [reading_order(lines) for lines in kept]
     body = Body.of(kept)
     words = Words.of([line for lines in kept for line in lines])
-    problem = text_problem((x.text for lines in pages.lines for x in lines), pages.unmapped)
-    if problem:
-        raise ReadError(Status.BROKEN_TEXT, problem)
     ordered, tables = take_tables(data, kept, body, words)
     title_lines: list[Line] = []
     if ordered:
@@ -163,18 +225,19 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
     first = " ".join(line.text for lines in pages.lines[:2] for line in lines)
     title = passages[0].text if title_lines else ""
     metadata = metadata_of(path, title, authors_of(front), first, pages.margin)
-    warnings = _warnings(pages, page_count)
+    passages = tuple(turn_passage(p, pages.recognised) for p in passages)
+    tables = [turn_table(t, pages.recognised) for t in tables]
     return Document(
         doc_id=doc_id,
         path=str(path),
-        reader=READER,
+        reader=OCR_READER if pages.recognised else READER,
         metadata=metadata,
         passages=passages,
         tables=tuple(tables),
         references=tuple(block.text for block in references),
         page_count=page_count,
         status=Status.PARTIAL if pages.failed or pages.scanned else Status.DONE,
-        warnings=tuple(warnings),
+        warnings=tuple(_warnings(pages, page_count)),
     )
 
 
@@ -197,10 +260,18 @@ def _warnings(pages: _Pages, page_count: int) -> list[str]:
         warnings.append(
             f"pages that are images without text: {_list(pages.scanned)} of {page_count}"
         )
+    if pages.recognised:
+        trust = fmean(page.confidence for page in pages.recognised.values())
+        warnings.append(
+            f"pages read by OCR: {_list(pages.recognised)} of {page_count}, mean confidence "
+            f"{trust:.0f} %; sub- and superscripts are not told apart"
+        )
+    for number, reason in pages.unrecognised.items():
+        warnings.append(f"page {number} not read by OCR: {reason}")
     for reason, count in sorted(pages.hidden.items()):
         warnings.append(f"{count} characters not read: {reason}")
     return warnings
 
 
-def _list(numbers: list[int]) -> str:
+def _list(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers))
