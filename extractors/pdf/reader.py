@@ -22,7 +22,7 @@ from scmine.extractors.document import (
 from scmine.extractors.pdf.accents import join_accents
 from scmine.extractors.pdf.blocks import Block, Body
 from scmine.extractors.pdf.front_matter import (
-    authors_of,
+    authors_below,
     mark_abstract,
     metadata_of,
     split_title,
@@ -70,6 +70,7 @@ class _Pages:
     hidden: Counter[str] = field(default_factory=Counter)
     failed: list[int] = field(default_factory=list)
     scanned: list[int] = field(default_factory=list)
+    info: dict[str, str] = field(default_factory=dict)
     glyph_count: int = 0
     unmapped: int = 0
     recognised: dict[int, OcrPage] = field(default_factory=dict)
@@ -122,7 +123,7 @@ def _open(data: bytes) -> pdfium.PdfDocument:
 
 
 def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
-    pages = _Pages()
+    pages = _Pages(info=pdf.get_metadata_dict(skip_empty=True))
     for index in range(len(pdf)):
         try:
             page = read_glyphs(pdf, index)
@@ -220,11 +221,12 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
     if ordered:
         title_lines, ordered[0] = split_title(ordered[0], pages.heights[0], body)
     blocks, references = make_blocks(ordered, body)
-    blocks, front = mark_abstract(blocks, body)
+    blocks, _ = mark_abstract(blocks, body)
     passages = _passages(title_lines, blocks, words)
-    first = " ".join(line.text for lines in pages.lines[:2] for line in lines)
+    first = "\n".join(line.text for lines in pages.lines[:1] for line in lines)
     title = passages[0].text if title_lines else ""
-    metadata = metadata_of(path, title, authors_of(front), first, pages.margin)
+    authors = authors_below(title_lines, ordered[0] if ordered else [])
+    metadata = metadata_of(path, title, authors, first, pages.margin, pages.info)
     passages = tuple(turn_passage(p, pages.recognised) for p in passages)
     tables = [turn_table(t, pages.recognised) for t in tables]
     return Document(
