@@ -11,19 +11,20 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from scmine.extractors.lexicons import load_rows
+from scmine.extractors.pdf.visibility import SCAN_COVER, Scene, Spot, fill_colour, words_unseen
 
 MIN_PAINTED_SIZE_PT = 1.0
 """Text smaller than this cannot be read by a person and is taken as hidden."""
 
-SCAN_COVER = 0.5
-"""An image over this share of the page makes invisible text an OCR layer, not hidden text."""
+LOOSE_HEIGHT_EM = 1.13
+"""PDFium's loose box of a character is this much higher than its type size."""
 
 _INVISIBLE_MODES = {
     raw.FPDF_TEXTRENDERMODE_INVISIBLE,
@@ -123,13 +124,15 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
     bbox = page.get_bbox()
     quarters = page.get_rotation() // 90
     width, height = bbox[2] - bbox[0], bbox[3] - bbox[1]
-    cover = _image_cover(page, width * height)
+    scene = Scene(page)
+    cover = scene.image_cover
     if quarters % 2:
         width, height = height, width
     writer = _Writer(GlyphPage(number, width, height, [], image_cover=cover))
     result = writer.page
     a, b, c, d, e, f = _to_shown(bbox, quarters)
     styles: dict[int, Style] = {}
+    doubts: dict[int, str] = {}
     handle = text_page.raw
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -150,7 +153,14 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
         key = ctypes.addressof(text_object.contents)
         style = styles.get(key)
         if style is None:
-            style = styles[key] = _style(handle, i, text_object, cover, quarters)
+            style = _style(handle, i, text_object, cover, quarters)
+            if style.hidden in ("", "white"):
+                colour = fill_colour(text_object)[:3]
+                doubt = scene.doubt(text_object, colour, bool(style.hidden))
+                if doubt:
+                    style = replace(style, hidden="")
+                    doubts[id(style)] = doubt
+            styles[key] = style
         if style.hidden:
             result.hidden[style.hidden] += 1
             continue
@@ -166,9 +176,29 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
             turned.append(glyph)
         else:
             writer.add(glyph, key)
+    if doubts:
+        _drop_unseen(result, scene, doubts)
     _split_ligatures(result.glyphs)
     result.margin = "".join((" " if g.spaced else "") + g.char for g in turned)
     return result
+
+
+def _drop_unseen(page: GlyphPage, scene: Scene, doubts: dict[int, str]) -> None:
+    """Take away the words with a glyph in doubt that the page does not show; count its glyphs.
+
+    ``doubts`` has the reasons by the identity of the glyphs' styles.
+    """
+    glyphs = page.glyphs
+    numbers = [k for k, g in enumerate(glyphs) if id(g.style) in doubts]
+    spots = [
+        Spot(g.x0, g.y - 0.8 * g.size, g.x1, g.y + 0.3 * g.size)
+        for g in (glyphs[k] for k in numbers)
+    ]
+    unseen = dict(zip(numbers, scene.unseen(spots), strict=True))
+    dropped = words_unseen(unseen, lambda k: _one_word(glyphs[k - 1], glyphs[k]), len(glyphs))
+    for number in dropped:
+        page.hidden[doubts.get(id(glyphs[number].style), "beside hidden text")] += 1
+    page.glyphs = [g for k, g in enumerate(glyphs) if k not in dropped]
 
 
 def _to_shown(bbox: tuple[float, float, float, float], quarters: int) -> tuple[float, ...]:
@@ -265,8 +295,17 @@ def _style(handle: object, i: int, text_object: object, image_cover: float, quar
     italic = bool(flags.value & _ITALIC) or bool(_ITALIC_NAME.search(lower))
     angle = math.atan2(matrix.b, matrix.a)
     turn = (round(angle / (math.pi / 2)) - quarters) % 4
+    if size < MIN_PAINTED_SIZE_PT:
+        size = _painted_size(handle, i)
     hidden = _hidden(text_object, size, image_cover)
     return Style(font, round(size, 2), bold, italic, turn, hidden)
+
+
+def _painted_size(handle: object, i: int) -> float:
+    """The size that a character is painted in: Type 3 fonts may state any size."""
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(handle, i, box)
+    return min(box.top - box.bottom, 72.0) / LOOSE_HEIGHT_EM
 
 
 def _hidden(text_object: object, size: float, image_cover: float) -> str:
@@ -276,22 +315,12 @@ def _hidden(text_object: object, size: float, image_cover: float) -> str:
         return "" if image_cover >= SCAN_COVER else "invisible"
     if size < MIN_PAINTED_SIZE_PT:
         return "tiny"
-    r, g, b, a = (ctypes.c_uint() for _ in range(4))
-    if raw.FPDFPageObj_GetFillColor(text_object, r, g, b, a):
-        if min(r.value, g.value, b.value) >= 250:
-            return "white"
-        if a.value == 0:
-            return "transparent"
+    *colour, alpha = fill_colour(text_object)
+    if alpha == 0:
+        return "transparent"
+    if min(colour) >= 250:
+        return "white"
     return ""
-
-
-def _image_cover(page: pdfium.PdfPage, area: float) -> float:
-    """The share of the page under its largest image."""
-    best = 0.0
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = item.get_bounds()
-        best = max(best, (right - left) * (top - bottom))
-    return min(1.0, best / area) if area > 0 else 0.0
 
 
 _CHARACTERS = str.maketrans(

@@ -27,7 +27,7 @@ from scmine.extractors.pdf.front_matter import (
     metadata_of,
     split_title,
 )
-from scmine.extractors.pdf.glyphs import SCAN_COVER, read_glyphs
+from scmine.extractors.pdf.glyphs import read_glyphs
 from scmine.extractors.pdf.layout import (
     assign_columns,
     drop_furniture,
@@ -49,6 +49,7 @@ from scmine.extractors.pdf.passages import make_blocks
 from scmine.extractors.pdf.quality import text_problem
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.tables import take_tables
+from scmine.extractors.pdf.visibility import SCAN_COVER
 
 READER = "pdf"
 OCR_READER = "pdf+ocr"
