@@ -46,7 +46,7 @@ from scmine.extractors.pdf.ocr import (
     turn_table,
 )
 from scmine.extractors.pdf.passages import make_blocks
-from scmine.extractors.pdf.quality import text_problem
+from scmine.extractors.pdf.quality import Quality, judge
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.tables import take_tables
 from scmine.extractors.pdf.visibility import SCAN_COVER
@@ -54,6 +54,9 @@ from scmine.extractors.pdf.visibility import SCAN_COVER
 READER = "pdf"
 OCR_READER = "pdf+ocr"
 """The reader of a document of which at least one page was read by OCR."""
+
+UNKNOWN = "�"
+"""Stands for a character whose font does not say what it shows."""
 
 HEADER_BYTES = 1024
 """ISO 32000-1, annex H: readers accept the ``%PDF-`` mark within the first 1024 bytes."""
@@ -73,7 +76,9 @@ class _Pages:
     scanned: list[int] = field(default_factory=list)
     info: dict[str, str] = field(default_factory=dict)
     glyph_count: int = 0
-    unmapped: int = 0
+    unmapped: Counter[str] = field(default_factory=Counter)
+    painted: Counter[str] = field(default_factory=Counter)
+    quality: Quality = field(default_factory=Quality)
     recognised: dict[int, OcrPage] = field(default_factory=dict)
     unrecognised: dict[int, str] = field(default_factory=dict)
 
@@ -95,16 +100,16 @@ def read_pdf(path: Path, ocr: Ocr | None = None) -> Document:
     try:
         page_count = len(pdf)
         pages = _read_pages(pdf)
-        problem = _text_problem(pages)
         if ocr is not None:
             loaded = [n for n in range(1, page_count + 1) if n not in pages.failed]
-            _recognise(pdf, pages, loaded if problem else pages.scanned, ocr)
-            problem = _text_problem(pages)
+            wanted = {*pages.scanned, *pages.quality.pages}
+            _recognise(pdf, pages, loaded if pages.quality.problem else sorted(wanted), ocr)
     finally:
         pdf.close()
     _check_text(pages, page_count)
-    if problem:
-        raise ReadError(Status.BROKEN_TEXT, problem)
+    if pages.quality.problem:
+        raise ReadError(Status.BROKEN_TEXT, pages.quality.problem)
+    _drop_broken(pages)
     return _build(path, data, doc_id, pages, page_count)
 
 
@@ -139,7 +144,9 @@ def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
         pages.heights.append(page.height)
         pages.hidden += page.hidden
         pages.glyph_count += len(page.glyphs)
-        pages.unmapped += page.unmapped
+        if page.unmapped:
+            pages.unmapped.update(g.style.font for g in page.glyphs if g.char == UNKNOWN)
+        pages.painted.update(g.style.font for g in page.glyphs)
         if index == 0:
             pages.margin = page.margin
         if not page.glyphs and page.image_cover >= SCAN_COVER:
@@ -149,7 +156,7 @@ def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
 
 
 def _lay_out(pages: _Pages) -> None:
-    """Set the lines of all pages."""
+    """Set the lines of all pages and judge their text."""
     gutters = [
         find_gutter(parts, width) for parts, width in zip(pages.parts, pages.widths, strict=True)
     ]
@@ -161,6 +168,9 @@ def _lay_out(pages: _Pages) -> None:
             zip(pages.parts, share_gutter(gutters, pages.parts), strict=True), 1
         )
     ]
+    # What was read from images has nothing to do with the fonts.
+    all_read = len(pages.recognised) == len(pages.parts)
+    pages.quality = judge(pages.lines, {} if all_read else pages.unmapped, pages.painted)
 
 
 def _recognise(pdf: pdfium.PdfDocument, pages: _Pages, numbers: Iterable[int], ocr: Ocr) -> None:
@@ -183,12 +193,21 @@ def _recognise(pdf: pdfium.PdfDocument, pages: _Pages, numbers: Iterable[int], o
         pages.heights[number - 1] = found.height
     if pages.recognised:
         pages.glyph_count = sum(len(f.glyphs) for parts in pages.parts for f in parts)
-        pages.unmapped = 0 if len(pages.recognised) == len(pages.parts) else pages.unmapped
         _lay_out(pages)
 
 
-def _text_problem(pages: _Pages) -> str:
-    return text_problem((x.text for lines in pages.lines for x in lines), pages.unmapped)
+def _drop_broken(pages: _Pages) -> None:
+    """Take away what does not say what the page shows: pages, and characters of single fonts."""
+    for number in pages.quality.pages:
+        pages.lines[number - 1] = []
+    odd = {font for font, reason in pages.quality.fonts.items() if "Unicode" not in reason}
+    if not odd:
+        return
+    for line in (line for lines in pages.lines for line in lines):
+        line.text = "".join(
+            UNKNOWN if place is not None and place.style.font in odd else char
+            for char, place in zip(line.text, line.places, strict=True)
+        )
 
 
 def _page_lines(
@@ -230,6 +249,7 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
     metadata = metadata_of(path, title, authors, first, pages.margin, pages.info)
     passages = tuple(turn_passage(p, pages.recognised) for p in passages)
     tables = [turn_table(t, pages.recognised) for t in tables]
+    missing = pages.failed or pages.scanned or pages.quality.pages
     return Document(
         doc_id=doc_id,
         path=str(path),
@@ -239,7 +259,7 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
         tables=tuple(tables),
         references=tuple(block.text for block in references),
         page_count=page_count,
-        status=Status.PARTIAL if pages.failed or pages.scanned else Status.DONE,
+        status=Status.PARTIAL if missing else Status.DONE,
         warnings=tuple(_warnings(pages, page_count)),
     )
 
@@ -263,6 +283,10 @@ def _warnings(pages: _Pages, page_count: int) -> list[str]:
         warnings.append(
             f"pages that are images without text: {_list(pages.scanned)} of {page_count}"
         )
+    for number, problem in pages.quality.pages.items():
+        warnings.append(f"page {number} not read, its text layer is broken: {problem}")
+    for font, problem in pages.quality.fonts.items():
+        warnings.append(f"the font {font or 'without a name'} is not to be trusted: {problem}")
     if pages.recognised:
         trust = fmean(page.confidence for page in pages.recognised.values())
         warnings.append(
