@@ -45,15 +45,22 @@ _NOT_YET = re.compile(
     r"\b(?:submitted|to appear|to be published|accepted|prepared|typeset|draft|reprinted|see|cf)\b",
     re.I,
 )
-_FILE_DOIS = (
-    (
-        re.compile(r"(PhysRev(?:[A-Z]|Lett|Materials|Research|Applied)?\.\d{1,4}\.\w{1,10})\b"),
-        "10.1103/",
-    ),
-    (re.compile(r"(RevModPhys\.\d{1,3}\.\d{1,5})\b"), "10.1103/"),
-    (re.compile(r"(s4\d{4}-\d{3}-\d{4,5}-[\dxyzw])(?![\w])"), "10.1038/"),
-    (re.compile(r"(s1\d{4}-\d{3}-\d{4,5}-[\dxyzw])(?![\w])"), "10.1007/"),
-    (re.compile(r"^((?:nature|ncomms|srep|nmat|nphys|nchem|nnano)\d{4,5})(?!\d)"), "10.1038/"),
+_VOLUME = re.compile(r"[\s.,:|*]{0,6}(?:vol(?:ume)?\b\.?\s*)?[\d(|]", re.I)
+_NUMBERING = re.compile(r"\b(?:vol(?:ume)?|no|number|pp|art|article|unknown|draft)\b", re.I)
+_XMP_DOI = re.compile(
+    rb"<(?:prism|pdfx|crossmark):doi>\s{0,9}(?:doi:|https?://(?:dx\.)?doi\.org/)?"
+    rb"(10\.\d{4,9}/[^<\s]{2,200})\s{0,9}</|\bprism:doi=\"(10\.\d{4,9}/[^\"\s]{2,200})\"",
+    re.I,
+)
+_FILE_DOIS = tuple(
+    (re.compile(rf"(?<![\w.-])({pattern})(?![\d.])"), prefix)
+    for pattern, prefix in (
+        (r"PhysRev(?:[A-Z]|Lett|Materials|Research|Applied)?\.\d{1,4}\.\w{1,10}", "10.1103/"),
+        (r"RevModPhys\.\d{1,3}\.\d{1,5}", "10.1103/"),
+        (r"s4\d{4}-\d{3}-\d{4,5}-[\dxyzw]", "10.1038/"),
+        (r"s1\d{4}-\d{3}-\d{4,5}-[\dxyzw]", "10.1007/"),
+        (r"(?:nature|ncomms|srep|nmat|nphys|nchem|nnano)\d{4,5}", "10.1038/"),
+    )
 )
 """How publishers name the files of papers, and the prefix that makes a DOI of the name."""
 
@@ -85,7 +92,7 @@ def metadata_of(
     margin
         Text that is turned on the first page: arXiv's stamp, if there is one.
     info
-        The entries of the PDF's information dictionary.
+        The entries of the PDF's information dictionary; ``doi`` is that of its XMP packet.
     """
     facts = dict(info or {})
     lines = first_pages.splitlines()
@@ -110,6 +117,12 @@ def metadata_of(
     )
 
 
+def xmp_doi(data: bytes) -> str:
+    """The DOI that the XMP packet of a PDF gives its paper; empty if there is none."""
+    match = _XMP_DOI.search(data)
+    return (match.group(1) or match.group(2)).decode("latin-1") if match else ""
+
+
 def names_journal(text: str) -> bool:
     """Whether ``text`` is the name of a known journal, or that with volume and page.
 
@@ -119,7 +132,7 @@ def names_journal(text: str) -> bool:
     plain = text.strip(" .,")
     for journal in _journals():
         match = journal.pattern.match(plain)
-        if match and not re.search(r"[^\W\d_]{4,}", plain[match.end() :]):
+        if match and not re.search(r"[^\W\d_]{2,}", _NUMBERING.sub("", plain[match.end() :])):
             return True
     return False
 
@@ -221,10 +234,7 @@ def _heads_line(line: str, match: re.Match[str]) -> bool:
     """Whether a journal's name begins an imprint: nothing before it but authors of a head line."""
     before, after = line[: match.start()].strip(), line[match.end() :]
     plain_before = not before or before.endswith(("/", "|", "et al.", "et al", "—", ":"))
-    return (
-        plain_before
-        and re.match(r"[\s.,:|*]{0,6}(?:vol(?:ume)?\b\.?\s*)?[\d(|]", after, re.I) is not None
-    )
+    return plain_before and _VOLUME.match(after) is not None
 
 
 def _journal_of_doi(doi: str | None) -> _Journal | None:

@@ -126,10 +126,10 @@ def letter_likeness(text: str) -> float:
     The cosine between the counts of the letters a to z and their frequencies in English, German or
     French, whichever is nearest; 1.0 where there is no such letter.
 
-    >>> round(letter_likeness("the films were grown on sapphire and annealed in vacuum"), 1)
+    >>> round(letter_likeness("the films were grown on sapphire and annealed in vacuum"), 2)
     0.9
-    >>> round(letter_likeness("gur svyzf jrer tebja ba fnccuver naq naarnyrq va inphhz"), 1)
-    0.5
+    >>> round(letter_likeness("gur svyzf jrer tebja ba fnccuver naq naarnyrq va inphhz"), 2)
+    0.74
     """
     counts = Counter("".join(_LONG_WORD.findall(text)).lower())
     found = [counts.get(letter, 0) for letter in "abcdefghijklmnopqrstuvwxyz"]

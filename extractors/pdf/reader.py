@@ -24,10 +24,10 @@ from scmine.extractors.pdf.blocks import Block, Body
 from scmine.extractors.pdf.front_matter import (
     authors_below,
     mark_abstract,
-    metadata_of,
     split_title,
 )
 from scmine.extractors.pdf.glyphs import read_glyphs
+from scmine.extractors.pdf.identity import metadata_of, xmp_doi
 from scmine.extractors.pdf.layout import (
     assign_columns,
     drop_furniture,
@@ -246,7 +246,8 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
     first = "\n".join(line.text for lines in pages.lines[:1] for line in lines)
     title = passages[0].text if title_lines else ""
     authors = authors_below(title_lines, ordered[0] if ordered else [])
-    metadata = metadata_of(path, title, authors, first, pages.margin, pages.info)
+    info = pages.info | {"doi": xmp_doi(data)}
+    metadata = metadata_of(path, title, authors, first, pages.margin, info)
     passages = tuple(turn_passage(p, pages.recognised) for p in passages)
     tables = [turn_table(t, pages.recognised) for t in tables]
     missing = pages.failed or pages.scanned or pages.quality.pages

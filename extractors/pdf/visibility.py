@@ -117,7 +117,7 @@ class Scene:
         blank = self._drawn(scale)
         for text_object, mode in zip(self._doubted, modes, strict=True):
             raw.FPDFTextObj_SetTextRenderMode(text_object, mode)
-        changed = (np.abs(shown - blank) > MIN_CHANGE).any(axis=2)
+        changed = np.asarray(np.any(np.abs(shown - blank) > MIN_CHANGE, axis=2))
         return [not _part(changed, spot, scale).any() for spot in spots]
 
     def _drawn(self, scale: float) -> np.ndarray[Any, np.dtype[np.int16]]:

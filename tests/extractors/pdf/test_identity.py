@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scmine.extractors.document import Metadata
 from scmine.extractors.lexicons import load_rows
-from scmine.extractors.pdf.identity import metadata_of, names_journal
+from scmine.extractors.pdf.identity import metadata_of, names_journal, xmp_doi
 
 
 def _found(text: str = "", margin: str = "", file: str = "a.pdf", **info: str) -> Metadata:
@@ -87,6 +87,19 @@ def test_doi_of_a_publishers_file(file: str, doi: str | None) -> None:
 
 def test_the_files_own_facts_come_first() -> None:
     assert _found("doi:10.1234/other", Subject="doi:10.1234/own").doi == "10.1234/own"
+
+
+@pytest.mark.parametrize(
+    ("packet", "doi"),
+    [
+        (b"<prism:doi>10.1234/own</prism:doi>", "10.1234/own"),
+        (b"<pdfx:doi>https://doi.org/10.1234/own</pdfx:doi>", "10.1234/own"),
+        (b'<rdf:Description prism:doi="10.1234/own" x="">', "10.1234/own"),
+        (b"<dc:identifier>10.1234/other</dc:identifier>", ""),
+    ],
+)
+def test_doi_of_the_xmp_packet(packet: bytes, doi: str) -> None:
+    assert xmp_doi(b"%PDF-1.4 junk " + packet + b" more") == doi
 
 
 APS, IOP = "American Physical Society", "IOP Publishing"
