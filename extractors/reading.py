@@ -38,8 +38,8 @@ def read(path: str | Path, *, pdf_reader: Reader | None = None) -> Document:
         ``.tar.gz``, ``.gz``, ``.tar``, ``.zip``), arXiv's HTML (``.html``), Markdown (``.md``) or
         plain text (``.txt``). Only PDFs and some TEI give pages and boxes.
     pdf_reader
-        What reads PDFs, as `scmine.extractors.grobid.reader.GrobidReader`. None: the built-in
-        reader.
+        What reads PDFs: `scmine.extractors.grobid.reader.GrobidReader`, or the built-in reader
+        with OCR (``functools.partial(read_pdf, ocr=Ocr())``). None: the built-in reader.
 
     Raises
     ------

@@ -168,6 +168,17 @@ def ingest(
         int | None,
         typer.Option(metavar="MB", help="Memory that a worker may take. Default: 2048."),
     ] = None,
+    ocr: Annotated[
+        bool | None,
+        typer.Option(
+            "--ocr",
+            help="Read pages that are images by OCR (extra [ocr] and the program tesseract).",
+        ),
+    ] = None,
+    ocr_language: Annotated[
+        str | None,
+        typer.Option(metavar="LANG", help="Language that OCR reads: eng, deu+eng. Default: eng."),
+    ] = None,
     retry: Annotated[
         bool,
         typer.Option(
@@ -202,6 +213,7 @@ def ingest(
       scmine ingest papers/
       scmine ingest papers/ more/mgb2.pdf --db sc.db --workers 8
       scmine ingest papers/ --retry --timeout 600
+      scmine ingest scans/ --ocr --ocr-language deu+eng
       scmine ingest papers/ --json > summary.json
       scmine ingest papers/ --reader grobid --grobid-url http://localhost:8070
 
@@ -225,6 +237,8 @@ def ingest(
                 memory_MB=memory,
                 reader=reader,
                 grobid_url=grobid_url,
+                ocr=ocr,
+                ocr_language=ocr_language,
                 retry=retry,
                 force=force,
                 limit=limit,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from scmine.extractors import PIPELINE_VERSION, read, warm_up
 from scmine.extractors.document import Document, ReadError, Status
 from scmine.extractors.extract import Extraction, extract
 from scmine.extractors.paired_reading import read_with_pdf
+from scmine.extractors.pdf.ocr import Ocr
+from scmine.extractors.pdf.reader import read_pdf
 from scmine.pipelines.find import shown
 
 _RESULT = TypeAdapter(DocumentResult)
@@ -27,18 +30,21 @@ _RESULT = TypeAdapter(DocumentResult)
 PdfReader = Callable[[Path], Document]
 
 
-def make_processor(grobid: dict[str, Any] | None = None) -> Callable[..., dict[str, Any]]:
+def make_processor(
+    grobid: dict[str, Any] | None = None, ocr: dict[str, Any] | None = None
+) -> Callable[..., dict[str, Any]]:
     """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
 
     ``grobid`` says which server reads PDFs, as `scmine.pipelines.grobid.Choice` has it; None: the
-    built-in reader.
+    built-in reader. ``ocr`` has the language and the seconds a paper of
+    `scmine.extractors.pdf.ocr.Ocr`; None: images of pages are not read.
     """
     warm_up()
     # The characters of a paper live until it is done. Looking through them for cycles again and
     # again while they are made costs an eighth of the time of reading.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
-    pdf_reader = None if grobid is None else _grobid_reader(grobid)
+    pdf_reader = _pdf_reader(grobid, None if ocr is None else Ocr(**ocr))
 
     def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
         result = process_file(path, doc_id, pdf, pdf_reader)
@@ -48,11 +54,13 @@ def make_processor(grobid: dict[str, Any] | None = None) -> Callable[..., dict[s
     return process
 
 
-def _grobid_reader(options: dict[str, Any]) -> PdfReader:
+def _pdf_reader(grobid: dict[str, Any] | None, ocr: Ocr | None) -> PdfReader:
+    if grobid is None:
+        return partial(read_pdf, ocr=ocr)
     from scmine.extractors.grobid.client import Service
     from scmine.extractors.grobid.reader import GrobidReader
 
-    return GrobidReader(Service(**options["service"]), fall_back=options["fall_back"])
+    return GrobidReader(Service(**grobid["service"]), fall_back=grobid["fall_back"], ocr=ocr)
 
 
 def process_file(

@@ -25,6 +25,7 @@ from scmine.extractors.document import Status
 from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, find_files, hash_file, shown
 from scmine.pipelines.grobid import Choice, choose_reader
+from scmine.pipelines.ocr import MENDED_BY_OCR, ocr_options
 from scmine.pipelines.settings import Settings, load_settings
 from scmine.pipelines.summary import Duplicate, IngestSummary, Problem
 from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
@@ -50,6 +51,8 @@ def ingest(
     memory_MB: int | None = None,
     reader: str | None = None,
     grobid_url: str | None = None,
+    ocr: bool | None = None,
+    ocr_language: str | None = None,
     retry: bool = False,
     force: bool = False,
     limit: int | None = None,
@@ -69,7 +72,7 @@ def ingest(
         Files and folders; folders are searched to the bottom for papers in all formats.
     db
         A file (SQLite) or a SQLAlchemy URL.
-    workers, timeout_s, memory_MB, reader, grobid_url
+    workers, timeout_s, memory_MB, reader, grobid_url, ocr, ocr_language
         See `scmine.pipelines.settings.Settings`; None takes the value from there.
     retry
         Try again what earlier ended as ``timeout``, ``crashed``, ``out_of_memory`` or ``failed``.
@@ -117,13 +120,16 @@ def ingest(
         memory_MB=memory_MB,
         reader=reader,
         grobid_url=grobid_url,
+        ocr=ocr,
+        ocr_language=ocr_language,
     )
     choice = choose_reader(settings)
+    ocr_settings = ocr_options(settings)
     size = settings.workers or usable_cpus()
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     pool = WorkerPool(
         processor,
-        choice.options,
+        choice.options | ocr_settings,
         # A worker has one paper at the server at a time: with more of them it would only be busy.
         workers=min(size, choice.parallel or size),
         timeout_s=settings.timeout_s,
@@ -196,11 +202,21 @@ class _Run:
 
     def _settled(self, retry: bool) -> dict[str, str]:
         """The documents that need not be done again, with their statuses."""
+        unread = self._unread_images() if self._settings.ocr else frozenset()
         return {
             doc_id: status
             for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
-            if not (retry and status in RETRIED)
+            if not (retry and status in RETRIED) and doc_id not in unread
         }
+
+    def _unread_images(self) -> frozenset[str]:
+        """The documents that ended without OCR for what OCR may mend."""
+        return frozenset(
+            document.doc_id
+            for document in self._database.documents()
+            if document.status in MENDED_BY_OCR
+            or (document.status == Status.PARTIAL and document.reader == BUILT_IN)
+        )
 
     def _tasks(
         self, files: list[Found], settled: dict[str, str], limit: int | None

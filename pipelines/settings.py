@@ -97,6 +97,15 @@ class Settings(BaseSettings):
         description="Seconds to wait, at least, before a GROBID server that was busy is asked "
         "again; at most twice as many.",
     )
+    ocr: bool = Field(
+        default=False,
+        description="Read pages that are images, and files whose text layer is broken, by OCR. "
+        "Needs the extra `[ocr]` and the program tesseract.",
+    )
+    ocr_language: str = Field(
+        default="eng",
+        description="The language of what OCR reads, by tesseract's names: `eng`, `deu+eng`.",
+    )
     progress_every: int = Field(
         default=25,
         ge=1,

@@ -16,6 +16,7 @@ from scmine.extractors.formats.tei import tei_document
 from scmine.extractors.formats.xml_tree import parse_xml
 from scmine.extractors.grobid.client import Grobid, GrobidError, Service, Trouble
 from scmine.extractors.grobid.overlay import overlay
+from scmine.extractors.pdf.ocr import Ocr
 from scmine.extractors.pdf.reader import LaidOut, document_of, lay_out
 from scmine.extractors.pdf.turned import shown_passage
 
@@ -43,9 +44,12 @@ class GrobidReader:
         What becomes of a paper when the server is gone, busy or slow, which it may not be another
         time: read by the built-in reader (True) or refused (False). A paper that GROBID itself can
         make nothing of is read by the built-in reader in either case.
+    ocr
+        How images of pages are read; files with such pages are not sent.
     """
 
-    def __init__(self, service: Service, *, fall_back: bool) -> None:
+    def __init__(self, service: Service, *, fall_back: bool, ocr: Ocr | None = None) -> None:
+        self._ocr = ocr
         self._grobid = Grobid(service)
         self._fall_back = fall_back
         self._lost: tuple[float, str] | None = None
@@ -59,8 +63,10 @@ class GrobidReader:
             As `scmine.extractors.pdf.reader.read_pdf`; ``timeout`` or ``failed`` if the server is
             slow, busy or gone and nobody falls back.
         """
-        laid_out = lay_out(path)
+        laid_out = lay_out(path, ocr=self._ocr)
         ours = document_of(laid_out)
+        if laid_out.pages.recognised:
+            return ours  # GROBID sees the text layer, which is missing or broken
         try:
             theirs = self._read(laid_out)
             return _joined(laid_out, ours, theirs)

@@ -44,6 +44,8 @@ def is_heading(line: Line, body: Body, alone: bool) -> bool:
     text = line.text.strip()
     if len(text) < 3 or len(text) > 110 or CAPTION.match(text):
         return False
+    if not line.font and not body.fonts & {""}:
+        return False  # a Type 3 font, which has no name, in a paper set in others: an axis' label
     if plain_heading(text) in heading_names() and (text[-1] != "." or line.bold):
         return True
     if text[-1] in ".,;" and not line.bold:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -17,51 +16,24 @@ from scmine.extractors.document import (
     Status,
     Table,
 )
-from scmine.extractors.pdf.accents import join_accents
 from scmine.extractors.pdf.blocks import Block, Body
-from scmine.extractors.pdf.front_matter import (
-    authors_of,
-    mark_abstract,
-    metadata_of,
-    split_title,
-)
-from scmine.extractors.pdf.glyphs import SCAN_COVER, read_glyphs
-from scmine.extractors.pdf.layout import (
-    assign_columns,
-    drop_furniture,
-    find_gutter,
-    reading_order,
-    share_gutter,
-)
-from scmine.extractors.pdf.line_numbers import strip_line_numbers
-from scmine.extractors.pdf.lines import Fragment, Line, fragments, join_fragments
-from scmine.extractors.pdf.overbars import join_overbars
+from scmine.extractors.pdf.front_matter import authors_below, mark_abstract, split_title
+from scmine.extractors.pdf.identity import metadata_of, xmp_doi
+from scmine.extractors.pdf.layout import drop_furniture, reading_order
+from scmine.extractors.pdf.lines import Line
+from scmine.extractors.pdf.ocr import Ocr
+from scmine.extractors.pdf.pages import Pages, drop_broken, read_pages
 from scmine.extractors.pdf.passages import make_blocks
-from scmine.extractors.pdf.quality import text_problem
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.tables import take_tables
 from scmine.extractors.pdf.turned import Turn, shown_passage, shown_table
 
 READER = "pdf"
+OCR_READER = "pdf+ocr"
+"""The reader of a document of which at least one page was read by OCR."""
 
 HEADER_BYTES = 1024
 """ISO 32000-1, annex H: readers accept the ``%PDF-`` mark within the first 1024 bytes."""
-
-
-@dataclass(slots=True)
-class _Pages:
-    """The pages of a file as lines, and what was noticed on the way."""
-
-    parts: list[list[Fragment]] = field(default_factory=list)
-    lines: list[list[Line]] = field(default_factory=list)
-    heights: list[float] = field(default_factory=list)
-    margin: str = ""
-    hidden: Counter[str] = field(default_factory=Counter)
-    turns: dict[int, Turn] = field(default_factory=dict)
-    failed: list[int] = field(default_factory=list)
-    scanned: list[int] = field(default_factory=list)
-    glyph_count: int = 0
-    unmapped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +47,7 @@ class LaidOut:
     path: Path
     data: bytes
     doc_id: str
-    pages: _Pages
+    pages: Pages
     page_count: int
     body: Body
     words: Words
@@ -93,15 +65,18 @@ class LaidOut:
         return self.pages.hidden.total()
 
 
-def read_pdf(path: Path) -> Document:
+def read_pdf(path: Path, ocr: Ocr | None = None) -> Document:
     """The document in the PDF file ``path``.
+
+    With ``ocr``, pages that are images without text are read by it, and all pages of a file whose
+    text layer is broken.
 
     Raises
     ------
     ReadError
         If the file gives no text: not a PDF, encrypted, empty, only images, broken text layer.
     """
-    return read_pdf_data(path, path.read_bytes())
+    return document_of(lay_out(path, ocr=ocr))
 
 
 def read_pdf_data(path: Path, data: bytes) -> Document:
@@ -115,10 +90,11 @@ def read_pdf_data(path: Path, data: bytes) -> Document:
     return document_of(lay_out(path, data))
 
 
-def lay_out(path: Path, data: bytes | None = None) -> LaidOut:
+def lay_out(path: Path, data: bytes | None = None, ocr: Ocr | None = None) -> LaidOut:
     """The pages of the PDF file ``path`` as lines in reading order, and its tables.
 
-    ``data`` are the bytes of the PDF, if they are not those of the file.
+    ``data`` are the bytes of the PDF, if they are not those of the file; for ``ocr`` see
+    `read_pdf`.
 
     Raises
     ------
@@ -129,18 +105,16 @@ def lay_out(path: Path, data: bytes | None = None) -> LaidOut:
     doc_id = hashlib.sha256(data).hexdigest()
     pdf = _open(data)
     try:
-        pages = _read_pages(pdf)
         page_count = len(pdf)
+        pages = read_pages(pdf, ocr)
     finally:
         pdf.close()
     _check_text(pages, page_count)
+    drop_broken(pages)
     kept, _ = drop_furniture(pages.lines, pages.heights)
     kept = [reading_order(lines) for lines in kept]
     body = Body.of(kept)
     words = Words.of([line for lines in kept for line in lines])
-    problem = text_problem((x.text for lines in pages.lines for x in lines), pages.unmapped)
-    if problem:
-        raise ReadError(Status.BROKEN_TEXT, problem)
     ordered, tables = take_tables(data, kept, body, words)
     return LaidOut(path, data, doc_id, pages, page_count, body, words, ordered, tables)
 
@@ -160,53 +134,19 @@ def _open(data: bytes) -> pdfium.PdfDocument:
         raise ReadError(Status.FAILED, f"the PDF is damaged: {text}") from error
 
 
-def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
-    pages = _Pages()
-    gutters: list[tuple[float, float] | None] = []
-    for index in range(len(pdf)):
-        try:
-            page = read_glyphs(pdf, index)
-        except pdfium.PdfiumError:
-            pages.failed.append(index + 1)
-            pages.parts.append([])
-            gutters.append(None)
-            pages.heights.append(0.0)
-            continue
-        glyphs = join_overbars(pdf, index, page.turn, join_accents(page.glyphs))
-        parts = fragments(glyphs)
-        pages.parts.append(parts)
-        gutters.append(find_gutter(parts, page.width))
-        pages.heights.append(page.height)
-        if page.turn:
-            pages.turns[page.number] = Turn(page.turn, page.width, page.height)
-        pages.hidden += page.hidden
-        pages.glyph_count += len(page.glyphs)
-        pages.unmapped += page.unmapped
-        if index == 0:
-            pages.margin = page.margin
-        if not page.glyphs and page.image_cover >= SCAN_COVER:
-            pages.scanned.append(index + 1)
-    gutters = share_gutter(gutters, pages.parts)
-    joined = [
-        join_fragments(parts, number, gutter)
-        for number, (parts, gutter) in enumerate(zip(pages.parts, gutters, strict=True), 1)
-    ]
-    pages.lines = strip_line_numbers(joined)
-    for lines, gutter in zip(pages.lines, gutters, strict=True):
-        assign_columns(lines, gutter)
-    return pages
-
-
-def _check_text(pages: _Pages, page_count: int) -> None:
+def _check_text(pages: Pages, page_count: int) -> None:
     if page_count and len(pages.failed) == page_count:
         raise ReadError(Status.FAILED, "no page of the PDF could be loaded")
     if pages.glyph_count == 0:
         if pages.scanned:
             raise ReadError(
                 Status.NEEDS_OCR,
-                f"{len(pages.scanned)} of {page_count} pages are images without text",
+                f"{len(pages.scanned)} of {page_count} pages are images without text"
+                + "".join(f"; {reason}" for reason in dict.fromkeys(pages.unrecognised.values())),
             )
         raise ReadError(Status.EMPTY, f"the {page_count} pages hold no text")
+    if pages.quality.problem:
+        raise ReadError(Status.BROKEN_TEXT, pages.quality.problem)
 
 
 def document_of(laid_out: LaidOut) -> Document:
@@ -217,23 +157,25 @@ def document_of(laid_out: LaidOut) -> Document:
     if ordered:
         title_lines, ordered[0] = split_title(ordered[0], pages.heights[0], body)
     blocks, references = make_blocks(ordered, body)
-    blocks, front = mark_abstract(blocks, body)
+    blocks, _ = mark_abstract(blocks, body)
     passages = _passages(title_lines, blocks, words)
-    first = " ".join(line.text for lines in pages.lines[:2] for line in lines)
+    first = "\n".join(line.text for lines in pages.lines[:1] for line in lines)
     title = passages[0].text if title_lines else ""
-    metadata = metadata_of(laid_out.path, title, authors_of(front), first, pages.margin)
-    warnings = _warnings(pages, laid_out.page_count)
+    authors = authors_below(title_lines, ordered[0] if ordered else [])
+    info = pages.info | {"doi": xmp_doi(laid_out.data)}
+    metadata = metadata_of(laid_out.path, title, authors, first, pages.margin, info)
+    missing = pages.failed or pages.scanned or pages.quality.pages
     return Document(
         doc_id=laid_out.doc_id,
         path=str(laid_out.path),
-        reader=READER,
+        reader=OCR_READER if pages.recognised else READER,
         metadata=metadata,
         passages=tuple(shown_passage(p, pages.turns) for p in passages),
         tables=tuple(shown_table(t, pages.turns) for t in laid_out.tables),
         references=tuple(block.text for block in references),
         page_count=laid_out.page_count,
-        status=Status.PARTIAL if pages.failed or pages.scanned else Status.DONE,
-        warnings=tuple(warnings),
+        status=Status.PARTIAL if missing else Status.DONE,
+        warnings=tuple(pages.warnings()),
     )
 
 
@@ -246,20 +188,3 @@ def _passages(title: list[Line], blocks: list[Block], words: Words) -> tuple[Pas
         if passage.text:
             passages.append(passage)
     return tuple(passages)
-
-
-def _warnings(pages: _Pages, page_count: int) -> list[str]:
-    warnings = []
-    if pages.failed:
-        warnings.append(f"pages that could not be loaded: {_list(pages.failed)} of {page_count}")
-    if pages.scanned:
-        warnings.append(
-            f"pages that are images without text: {_list(pages.scanned)} of {page_count}"
-        )
-    for reason, count in sorted(pages.hidden.items()):
-        warnings.append(f"{count} characters not read: {reason}")
-    return warnings
-
-
-def _list(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers))
