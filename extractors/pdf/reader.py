@@ -292,7 +292,7 @@ def _warnings(pages: _Pages, page_count: int) -> list[str]:
         trust = fmean(page.confidence for page in pages.recognised.values())
         warnings.append(
             f"pages read by OCR: {_list(pages.recognised)} of {page_count}, mean confidence "
-            f"{trust:.0f} %; sub- and superscripts are not told apart"
+            f"{trust:.0f} %; formulas may be misread"
         )
     for number, reason in pages.unrecognised.items():
         warnings.append(f"page {number} not read by OCR: {reason}")
