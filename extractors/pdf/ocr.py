@@ -19,9 +19,21 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+import numpy as np
 import pypdfium2 as pdfium
 
 from scmine.extractors.pdf.glyphs import Glyph
+from scmine.extractors.pdf.lines import Shift
+from scmine.extractors.pdf.ocr_scripts import (
+    ALPHABET,
+    Script,
+    find_taken,
+    hidden_tc,
+    inks_of,
+    read_scripts,
+    scripts_of,
+    set_scripts,
+)
 from scmine.extractors.pdf.styles import Style
 
 if TYPE_CHECKING:
@@ -54,10 +66,13 @@ MIN_COLUMN_LINES = 8
 MAX_CROSSING = 0.35
 """More lines than this share of a column's, titles and wide captions, do not cross a gutter."""
 
+_SCRIPTS: dict[Shift, tuple[float, float]] = {"": (0, 1), "sub": (0.15, 0.7), "sup": (-0.35, 0.7)}
+"""How far scripts stand below the line, and their size, both in em of the line's."""
+
 _LANGUAGES = re.compile(r"[A-Za-z_]{3,20}(?:\+[A-Za-z_]{3,20}){0,5}")
 _LINES = frozenset({"ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat"})
 _NUMBERS = r"(-?[\d.]+)"
-_BOX = re.compile(r"bbox (\d+) (\d+) (\d+) (\d+)")
+_BOX = re.compile(r"bbox(?:es)? (\d+) (\d+) (\d+) (\d+)")
 _BASELINE = re.compile(rf"baseline {_NUMBERS} {_NUMBERS}")
 _HEIGHT = re.compile(rf"x_size {_NUMBERS}")
 _TRUST = re.compile(rf"x_wconf {_NUMBERS}")
@@ -96,6 +111,8 @@ class _Word:
     text: str
     box: tuple[int, int, int, int]
     trust: float
+    centres: tuple[float, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
 
 @dataclass(slots=True)
@@ -161,6 +178,7 @@ def read_image(page: pdfium.PdfPage, ocr: Ocr, deadline: float) -> OcrPage:
     if turn % 2:
         width, height = height, width
     rows = [row for row in rows if row.trust >= MIN_LINE_CONFIDENCE]
+    _read_scripts(rows, _turned(image, turn) if turn else image, ocr, deadline)
     glyphs, lines = _glyphs(rows, scale)
     return OcrPage(glyphs, width, height, turn, _confidence(rows), _gutter(lines, width))
 
@@ -170,7 +188,50 @@ def _turned(image: Image, turn: int) -> Image:
     return image.rotate(90 * turn, expand=True)
 
 
+def _read_scripts(rows: Sequence[_Row], image: Image, ocr: Ocr, deadline: float) -> None:
+    """Set sub- and superscripts apart in the words of ``rows``, which were read from ``image``."""
+    pixels = np.asarray(image)
+    places: list[tuple[_Row, int, list[Script]]] = []
+    scripts: list[Script] = []
+    for row in rows:
+        if not row.height:
+            continue
+        for k, word in enumerate(row.words):
+            middle = (word.box[0] + word.box[2]) / 2
+            baseline = row.box[3] + row.offset + row.slope * (middle - row.box[0])
+            inks = inks_of(pixels, word.box, baseline, row.height / HEIGHT_EM)
+            found = scripts_of(inks, (word.box[1], word.box[3]))
+            index = hidden_tc(word.text, inks)
+            if index:
+                row.words[k] = _set(word, index)
+            elif found and any(c.isalpha() for c in word.text):
+                places.append((row, k, found))
+                scripts += find_taken(word.text, word.centres, inks, found)
+
+    def recognise(sheet: Image) -> list[tuple[str, tuple[int, int, int, int]]]:
+        only = f"--psm 6 -c tessedit_char_whitelist={ALPHABET}"
+        answer = _ask(sheet, replace(ocr, language="eng"), deadline, only)
+        letters = (e for e in answer.iter() if e.get("class") == "ocrx_cinfo")
+        return [(e.text or "", _box(e.get("title", ""))) for e in letters]
+
+    read_scripts(image, scripts, recognise)
+    for row, k, own in places:
+        letters = set_scripts(row.words[k].text, own)
+        if letters:
+            row.words[k] = _set(row.words[k], letters)
+
+
+def _set(word: _Word, letters: Sequence[tuple[str, Shift]]) -> _Word:
+    text = "".join(c for c, _ in letters)
+    return replace(word, text=text, shifts=tuple(shift for _, shift in letters))
+
+
 def _recognise(image: Image, ocr: Ocr, deadline: float) -> list[_Row]:
+    return _rows(_ask(image, ocr, deadline))
+
+
+def _ask(image: Image, ocr: Ocr, deadline: float, options: str = "") -> ElementTree.Element:
+    """Tesseract's answer, which is hOCR."""
     import pytesseract
 
     left = deadline - time.monotonic()
@@ -183,14 +244,14 @@ def _recognise(image: Image, ocr: Ocr, deadline: float) -> list[_Row]:
             lang=ocr.language,
             extension="hocr",
             timeout=min(left, PAGE_SECONDS),
-            config=f"--dpi {DPI}",
+            config=f"--dpi {DPI} -c hocr_char_boxes=1 {options}",
         )
     except pytesseract.TesseractError as error:
         raise OcrError(f"tesseract failed: {str(error)[:200]}") from error
     except RuntimeError as error:
         raise OcrError(f"tesseract took longer than {min(left, PAGE_SECONDS):.1f} s") from error
     # The XML is the program's own and escapes what it read.
-    return _rows(ElementTree.fromstring(answer))
+    return ElementTree.fromstring(answer)
 
 
 def _rows(root: ElementTree.Element) -> list[_Row]:
@@ -209,10 +270,15 @@ def _rows(root: ElementTree.Element) -> list[_Row]:
             rows.append(row)
         elif kind == "ocrx_word" and rows:
             trust = _TRUST.search(title)
-            text = "".join(element.itertext()).strip()
-            if text:
-                word = _Word(text, _box(title), float(trust.group(1)) if trust else 0.0)
-                rows[-1].words.append(word)
+            letters = [e for e in element.iter() if e.get("class") == "ocrx_cinfo" and e.text]
+            text = "".join(e.text or "" for e in letters)
+            boxes = [_box(e.get("title", "")) for e in letters]
+            centres = tuple(
+                (b[0] + b[2]) / 2 for b, e in zip(boxes, letters, strict=True) for _ in e.text or ""
+            )
+            if text.strip():
+                trusted = float(trust.group(1)) if trust else 0.0
+                rows[-1].words.append(_Word(text, _box(title), trusted, centres))
     return [row for row in rows if row.words]
 
 
@@ -265,7 +331,9 @@ def _glyphs(rows: Sequence[_Row], scale: float) -> tuple[list[Glyph], list[tuple
             step = (x1 - x0) / len(word.text)
             for k, char in enumerate(word.text):
                 x = x0 + k * step
-                glyphs.append(Glyph(char, x, x + step, y, style, k == 0, size))
+                shift_em, scale_em = _SCRIPTS[word.shifts[k] if word.shifts else ""]
+                level, em = y + shift_em * size, round(scale_em * size, 1)
+                glyphs.append(Glyph(char, x, x + step, level, style, k == 0, em))
     return _part_words(glyphs), lines
 
 

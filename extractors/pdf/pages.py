@@ -65,7 +65,7 @@ class Pages:
             trust = sum(p.confidence for p in self.recognised.values()) / len(self.recognised)
             found.append(
                 f"pages read by OCR: {_list(self.recognised)} of {count}, mean confidence "
-                f"{trust:.0f} %; sub- and superscripts are not told apart"
+                f"{trust:.0f} %; formulas may be misread"
             )
         for number, reason in self.unrecognised.items():
             found.append(f"page {number} not read by OCR: {reason}")
