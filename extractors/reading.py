@@ -1,7 +1,8 @@
 """Reading: from a file to a document, whatever its format; each format has its own module.
 
 A file's name says what it should be, its beginning what it is: XML may be TEI or JATS. What has no
-known ending is taken for a PDF, unless it begins as a web page does.
+known ending is taken for a PDF, unless it begins as a web page does. What is named a PDF but is a
+web page is mostly a server's error.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def _reader(file: Path) -> Callable[[Path], Document]:
         from scmine.extractors.formats.plain import read_plain
 
         return read_plain
-    if suffix in _HTML or looks_like_html(_head_of(file)):
+    if suffix in _HTML or (suffix != ".pdf" and looks_like_html(_head_of(file))):
         from scmine.extractors.formats.latexml import read_latexml
 
         return read_latexml
