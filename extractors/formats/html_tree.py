@@ -86,6 +86,7 @@ class _Builder:
     def __init__(self) -> None:
         self.count = 0
         self._tree = TreeBuilder()
+        self._tree.start("document", {})  # pages may go on after their end
         self._depth = 0
         self._skipped_from = 0  # the depth at which a part that is left out begins
 
@@ -119,7 +120,8 @@ class _Builder:
             self._tree.data(text)
 
     def close(self) -> Element:
-        """The root of the tree."""
+        """The root of the tree, an element that holds the page's own."""
+        self._tree.end("document")
         return self._tree.close()
 
 

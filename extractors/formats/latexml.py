@@ -150,7 +150,11 @@ class _Paper:
         for child in parent:
             kinds = classes(child)
             centred = "ltx_align_center" in kinds
-            goes_on = in_para and (kinds & _EQUATIONS or ("ltx_p" in kinds and not centred))
+            goes_on = (in_para and (kinds & _EQUATIONS or ("ltx_p" in kinds and not centred))) or (
+                parent.tag == "dl" and _names_or_explains(child)
+            )
+            if child.tag == "dt":
+                runs = self._flush(runs, kind, section)
             if goes_on:
                 runs.add(" ")
                 add_element(runs, child, self.aside)
@@ -224,7 +228,9 @@ class _Paper:
         """Read the captions of a figure or table, then what it holds."""
         outer = self._captions
         captions = []
-        for caption in _captions_in(frame):
+        # Of tables side by side in one float, LaTeXML writes the last caption twice.
+        elements = {plain_text(c): c for c in _captions_in(frame)}
+        for caption in elements.values():
             runs = Runs()
             add_inline(runs, caption, self.aside)
             if text := self.made.add_passage(PassageKind.CAPTION, runs):
@@ -260,6 +266,13 @@ def _captions_in(frame: Element) -> Iterator[Element]:
             yield child
         elif not kinds & _FRAMES:
             yield from _captions_in(child)
+
+
+def _names_or_explains(element: Element) -> bool:
+    """Whether ``element`` is a term of a list, or what is said of it in one paragraph."""
+    if element.tag == "dd":
+        return len(element) == 1 and all("ltx_p" in classes(e) for e in element[0])
+    return element.tag == "dt"
 
 
 def _is_block(element: Element, kinds: frozenset[str]) -> bool:

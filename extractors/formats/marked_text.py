@@ -27,9 +27,16 @@ _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"
 
 _APART = re.compile(
     r"˚ ?A(?![a-z])|(?<![A-Za-z])A˚|˚ ?C(?![a-z])|(?<=\d)˚|¯h(?![A-Za-z])|(?<![A-Za-z])h¯"
-    r"|(?P<after>\d)¯|¯(?P<before>\d)"
+    r"|(?P<after>\d)¯|¯(?P<before>\d)|&(?:lt|gt|amp);"
 )
-_ACCENTED = {"˚A": "Å", "A˚": "Å", "˚C": "°C", "˚": "°", "¯h": "ħ", "h¯": "ħ"}
+_PARTED = {"&lt;": "<", "&gt;": ">", "&amp;": "&"} | {
+    "˚A": "Å",
+    "A˚": "Å",
+    "˚C": "°C",
+    "˚": "°",
+    "¯h": "ħ",
+    "h¯": "ħ",
+}
 
 
 @dataclass(slots=True)
@@ -77,9 +84,12 @@ class MarkedText:
         return result
 
     def _with_accents(self) -> MarkedText:
-        """The same with rings and bars that converters set beside their letter put over it."""
+        """The same with rings and bars that converters set beside their letter put over it.
+
+        Entities whose sign they set apart from its name (``<sup>&</sup>gt;``) are read, too.
+        """
         text = self.text
-        if "˚" not in text and "¯" not in text:
+        if not any(sign in text for sign in "˚¯&"):
             return self
         result = MarkedText()
         end = 0
@@ -88,7 +98,7 @@ class MarkedText:
             result.chars += self.chars[end:start]
             result.shifts += self.shifts[end:start]
             barred = match["before"] or match["after"]
-            joined = _ACCENTED.get(match.group().replace(" ", "")) or f"{barred}\u0304"
+            joined = _PARTED.get(match.group().replace(" ", "")) or f"{barred}\u0304"
             result.chars += joined
             place = start + match.group().find(barred) if barred else start
             result.shifts += [self.shifts[place]] * len(joined)

@@ -26,6 +26,7 @@ def _text(tmp_path: Path, data: bytes) -> str:
         (b"<meta charset='iso-8859-1'>" + "<p>Åß</p>".encode("latin-1"), "Åß"),
         (b"<meta charset='no-such'>" + "<p>Åß</p>".encode(), "Åß"),
         (b"<meta charset='utf-8'>" + "<p>Å–ß</p>".encode("cp1252"), "Å–ß"),
+        (b"<html><p>a</p></html><script>x</script> b", "a b"),
         (b"<p>a\x00b&alpha;&b;</p>", "a bα&b;"),
     ],
 )

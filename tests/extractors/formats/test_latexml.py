@@ -261,3 +261,61 @@ def test_any_nesting_ends_in_a_document_or_a_reason(
     path.write_text(_page("".join(marks)), "utf-8")
     with suppress(ReadError):
         assert all(p.text == p.text.strip() != "" for p in read_latexml(path).passages)
+
+
+@pytest.fixture(scope="module")
+def floats() -> Document:
+    return read(FIXTURES / "latexml/floats.html")
+
+
+def test_citations_that_latexml_raises(floats: Document) -> None:
+    passage = next(p for p in floats.passages if p.text.startswith("A value"))
+    assert passage.text == (
+        "A value of 250 K and 0.0056. As shown by First it is so. See Refs. 1; 2. "
+        "An isotope 18O and 10−3 and cm−1 and H3S."
+    )
+    assert [c.mark for c in passage.citations] == ["1; 2", "2", "1", "2"]
+
+
+def test_formulas_as_they_are_set(floats: Document) -> None:
+    text = next(p.text for p in floats.passages if p.text.startswith("We used"))
+    for formula in (
+        "5 μm, ΔTc ≤ 0.3 K",
+        "2Δ/kBTc = 3.52",
+        "μ*, R3̄m, P4/nmm, YBa2Cu3O7−δ, LaH10, Tconset, ∼ 200 GPa",
+        "1.5 × 10−3 Å−1, −5 °C.",
+        "Tc = 1.2 K and then it goes on.",
+    ):
+        assert formula in text
+
+
+def test_terms_of_a_list_stand_with_what_is_said_of_them(floats: Document) -> None:
+    paragraphs = _texts(floats, PassageKind.PARAGRAPH)
+    assert [p for p in paragraphs if "Sample" in p] == ["Sample A has 5 K.", "Sample B has 6 K."]
+    assert "First." in paragraphs
+
+
+def test_floats_of_all_kinds(floats: Document) -> None:
+    assert _texts(floats, PassageKind.CAPTION) == [
+        "Table 1: Head with spans.",
+        "Figure 1: Both of Tc.",
+        "(a) Part one",
+        "(b) Part two",
+        "Table 2: Long one",
+        "Table 3: Left",
+        "Table 4: Right",
+        "Table 5: Transposed",
+    ]
+    shapes = [(t.caption[:7], len(t.header), len(t.body), len(t.rows[0])) for t in floats.tables]
+    assert shapes == [
+        ("Table 1", 2, 4, 5),
+        ("Table 2", 1, 2, 2),
+        ("Table 3", 1, 2, 2),
+        ("Table 4", 1, 1, 2),
+        ("Table 5", 1, 2, 3),
+    ]
+    head = [[c.text for c in row] for row in floats.tables[0].header]
+    assert head == [
+        ["Compound", "Group", "Tc (K)", "", "P"],
+        ["Compound", "Group", "onset", "zero", "(GPa)"],
+    ]

@@ -369,6 +369,7 @@ def test_marks_that_converters_leave(source: str, expected: str) -> None:
         ("a = 5.311 ˚A, b in 2 A˚", "a = 5.311 Å, b in 2 Å"),
         ("700 ˚C and 52˚ from ¯hω", "700 °C and 52° from ħω"),
         ("Fm¯3m, Pm3¯n, I¯43d, P4¯3n", "Fm3̄m, Pm3̄n, I4̄3d, P4̄3n"),
+        ("T <sup>&</sup>gt;<sup>∼</sup> 5", "T >∼ 5"),
         ("µ<sup>∗</sup> = 0.1, ∆ in Ω", "μ* = 0.1, Δ in Ω"),
     ],
 )
