@@ -305,6 +305,9 @@ def _unzip(data: bytes, wanted: Wanted) -> Archive:
                 content = member.read(min(MAX_MEMBER, left) + 1)
             left -= len(content)
             if left < 0 or len(content) > MAX_MEMBER:
-                raise ReadError(Status.FAILED, "the archive unpacks to more than it may hold")
+                raise ReadError(
+                    Status.FAILED,
+                    f"the archive unpacks to more than {MAX_UNPACKED >> 20} MB or {MAX_RATIO} times its size",
+                )
             collector.add(path, content)
     return collector.done()

@@ -259,8 +259,10 @@ class _Formula:
 
     def _quantity(self, line: _Line, name: str) -> None:
         """A quantity of siunitx: its numbers, then its unit; options leave no trace."""
-        self._option()
+        option = self._option()
         parts: list[MarkedText] = []
+        if name == "unit" and option[:1].isdigit():  # the package units has the number there
+            parts.append(read_number(option))
         if name not in ("si", "unit"):
             parts.append(_numbers(self._source(), is_list=name in ("SIlist", "numlist")))
             self._option()  # what stands before the unit in siunitx 2

@@ -53,6 +53,7 @@ def read_front(source: Source, inline: Inline) -> Front:
             behind.optional()
             front.title = behind.argument()
         elif token in _AUTHORS and len(front.authors) < MAX_AUTHORS:
+            behind.star()
             behind.optional()
             front.authors += _names(behind.argument(), inline)
         elif token in ("\\abstract", "\\abst", "\\Abstract") and behind.peek() == "{":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from scmine.extractors.formats.latex_math import read_maths, signs
@@ -163,13 +163,14 @@ class Inline:
         return keys
 
     def display(self, formula: Cursor, runs: Runs) -> None:
-        """A formula set off from the text is read if it states a value."""
-        if formula.end - formula.place > 40 * MAX_STATED:
-            return
-        marked = read_maths(source_of(formula.tokens())).tidied()
-        if len(marked.text) <= MAX_STATED and _STATES_VALUE.search(marked.text):
-            runs.add(" ")
-            runs.add_marked(marked)
+        """Append the lines of a formula set off from the text that state a value."""
+        for line in _lines(formula):
+            if line.end - line.place > 40 * MAX_STATED:
+                continue
+            marked = read_maths(source_of(line.tokens())).tidied()
+            if len(marked.text) <= MAX_STATED and _STATES_VALUE.search(marked.text):
+                runs.add(" ")
+                runs.add_marked(marked)
         runs.add(" ")
 
     def _command(self, name: str, cursor: Cursor, runs: Runs, shift: Shift, depth: int) -> None:
@@ -309,6 +310,24 @@ class Inline:
         elif name in ("autoref", "cref", "Cref"):
             text = f"{_REFERENCE_NAMES[self._numbers.kinds[known[0]]]} {text}"
         runs.add(text, shift)
+
+
+def _lines(formula: Cursor) -> Iterator[Cursor]:
+    """The lines of a formula set off from the text, as ``\\\\`` parts them."""
+    source = formula.source
+    start = i = formula.place
+    while i < formula.end:
+        token = source.tokens[i]
+        if token == "{":
+            i = source.brace_ends.get(i, i) + 1
+        elif token == "\\begin":
+            i = source.environment_ends.get(i, i) + 1
+        else:
+            i += 1
+            if token == "\\\\":
+                yield Cursor(source, start, i - 1)
+                start = i
+    yield Cursor(source, start, formula.end)
 
 
 def _skip(cursor: Cursor, letters: str) -> None:

@@ -51,7 +51,7 @@ def looks_like_tex(head: bytes) -> bool:
 
 
 def looks_like_latex(head: bytes) -> bool:
-    """Whether ``head``, the first 4 kB of a file, says that a LaTeX document begins.
+    r"""Whether ``head``, the first 4 kB of a file, says that a LaTeX document begins.
 
     >>> looks_like_latex(b"\\documentclass{article}"), looks_like_latex(b"\\input macros")
     (True, False)

@@ -57,7 +57,7 @@ def source_of(tokens: Sequence[str]) -> str:
     r"""LaTeX that gives ``tokens`` again.
 
     >>> source_of(["\\mu", "m", "\\,", "\\Omega", "1"])
-    '\\mu m\\,\\Omega 1'
+    '\\mu m\\,\\Omega1'
     """
     parts: list[str] = []
     after_word = False

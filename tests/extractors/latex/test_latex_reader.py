@@ -34,6 +34,7 @@ from tests.extractors.latex.read_source import document_of, texts
         (r"kept \vspace{2cm}\hspace*{1em}\label{x}here", "kept here"),
         (r"with \sout{old} \added{new} \replaced{this}{that}", "with new this"),
         (r"unknown \foo[opt]{kept} \bar", "unknown kept"),
+        (r"{\raise.17ex\hbox{$\scriptstyle\sim$}}40 K, \unit[38.5]{K}", "∼40 K, 38.5 K"),
     ],
 )
 def test_running_text(tmp_path: Path, source: str, text: str) -> None:
@@ -100,9 +101,14 @@ def test_formulas_set_off_count_if_they_state_a_value(tmp_path: Path) -> None:
     body = r"""We find
         \begin{equation}\label{e} T_c = 203\,\mathrm{K} \end{equation}
         from
+        \begin{eqnarray}
+        T_c &=& \frac{\Theta}{1.45}\exp[x],\nonumber\\ \lambda &=& 0.85~\text{a.u.}
+        \end{eqnarray}
         \begin{align} \lambda &= 2\int\frac{\alpha^2F(\omega)}{\omega}d\omega \end{align}
         and Eq.~\eqref{e}."""
-    assert texts(document_of(tmp_path, body)) == ["We find Tc = 203 K from and Eq. (1)."]
+    assert texts(document_of(tmp_path, body)) == [
+        "We find Tc = 203 K from λ = 0.85 a.u. and Eq. (1)."
+    ]
 
 
 def test_what_is_not_printed_is_not_read(tmp_path: Path) -> None:
@@ -150,6 +156,7 @@ def test_front_matter_of_revtex(tmp_path: Path) -> None:
             ("Anna One", "Bo Two"),
         ),
         (r"\author{Anna One\thanks{University of X}}", ("Anna One",)),
+        (r"\author*[1]{\fnm{Anna} \sur{One}}\affil*[1]{\orgname{X}}", ("Anna One",)),
     ],
 )
 def test_authors_of_other_styles(tmp_path: Path, front: str, authors: tuple[str, ...]) -> None:
