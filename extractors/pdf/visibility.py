@@ -9,13 +9,21 @@ not seen. What is hidden by the way it is painted (render mode, size) is told in
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+
+from scmine.extractors.pdf.bulk_calls import (
+    form_objects,
+    is_filled,
+    object_bounds,
+    object_types,
+    page_objects,
+)
 
 SCAN_COVER = 0.5
 """An image over this share of the page makes invisible text an OCR layer, not hidden text."""
@@ -86,7 +94,8 @@ class Scene:
         self._count = 0
         self._doubted: list[Any] = []
         box = page.get_bbox()
-        self._look(_top_level(page), _IDENTITY, 0)
+        count = min(raw.FPDFPage_CountObjects(page.raw), MAX_OBJECTS)
+        self._look(page_objects(page.raw, count), _IDENTITY, 0)
         self.image_cover = _cover(self._images, box)
         if self.image_cover >= SCAN_COVER:
             # Text under a scan is its OCR layer.
@@ -123,35 +132,44 @@ class Scene:
     def _drawn(self, scale: float) -> np.ndarray[Any, np.dtype[np.int16]]:
         return self._page.render(scale=scale).to_numpy().astype(np.int16)
 
-    def _look(self, objects: Iterable[Any], matrix: _Matrix, depth: int) -> None:
-        for item in objects:
+    def _look(self, objects: list[int], matrix: _Matrix, depth: int) -> None:
+        paths: list[tuple[int, int]] = []
+        for address, kind in zip(objects, object_types(objects), strict=True):
             self._count += 1
             if self._count > MAX_OBJECTS:
-                return
-            kind = raw.FPDFPageObj_GetType(item)
+                break
             if kind == raw.FPDF_PAGEOBJ_TEXT:
-                self._texts[ctypes.addressof(item.contents)] = (self._count, matrix)
-                continue
-            if kind == raw.FPDF_PAGEOBJ_PATH:
-                self._look_at_path(item, matrix)
+                self._texts[address] = (self._count, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
+                paths.append((self._count, address))
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                bounds = _bounds(item, matrix)
+                bounds = _bounds(_object_at(address), matrix)
                 self._images.append(bounds)
                 self._areas.append(_Area(bounds, self._count, None))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-                self._look(_inside(item), _joined(_matrix(item), matrix), depth + 1)
+                form = _object_at(address)
+                inside = form_objects(address, min(_count_inside(form), MAX_OBJECTS))
+                self._look(inside, _joined(_matrix(form), matrix), depth + 1)
+        self._look_at_paths(paths, matrix)
 
-    def _look_at_path(self, path: Any, matrix: _Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        if not raw.FPDFPath_GetDrawMode(path, fill, stroke) or not fill.value:
-            return
-        bounds = _bounds(path, matrix)
-        side = min(bounds[2] - bounds[0], bounds[3] - bounds[1])
-        if side < MIN_AREA_SIDE_PT or _size(bounds) < MIN_OVERLAP_PT2:
-            return
-        red, green, blue, alpha = fill_colour(path)
-        if alpha >= 250:
-            self._areas.append(_Area(bounds, self._count, (red, green, blue)))
+    def _look_at_paths(self, paths: list[tuple[int, int]], matrix: _Matrix) -> None:
+        """Keep the paths, by order and address, that are filled and could cover a word."""
+        own = object_bounds([address for _, address in paths])
+        # Plots hold thousands of paths; most are too small, whatever the matrix does to them.
+        stretch = max(map(abs, matrix[:4]))
+        sides = (own[:, 2:] - own[:, :2]).min(axis=1, initial=np.inf) * stretch
+        for k in np.flatnonzero(sides >= 0.7 * MIN_AREA_SIDE_PT):
+            order, address = paths[int(k)]
+            left, bottom, right, top = own[k].tolist()
+            bounds = _moved((left, bottom, right, top), matrix)
+            side = min(bounds[2] - bounds[0], bounds[3] - bounds[1])
+            if side < MIN_AREA_SIDE_PT or _size(bounds) < MIN_OVERLAP_PT2:
+                continue
+            if not is_filled(address):
+                continue
+            red, green, blue, alpha = fill_colour(_object_at(address))
+            if alpha >= 250:
+                self._areas.append(_Area(bounds, order, (red, green, blue)))
 
     def _reason(self, text_object: Any, colour: tuple[int, int, int] | None) -> str:
         if raw.FPDFPageObj_CountMarks(text_object) and _switchable(text_object):
@@ -211,14 +229,12 @@ def words_unseen(
     return dropped
 
 
-def _top_level(page: pdfium.PdfPage) -> Iterable[Any]:
-    for k in range(raw.FPDFPage_CountObjects(page.raw)):
-        yield raw.FPDFPage_GetObject(page.raw, k)
+def _object_at(address: int) -> Any:
+    return ctypes.cast(address, raw.FPDF_PAGEOBJECT)
 
 
-def _inside(form: Any) -> Iterable[Any]:
-    for k in range(raw.FPDFFormObj_CountObjects(form)):
-        yield raw.FPDFFormObj_GetObject(form, k)
+def _count_inside(form: Any) -> int:
+    return max(raw.FPDFFormObj_CountObjects(form), 0)
 
 
 def _matrix(item: Any) -> _Matrix:
