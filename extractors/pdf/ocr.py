@@ -199,8 +199,9 @@ def _read_scripts(rows: Sequence[_Row], image: Image, ocr: Ocr, deadline: float)
         for k, word in enumerate(row.words):
             middle = (word.box[0] + word.box[2]) / 2
             baseline = row.box[3] + row.offset + row.slope * (middle - row.box[0])
-            inks = inks_of(pixels, word.box, baseline, row.height / HEIGHT_EM)
-            found = scripts_of(inks, (word.box[1], word.box[3]))
+            em = row.height / HEIGHT_EM
+            inks = inks_of(pixels, word.box, baseline, em)
+            found = scripts_of(inks, baseline, em)
             index = hidden_tc(word.text, inks)
             if index:
                 row.words[k] = _set(word, index)

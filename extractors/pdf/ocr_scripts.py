@@ -25,14 +25,23 @@ INK = 140
 ALPHABET = "0123456789+-.cxyn"
 """What is read in scripts: numbers, and the letters of Tc, x, y and n."""
 
-ENLARGED_PX = 46
-"""Height of a script's ink when it is read by itself."""
+ENLARGED_PX = 60
+"""Height of a script's band when it is read by itself; a digit fills three quarters of it."""
+
+LOW_EM = 0.37
+"""Digits of scripts are higher than this share of the line's type size, letters such as x lower."""
+
+KEPT = frozenset("°*′")
+"""Signs that stand high by themselves and are read well at first."""
 
 MAX_SCRIPTS = 400
 """So many scripts of a page are read again."""
 
+_BANDS: dict[Shift, tuple[float, float]] = {"sub": (-0.39, 0.23), "sup": (-0.94, -0.28)}
+"""Between which heights the scripts of a line stand, in em down from its baseline."""
+
 _STOPPED_T = re.compile(r"[JI]?T[.,;:]{1,2}")
-_GAP_PX, _ROW_PX, _PER_ROW = 70, 110, 16
+_GAP_PX, _ROW_PX, _PER_ROW = 70, 120, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,8 @@ class Ink:
 class Script:
     """A run of script ink in a word: how it is shifted, where its image is.
 
+    ``low`` says which of its ink is too low for a digit: the x of an index.
+
     ``before`` and ``after`` count the word's other ink, ``taken`` the first and last (exclusive) of
     the letters that tesseract took it for.
     """
@@ -75,6 +86,7 @@ class Script:
     before: int
     after: int
     inks: int
+    low: tuple[bool, ...] = ()
     taken: tuple[int, int] = (0, 0)
     text: str = ""
 
@@ -98,8 +110,8 @@ def inks_of(
     return found
 
 
-def scripts_of(inks: Sequence[Ink], rows: tuple[int, int]) -> list[Script]:
-    """The scripts among the ``inks`` of a word that stands in the pixel ``rows``.
+def scripts_of(inks: Sequence[Ink], baseline: float, em: float) -> list[Script]:
+    """The scripts among the ``inks`` of a word; ``baseline`` and ``em`` in pixels.
 
     A word of nothing but scripts has none: what they hang on is elsewhere.
     """
@@ -112,9 +124,11 @@ def scripts_of(inks: Sequence[Ink], rows: tuple[int, int]) -> list[Script]:
     for shift, group in groupby(zip(shifts, inks, strict=True), key=lambda pair: pair[0]):
         members = [ink for _, ink in group]
         if shift:
-            box = (members[0].x0, rows[0], members[-1].x1, rows[1])
+            top, bottom = (round(baseline + edge * em) for edge in _BANDS[shift])
+            box = (members[0].x0, top, members[-1].x1, max(bottom, top + 1))
             after = len(inks) - done - len(members)
-            found.append(Script(shift, box, done, after, len(members)))
+            low = tuple(0.2 < ink.bottom - ink.top < LOW_EM for ink in members)
+            found.append(Script(shift, box, done, after, len(members), low))
         done += len(members)
     return found if found and sum(s.inks for s in found) < len(inks) else []
 
@@ -136,12 +150,8 @@ def read_scripts(
     crops = []
     for script in chosen:
         crop = image.crop(script.box)
-        ink = np.flatnonzero((np.asarray(crop) < INK).any(axis=1))
-        crop = crop.crop((0, int(ink[0]), crop.width, int(ink[-1]) + 1)) if ink.size else crop
-        # A minus sign alone is not blown up to the height of a digit.
-        scale = ENLARGED_PX / max(crop.height, 0.8 * crop.width / script.inks, 1)
-        size = (max(round(crop.width * scale), 1), max(round(crop.height * scale), 1))
-        crops.append(crop.resize(size, Images.Resampling.LANCZOS))
+        width = max(round(crop.width * ENLARGED_PX / crop.height), 1)
+        crops.append(crop.resize((width, ENLARGED_PX), Images.Resampling.LANCZOS))
     width = max(
         sum(c.width + _GAP_PX for c in crops[k : k + _PER_ROW])
         for k in range(0, len(crops), _PER_ROW)
@@ -151,7 +161,7 @@ def read_scripts(
     for k, crop in enumerate(crops):
         x = places[-1][1] + _GAP_PX if k % _PER_ROW else _GAP_PX // 2
         y = 30 + _ROW_PX * (k // _PER_ROW)
-        sheet.paste(crop, (x, y + (ENLARGED_PX - crop.height) // 2))
+        sheet.paste(crop, (x, y))
         places.append((x, x + crop.width, y))
     for text, (x0, y0, x1, y1) in recognise(sheet):
         at, level = (x0 + x1) / 2, (y0 + y1 - ENLARGED_PX) / 2
@@ -187,9 +197,9 @@ def find_taken(
         script.taken = (start, max(start, end))
         read = text[start:end]
         in_letters = read.isalpha() and read.islower() and len(read) == script.inks > 1
-        if in_letters and (len(read) > 2 or read[0] not in "gjls"):
+        if read in KEPT or (in_letters and (len(read) > 2 or read[0] not in "gjls")):
             script.text = read
-        else:
+        elif len(text) == len(inks) or len(scripts) == 1 or end - start == script.inks:
             wanted.append(script)
     return wanted
 
@@ -197,13 +207,13 @@ def find_taken(
 def set_scripts(text: str, scripts: Sequence[Script]) -> list[tuple[str, Shift]] | None:
     """The letters of a word with their shifts, its scripts put in place of what was taken for them.
 
-    None if a script was not read.
+    None if a script was not read, or not all of it.
 
     >>> index = Script("sub", (0, 0, 9, 9), before=3, after=0, inks=1, taken=(3, 4), text="2")
     >>> set_scripts("MgB,", [index])
     [('M', ''), ('g', ''), ('B', ''), ('2', 'sub')]
     """
-    if not all(s.text for s in scripts):
+    if any(len(s.text) < s.inks or _digit_for_letter(s) for s in scripts):
         return None
     letters: list[tuple[str, Shift]] = []
     at = 0
@@ -214,8 +224,15 @@ def set_scripts(text: str, scripts: Sequence[Script]) -> list[tuple[str, Shift]]
     return letters + [(c, "") for c in text[at:]]
 
 
+def _digit_for_letter(script: Script) -> bool:
+    """Whether an x or the like was read as a digit: better no index than a wrong one."""
+    return len(script.text) == script.inks and any(
+        low and char.isdigit() for low, char in zip(script.low, script.text, strict=False)
+    )
+
+
 def hidden_tc(text: str, inks: Sequence[Ink]) -> list[tuple[str, Shift]] | None:
     """The letters of Tc, where a slanted T hangs over its index so that it was taken for a stop."""
-    if not _STOPPED_T.fullmatch(text) or not inks or inks[-1].bottom < 0.09:
+    if not _STOPPED_T.fullmatch(text) or not inks or inks[-1].bottom < 0.07:
         return None
     return [("T", ""), ("c", "sub")]

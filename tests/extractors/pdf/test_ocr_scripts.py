@@ -56,8 +56,8 @@ def test_ink_is_parted_by_blank_columns() -> None:
 
 
 def test_scripts_need_something_to_hang_on() -> None:
-    assert scripts_of([SUB, SUB], (0, 9)) == []
-    (script,) = scripts_of([LETTER, LETTER, SUB, SUB, COMMA], (0, 9))
+    assert scripts_of([SUB, SUB], 30, 30) == []
+    (script,) = scripts_of([LETTER, LETTER, SUB, SUB, COMMA], 30, 30)
     assert (script.shift, script.before, script.inks, script.after) == ("sub", 2, 2, 1)
 
 
@@ -71,7 +71,7 @@ def test_scripts_need_something_to_hang_on() -> None:
     ],
 )
 def test_scripts_are_put_in_their_place(text: str, inks: list[Ink], read: str, found: str) -> None:
-    scripts = scripts_of(inks, (0, 9))
+    scripts = scripts_of(inks, 30, 30)
     for script in find_taken(text, [float(k) for k in range(len(text))], inks, scripts):
         script.text = read
     letters = set_scripts(text, scripts)
@@ -81,7 +81,15 @@ def test_scripts_are_put_in_their_place(text: str, inks: list[Ink], read: str, f
 
 
 def test_a_script_that_was_not_read_changes_nothing() -> None:
-    assert set_scripts("MgB,", [Script("sub", (0, 0, 9, 9), 3, 0, 1, (3, 4))]) is None
+    assert set_scripts("MgB,", [Script("sub", (0, 0, 9, 9), 3, 0, 1, taken=(3, 4))]) is None
+
+
+def test_an_index_x_that_was_read_as_a_digit_is_not_taken() -> None:
+    low = Ink(10, 13, -0.16, 0.15, 0.3)
+    (script,) = scripts_of([LETTER, low], 30, 30)
+    for text, fine in (("2", False), ("x", True)):
+        script.text, script.taken = text, (1, 2)
+        assert (set_scripts("F,", [script]) is not None) is fine
 
 
 def test_a_stop_below_the_line_is_the_index_of_tc() -> None:
