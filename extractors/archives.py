@@ -307,8 +307,7 @@ def _unzip(data: bytes, wanted: Wanted) -> Archive:
             if left < 0 or len(content) > MAX_MEMBER:
                 raise ReadError(
                     Status.FAILED,
-                    f"the archive unpacks to more than {MAX_UNPACKED >> 20} MB or {MAX_RATIO} times "
-                    "its size",
+                    f"the archive unpacks to {MAX_RATIO} times its size (MB) or over the limit",
                 )
             collector.add(path, content)
     return collector.done()

@@ -22,7 +22,7 @@ from scmine.extractors.document import (
 from scmine.extractors.text_alignment import Aligner, fold
 
 MIN_SHARE = 0.3
-"""Share of the source's characters that the PDF must show to be of the same paper."""
+"""Share of the shorter of the two texts that they must have in common to be one paper."""
 
 MIN_OF_WORD = 0.5
 """Share of a word's or a cell's characters that must be found for it to have a place."""
@@ -77,7 +77,8 @@ def place_words(document: Document, pdf: Document) -> Document:
                     cells.add(cell.text, cell.box)
     placer = _Placer(text)
     passages = placer.passages(document.passages)
-    if placer.total and placer.found < MIN_SHARE * placer.total:
+    # A PDF of which only a part could be read is no other paper.
+    if placer.found <= MIN_SHARE * min(placer.total, len(text.owners)):
         raise OtherPaperError
     tables = _place_tables(document.tables, _Placer(cells), placer)
     return replace(

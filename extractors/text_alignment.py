@@ -25,6 +25,9 @@ MAX_PLACES = 16
 MAX_PROBES = 400
 """Grams of a text that are looked up to find its place."""
 
+MIN_VOTES = 0.1
+"""Share of the grams of a text that must be found at a place."""
+
 BUCKET = 256
 """Grams whose places differ by less than this belong to one stretch."""
 
@@ -126,7 +129,8 @@ class Aligner:
 
     def _window(self, text: str, start: int, end: int, expected: int) -> tuple[int, int] | None:
         """Between which places ``text`` from ``start`` to ``end`` stands, by most of its grams."""
-        probes = range(start, end - GRAM + 1, max(1, (end - start) // MAX_PROBES))
+        # An odd step meets each place that the stride has left.
+        probes = range(start, end - GRAM + 1, (end - start) // MAX_PROBES | 1)
         votes: Counter[int] = Counter()
         seen: list[tuple[int, int]] = []
         for i in probes:
@@ -143,6 +147,8 @@ class Aligner:
             key=lambda b: (votes[b] + votes[b + 1], b >= goal - 1, -abs(b - goal)),
         )
         places = [place for bucket, place in seen if bucket in (best, best + 1)]
+        if len(places) * STRIDE < MIN_VOTES * len(probes):
+            return None  # a phrase in common is no place
         slack = GRAM + (end - start) // 8
         return max(0, min(places) - slack), min(len(self._text), max(places) + GRAM + slack)
 

@@ -20,7 +20,7 @@ _ARXIV = re.compile(
     r"(?:v(?P<version>\d{1,3}))?",
     re.I,
 )
-_SOURCES = (Form.LATEX, Form.HTML)
+_SOURCES = (Form.LATEX, Form.HTML, Form.JATS)
 
 
 @dataclass(frozen=True, slots=True)

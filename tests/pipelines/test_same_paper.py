@@ -86,7 +86,7 @@ def test_folders_give_papers_of_all_formats_and_nothing_else(tmp_path: Path) -> 
             {"p.html": HTML, "p.nxml": JATS, "p.pdf": b""},
             {"p.html": "read with p.pdf", "p.nxml": "as p.html", "p.pdf": "as p.html"},
         ),
-        ({"p.nxml": JATS, "p.pdf": b""}, {"p.nxml": "read", "p.pdf": "as p.nxml"}),
+        ({"p.nxml": JATS, "p.pdf": b""}, {"p.nxml": "read with p.pdf", "p.pdf": "as p.nxml"}),
         (
             {"p.md": TEXT, "p.pdf": b"", "p.txt": TEXT},
             {"p.md": "as p.pdf", "p.pdf": "read", "p.txt": "as p.pdf"},
