@@ -197,7 +197,7 @@ def _stands_alone(line: Line, lines: Sequence[Line]) -> bool:
         and min(below) - line.bottom > 0.9 * line.size
         and len(line.text.split()) < 14
         and not line.text[0].islower()
-        and not line.text.rstrip().endswith(".")
+        and (not line.text.rstrip().endswith(".") or line.text.rstrip().endswith("et al."))
         and not NUMBERED_HEADING.match(line.text)
         and plain_heading(line.text) not in heading_names()
         and not line.text.startswith(("Fig", "FIG", "Tab", "TAB"))

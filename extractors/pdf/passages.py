@@ -35,6 +35,9 @@ TABLE_CAPTION = re.compile(
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\d*\s*$")  # of a table of contents
 
+FULL_WIDTH_SHARE = 0.9
+"""Lines of a justified paragraph have about one width."""
+
 MIN_PROSE_WORDS = 4
 """A line of prose within formulas has at least so many words."""
 
@@ -260,9 +263,13 @@ def _prose_within(block: Block, body: Body) -> list[Block]:
     """The stretches of prose in a block that is none as a whole, for the formulas set in it."""
     found: list[Block] = []
     open_ = False
+    widest = max(line.width for line in block.lines)
     for line in block.lines:
         words = len(WORD.findall(line.text))
-        if words >= MIN_PROSE_WORDS and line.font in body.fonts and not _LEADERS.search(line.text):
+        # A full line of formulas and numbers in a sentence has few words.
+        full = line.width > FULL_WIDTH_SHARE * widest and words > 0 and line.width > 12 * line.size
+        prose = (words >= MIN_PROSE_WORDS or full) and line.font in body.fonts
+        if prose and not _LEADERS.search(line.text):
             if not open_:
                 found.append(Block(block.kind, [], block.section))
             open_ = True
