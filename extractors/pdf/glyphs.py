@@ -18,6 +18,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from scmine.extractors.lexicons import load_rows
+from scmine.extractors.pdf.placing import to_shown
 
 MIN_PAINTED_SIZE_PT = 1.0
 """Text smaller than this cannot be read by a person and is taken as hidden."""
@@ -128,7 +129,7 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
         width, height = height, width
     writer = _Writer(GlyphPage(number, width, height, [], image_cover=cover))
     result = writer.page
-    a, b, c, d, e, f = _to_shown(bbox, quarters)
+    a, b, c, d, e, f = to_shown(bbox, quarters)
     styles: dict[int, Style] = {}
     handle = text_page.raw
     box = raw.FS_RECTF()
@@ -169,20 +170,6 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
     _split_ligatures(result.glyphs)
     result.margin = "".join((" " if g.spaced else "") + g.char for g in turned)
     return result
-
-
-def _to_shown(bbox: tuple[float, float, float, float], quarters: int) -> tuple[float, ...]:
-    """The matrix (a, b, c, d, e, f of ISO 32000-1, 8.3.3) from the file's coordinates to ours.
-
-    ``quarters`` says how many quarters the page is turned clockwise to be shown.
-    """
-    left, bottom, right, top = bbox
-    return (
-        (1, 0, 0, -1, -left, top),
-        (0, 1, 1, 0, -bottom, -left),
-        (-1, 0, 0, 1, right, -bottom),
-        (0, -1, -1, 0, top, right),
-    )[quarters]
 
 
 class _Writer:
