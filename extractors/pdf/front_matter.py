@@ -86,6 +86,8 @@ def mark_abstract(blocks: Sequence[Block], body: Body) -> tuple[list[Block], lis
 def _named_abstract(blocks: Sequence[Block]) -> int | None:
     for i, block in enumerate(blocks[:25]):
         name = plain_heading(block.text)
+        if block.lines[0].page > 2 or name == "introduction":
+            return None  # a summary that comes after is a conclusion
         if block.kind is PassageKind.HEADING and name in ("abstract", "summary", "zusammenfassung"):
             following = blocks[i + 1 : i + 2]
             if following and following[0].kind is PassageKind.PARAGRAPH:

@@ -17,6 +17,9 @@ from scmine.extractors.pdf.lines import Fragment, Line, without_head
 MIN_COLUMN_LINES = 6
 """Fewer lines than this on either side make no column."""
 
+MAX_CELL_CHARS = 30
+"""A row of a table has cells shorter than this beside each other."""
+
 MARGIN_SHARE = 0.1
 """Running heads and page numbers stand in the outer tenth of the page's height."""
 
@@ -177,7 +180,7 @@ def drop_furniture(
         for line in lines:
             furniture = _in_margin(line, ends, height) and (
                 keys[_key(line)] >= threshold
-                or _NUMBER_ONLY.match(line.text)
+                or (_NUMBER_ONLY.match(line.text) and not _in_row(line, lines))
                 or _IMPRINT.search(line.text)
                 or (number > 0 and line.y < ends[0] + 2 and _stands_alone(line, lines))
             )
@@ -187,6 +190,19 @@ def drop_furniture(
                 page_kept.append(line)
         kept.append(page_kept)
     return kept, dropped
+
+
+def _in_row(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether short lines stand close beside ``line``, as the cells of a table's last row do."""
+    beside = [
+        x
+        for x in lines
+        if x is not line
+        and abs(x.y - line.y) < 0.3 * line.size
+        and x.column == line.column
+        and len(x.text) < MAX_CELL_CHARS
+    ]
+    return len(beside) > 1
 
 
 def _stands_alone(line: Line, lines: Sequence[Line]) -> bool:

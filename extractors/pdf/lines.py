@@ -93,8 +93,9 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
     result: list[Fragment] = []
     current: list[Glyph] = []
     main: Glyph | None = None
+    last: Glyph | None = None
     for glyph in glyphs:
-        if current and main is not None and _follows(current[-1], main, glyph):
+        if last is not None and main is not None and _follows(last, main, glyph):
             current.append(glyph)
             if glyph.size >= main.size * 0.98 or (
                 main.size > 1.6 * glyph.size and len(current) < 3
@@ -104,6 +105,7 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
             if current:
                 result.append(_fragment(current))
             current, main = [glyph], glyph
+        last = glyph
     if current:
         result.append(_fragment(current))
     return result
@@ -111,8 +113,10 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
 
 def _follows(last: Glyph, main: Glyph, glyph: Glyph) -> bool:
     """Whether ``glyph`` goes on with the line whose last full-size glyph is ``main``."""
-    size = max(main.size, glyph.size)
-    gap = glyph.x0 - last.x1
+    gap, size = glyph.x0 - last.x1, main.size
+    if glyph.y == main.y and glyph.size == size and -0.6 * size <= gap <= MAX_GAP_RATIO * size:
+        return True  # what the rest comes to for most glyphs
+    size = max(size, glyph.size)
     if gap > MAX_GAP_RATIO * size:
         return False
     stacked = (
@@ -126,19 +130,25 @@ def _follows(last: Glyph, main: Glyph, glyph: Glyph) -> bool:
 
 
 def _fragment(glyphs: list[Glyph]) -> Fragment:
-    size = max(g.size for g in glyphs if g.char != " ")
-    sizes: Counter[float] = Counter()
-    for glyph in glyphs:
-        sizes[round(glyph.size, 1)] += 1
+    size = max([g.size for g in glyphs])
+    sizes = _rounded([g.size for g in glyphs])
     # A lone larger glyph (a drop capital, a large bracket) does not make the line's size.
     common, count = sizes.most_common(1)[0]
-    larger = sum(g.size > 1.25 * common for g in glyphs)
+    larger = sum([g.size > 1.25 * common for g in glyphs]) if len(sizes) > 1 else 0
     if count >= 0.5 * len(glyphs) and len(glyphs) > 3 and 0 < larger <= 2:
         size = common
-    full = [g for g in glyphs if g.size >= SCRIPT_SIZE_RATIO * size] or glyphs
-    baselines = Counter(round(g.y, 1) for g in full)
-    y = baselines.most_common(1)[0][0]
-    return Fragment(glyphs, min(g.x0 for g in glyphs), max(g.x1 for g in glyphs), y, size)
+    least = SCRIPT_SIZE_RATIO * size
+    y = _rounded([g.y for g in glyphs if g.size >= least] or [g.y for g in glyphs])
+    x0, x1 = min([g.x0 for g in glyphs]), max([g.x1 for g in glyphs])
+    return Fragment(glyphs, x0, x1, y.most_common(1)[0][0], size)
+
+
+def _rounded(values: Sequence[float]) -> Counter[float]:
+    """How often each of ``values`` occurs, to a tenth of a point; rounded once for equal ones."""
+    result: Counter[float] = Counter()
+    for value, count in Counter(values).items():
+        result[round(value, 1)] += count
+    return result
 
 
 def join_fragments(
@@ -214,8 +224,7 @@ def _line(row: list[Fragment], page: int) -> Line:
     places: list[Glyph | None] = []
     gaps: list[tuple[float, float]] = []
     last: Glyph | None = None
-    for glyph in glyphs:
-        shift = _shift(glyph, y, size)
+    for glyph, shift in zip(glyphs, _shifts(glyphs, y, size), strict=True):
         if last is not None and _blank_between(last, glyph, size):
             text.append(" ")
             shifts.append(shift if shifts and shifts[-1] == shift else "")
@@ -228,28 +237,29 @@ def _line(row: list[Fragment], page: int) -> Line:
             shifts.append(shift)
             places.append(glyph)
         last = glyph
-    full = [g for g in glyphs if g.size >= SCRIPT_SIZE_RATIO * size] or glyphs
-    fonts = Counter(g.style.font for g in full)
+    least = SCRIPT_SIZE_RATIO * size
+    full = [g for g in glyphs if g.size >= least] or glyphs
+    styles = [g.style for g in full]
     count = len(full)
     return Line(
         "".join(text),
         shifts,
         places,
-        min(g.x0 for g in glyphs),
-        max(g.x1 for g in glyphs),
+        min([g.x0 for g in glyphs]),
+        max([g.x1 for g in glyphs]),
         y,
         size,
         page,
-        sum(g.style.bold for g in full) > 0.6 * count,
-        sum(g.style.italic for g in full) > 0.6 * count,
-        fonts.most_common(1)[0][0],
+        sum([s.bold for s in styles]) > 0.6 * count,
+        sum([s.italic for s in styles]) > 0.6 * count,
+        Counter([s.font for s in styles]).most_common(1)[0][0],
         gaps=gaps,
     )
 
 
 def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
     """Scripts set over each other in one order: the subscript first, then the superscript."""
-    shifts = [_shift(g, y, size) for g in glyphs]
+    shifts = _shifts(glyphs, y, size)
     if "sub" not in shifts or "sup" not in shifts:
         return glyphs
     result: list[Glyph] = []
@@ -288,15 +298,18 @@ def _interleave(row: list[Fragment]) -> list[Glyph]:
     return [g for _, _, chunk in pieces for g in chunk]
 
 
-def _shift(glyph: Glyph, y: float, size: float) -> Shift:
-    """Whether ``glyph`` is set below or above a line with baseline ``y`` and type ``size``."""
-    if glyph.size >= SCRIPT_SIZE_RATIO * size:
-        return "sup" if glyph.y < y - 0.3 * size else "sub" if glyph.y > y + 0.15 * size else ""
-    if glyph.y > y + SCRIPT_SHIFT_RATIO * size:
-        return "sub"
-    if glyph.y < y - SCRIPT_SHIFT_RATIO * size:
-        return "sup"
-    return ""
+def _shifts(glyphs: Sequence[Glyph], y: float, size: float) -> list[Shift]:
+    """Whether each glyph is set below or above a line with baseline ``y`` and type ``size``."""
+    full = SCRIPT_SIZE_RATIO * size
+    high, low = y - 0.3 * size, y + 0.15 * size
+    script_high, script_low = y - SCRIPT_SHIFT_RATIO * size, y + SCRIPT_SHIFT_RATIO * size
+    result: list[Shift] = []
+    for glyph in glyphs:
+        if glyph.size >= full:
+            result.append("sup" if glyph.y < high else "sub" if glyph.y > low else "")
+        else:
+            result.append("sub" if glyph.y > script_low else "sup" if glyph.y < script_high else "")
+    return result
 
 
 _OPENING = frozenset("([{")
@@ -304,7 +317,9 @@ _OPENING = frozenset("([{")
 
 def _blank_between(last: Glyph, glyph: Glyph, size: float) -> bool:
     gap = glyph.x0 - last.x1
-    if glyph.spaced and gap > 0.08 * size:
+    if gap <= 0.08 * size:
+        return False
+    if glyph.spaced:
         return True
     script = last.size < SCRIPT_SIZE_RATIO * size and glyph.size < SCRIPT_SIZE_RATIO * size
     limit = BLANK_RATIO * size

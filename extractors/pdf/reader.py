@@ -34,6 +34,7 @@ from scmine.extractors.pdf.layout import (
     strip_line_numbers,
 )
 from scmine.extractors.pdf.lines import Fragment, Line, fragments, join_fragments
+from scmine.extractors.pdf.overbars import join_overbars
 from scmine.extractors.pdf.passages import make_blocks
 from scmine.extractors.pdf.quality import text_problem
 from scmine.extractors.pdf.reading_text import Words, make_passage
@@ -52,6 +53,7 @@ class _Pages:
     parts: list[list[Fragment]] = field(default_factory=list)
     lines: list[list[Line]] = field(default_factory=list)
     heights: list[float] = field(default_factory=list)
+    turns: dict[int, int] = field(default_factory=dict)
     margin: str = ""
     hidden: Counter[str] = field(default_factory=Counter)
     failed: list[int] = field(default_factory=list)
@@ -107,10 +109,12 @@ def _read_pages(pdf: pdfium.PdfDocument) -> _Pages:
             gutters.append(None)
             pages.heights.append(0.0)
             continue
-        parts = fragments(join_accents(page.glyphs))
+        glyphs = join_overbars(pdf, index, page.turn, join_accents(page.glyphs))
+        parts = fragments(glyphs)
         pages.parts.append(parts)
         gutters.append(find_gutter(parts, page.width))
         pages.heights.append(page.height)
+        pages.turns[index + 1] = page.turn
         pages.hidden += page.hidden
         pages.glyph_count += len(page.glyphs)
         pages.unmapped += page.unmapped
@@ -153,7 +157,7 @@ def _build(path: Path, data: bytes, doc_id: str, pages: _Pages, page_count: int)
     problem = text_problem((x.text for lines in pages.lines for x in lines), pages.unmapped)
     if problem:
         raise ReadError(Status.BROKEN_TEXT, problem)
-    ordered, tables = take_tables(data, kept, body, words)
+    ordered, tables = take_tables(data, kept, body, words, pages.turns)
     title_lines: list[Line] = []
     if ordered:
         title_lines, ordered[0] = split_title(ordered[0], pages.heights[0], body)

@@ -21,7 +21,7 @@ from scmine.extractors.document import (
     Typography,
 )
 from scmine.extractors.lexicons import load_words
-from scmine.extractors.pdf.glyphs import Glyph
+from scmine.extractors.pdf.glyphs import ASCENT, DESCENT, Glyph
 from scmine.extractors.pdf.lines import Line, Shift
 from scmine.extractors.sentences import split_sentences
 
@@ -255,10 +255,11 @@ def _placed_words(text: str, places: Sequence[tuple[int, Glyph] | None]) -> tupl
 
 
 def _box(page: int, glyphs: Sequence[Glyph]) -> Box:
+    # Lists and not generators, and one rounding a side: this runs for every word of a paper.
     return Box(
         page,
-        round(min(g.x0 for g in glyphs), 2),
-        round(min(g.top for g in glyphs), 2),
-        round(max(g.x1 for g in glyphs), 2),
-        round(max(g.bottom for g in glyphs), 2),
+        round(min([g.x0 for g in glyphs]), 2),
+        round(min([g.y - ASCENT * g.size for g in glyphs]), 2),
+        round(max([g.x1 for g in glyphs]), 2),
+        round(max([g.y + DESCENT * g.size for g in glyphs]), 2),
     )

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from scmine.extractors.pdf.placing import Matrix, apply, entries, times, to_shown
+from scmine.extractors.pdf.glyphs import to_shown
+from scmine.extractors.pdf.matrices import Matrix, apply, entries, times
 
 MIN_RULE_PT = 20.0
 """Shorter lines across are parts of drawings, fractions and underlines."""
@@ -105,7 +107,7 @@ def _read(page: pdfium.PdfPage, turn: int) -> PageRules:
     collector.walk(
         raw.FPDFPage_CountObjects(handle),
         lambda i: raw.FPDFPage_GetObject(handle, i),
-        to_shown(page.get_bbox(), quarters),
+        cast(Matrix, to_shown(page.get_bbox(), quarters)),
         0,
     )
     return PageRules(

@@ -180,6 +180,30 @@ def test_turned_text_is_kept_apart() -> None:
     assert page.margin == "arXiv:2001.00001 [x]"
 
 
+@pytest.mark.parametrize(
+    ("matrix", "turn"), [("0 1 -1 0 {} 72", 1), ("-1 0 0 -1 540 {}", 2), ("0 -1 1 0 {} 720", 3)]
+)
+def test_a_page_whose_text_lies_on_its_side_is_turned(matrix: str, turn: int) -> None:
+    rows = "".join(
+        f"BT /F1 10 Tf {matrix.format(100 + 20 * k)} Tm (MgB2 has a Tc of 39 K here) Tj ET\n"
+        for k in range(15)
+    )
+    page = _read(rows + _show("7", x=300, y=20))
+    assert page.turn == turn
+    assert (page.width, page.height) == ((612, 792) if turn == 2 else (792, 612))
+    assert _chars(page).startswith("MgB2hasaTcof39Khere")
+    assert page.margin == "7"
+    first = page.glyphs[:19]
+    assert len({round(g.y, 3) for g in first}) == 1
+    assert [g.x0 for g in first] == sorted(g.x0 for g in first)
+
+
+def test_a_figure_with_turned_labels_alone_is_not_turned() -> None:
+    page = _read("BT /F1 10 Tf 0 1 -1 0 30 300 Tm (Resistivity) Tj ET")
+    assert page.turn == 0
+    assert page.glyphs == []
+
+
 def test_empty_page() -> None:
     page = _read("")
     assert page.glyphs == []

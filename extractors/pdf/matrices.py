@@ -1,4 +1,4 @@
-"""Placing: from the coordinates of a file to those of the page as shown."""
+"""Matrices: how the coordinates of a PDF's objects lie in those of the page."""
 
 from __future__ import annotations
 
@@ -6,20 +6,6 @@ import pypdfium2.raw as raw
 
 Matrix = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f of ISO 32000-1, 8.3.3."""
-
-
-def to_shown(bbox: tuple[float, float, float, float], quarters: int) -> Matrix:
-    """The matrix (a, b, c, d, e, f of ISO 32000-1, 8.3.3) from the file's coordinates to ours.
-
-    ``quarters`` says how many quarters the page is turned clockwise to be shown.
-    """
-    left, bottom, right, top = bbox
-    return (
-        (1, 0, 0, -1, -left, top),
-        (0, 1, 1, 0, -bottom, -left),
-        (-1, 0, 0, 1, right, -bottom),
-        (0, -1, -1, 0, top, right),
-    )[quarters]
 
 
 def entries(m: raw.FS_MATRIX) -> Matrix:
