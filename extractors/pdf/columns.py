@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -150,27 +151,49 @@ def _strips(rows: Sequence[Words], size: float) -> list[Strip]:
             merged[-1][1] = max(merged[-1][1], x1)
         else:
             merged.append([x0, x1])
-    strips = [(a[1], b[0]) for a, b in zip(merged, merged[1:], strict=False)]
-    return [s for s in strips if _parts_columns(s, rows, size)]
+    strips = [
+        (a[1], b[0])
+        for a, b in itertools.pairwise(merged)
+        if b[0] - a[1] >= MIN_STRIP_RATIO * size
+    ]
+    while True:
+        weak = next((i for i in range(len(strips)) if not _parts(i, strips, rows, size)), None)
+        if weak is None:
+            return strips
+        del strips[weak]
 
 
-def _parts_columns(strip: Strip, rows: Sequence[Words], size: float) -> bool:
-    """Whether a strip is more than a blank between words that happen to stand under each other."""
-    width = strip[1] - strip[0]
-    if width < MIN_STRIP_RATIO * size:
-        return False
-    both = wide = numbers = 0
-    for row in rows:
-        left = [w for w in row if w[1] <= strip[0] + 0.5]
-        right = [w for w in row if w[0] >= strip[1] - 0.5]
+def _parts(i: int, strips: Sequence[Strip], rows: Sequence[Words], size: float) -> bool:
+    """Whether strip ``i`` is more than blanks between words that stand under each other.
+
+    It is if on either side the rows that have a word there, or most of them, leave a wide gap; or
+    if there are numbers on both sides, since two numbers do not stand in one cell.
+    """
+    start, stop = strips[i]
+    low = strips[i - 1][1] if i else -1e9
+    high = strips[i + 1][0] if i + 1 < len(strips) else 1e9
+    narrow: set[int] = set()
+    left_rows: set[int] = set()
+    right_rows: set[int] = set()
+    both = numbers = 0
+    for k, row in enumerate(rows):
+        left = [w for w in row if w[1] <= start + 0.5]
+        right = [w for w in row if w[0] >= stop - 0.5]
+        if left and left[-1][0] >= low - 0.5:
+            left_rows.add(k)
+        if right and right[0][1] <= high + 0.5:
+            right_rows.add(k)
         if not left or not right:
             continue
         both += 1
-        wide += right[0][0] - left[-1][1] > PIECE_GAP_RATIO * size
+        if right[0][0] - left[-1][1] <= PIECE_GAP_RATIO * size:
+            narrow.add(k)
         numbers += is_number(left[-1][2]) and is_number(right[0][2])
     if not both:
-        return width > PIECE_GAP_RATIO * size
-    return wide >= 0.5 * both or (both > 1 and numbers >= 0.7 * both)
+        return stop - start > PIECE_GAP_RATIO * size
+    if both > 1 and numbers >= 0.7 * both:
+        return True
+    return len(narrow) <= 0.5 * both and not left_rows <= narrow and not right_rows <= narrow
 
 
 def cut_at_strips(row: Sequence[Piece], columns: Columns, size: float) -> list[Piece]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scmine.extractors.pdf.columns import Columns, Row, find_columns, place
-from scmine.extractors.pdf.heads import header_rows, join_wrapped_heads, place_head
+from scmine.extractors.pdf.heads import header_rows, join_floating, join_wrapped_heads, place_head
 from scmine.extractors.pdf.merged_rows import join_body_rows
 from scmine.extractors.pdf.pieces import Piece, is_number, rows_of
 from scmine.extractors.pdf.rules import Rule, Upright
@@ -96,7 +96,8 @@ def make_grid(pieces: Sequence[Piece], frame: Frame, size: float) -> Grid | None
     if columns is None or len(columns) < 2:
         return None
     short = frame.short_rules()
-    heads = [place_head(row, columns, short, i == head - 1) for i, row in enumerate(rows[:head])]
+    tops = join_floating(rows[:head], size)
+    heads = [place_head(row, columns, short, i == len(tops) - 1) for i, row in enumerate(tops)]
     body = [_place_body(row, columns, size) for row in rows[head:]]
     heads = join_wrapped_heads(heads)
     body = join_body_rows(body, columns, frame.across, levels, size)

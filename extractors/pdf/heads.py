@@ -11,6 +11,9 @@ from scmine.extractors.pdf.rules import Rule
 
 MAX_HEADER_ROWS = 4
 
+HALF_STEP = 0.85
+"""Rows nearer than this many type sizes are no rows of their own: one stands between two others."""
+
 SPAN_SHARE = 0.5
 """A rule under a head that runs under more than this share of a column spans it."""
 
@@ -148,6 +151,19 @@ def _around(piece: Piece, columns: Columns, row: Sequence[Piece]) -> list[int]:
                 continue
             found.append((off + count, list(range(i, i + count))))
     return min(found)[1] if found else []
+
+
+def join_floating(rows: Sequence[list[Piece]], size: float) -> list[list[Piece]]:
+    """Header rows; heads set in the middle of two rows that they share stand in the upper one."""
+    result: list[list[Piece]] = []
+    for k, row in enumerate(rows):
+        near = HALF_STEP * size
+        follows = k + 1 < len(rows) and rows[k + 1][0].y - row[0].y < near
+        if result and follows and row[0].y - rows[k - 1][0].y < near:
+            result[-1] = sorted([*result[-1], *row], key=lambda p: p.x0)
+        else:
+            result.append(list(row))
+    return result
 
 
 def join_wrapped_heads(rows: Sequence[Row]) -> list[Row]:

@@ -180,11 +180,11 @@ def drop_furniture(
         for line in lines:
             furniture = _in_margin(line, ends, height) and (
                 keys[_key(line)] >= threshold
-                or (_NUMBER_ONLY.match(line.text) and not _in_row(line, lines))
+                or _NUMBER_ONLY.match(line.text)
                 or _IMPRINT.search(line.text)
                 or (number > 0 and line.y < ends[0] + 2 and _stands_alone(line, lines))
             )
-            if furniture:
+            if furniture and not _in_row(line, lines):
                 dropped.append(line.text)
             else:
                 page_kept.append(line)
@@ -194,6 +194,8 @@ def drop_furniture(
 
 def _in_row(line: Line, lines: Sequence[Line]) -> bool:
     """Whether short lines stand close beside ``line``, as the cells of a table's last row do."""
+    if re.search(r"[^\W\d_]{3}", line.text):
+        return False
     beside = [
         x
         for x in lines

@@ -70,32 +70,41 @@ def take_tables(
 
 
 def _tables_of(page: _Page) -> list[Table]:
+    page.lines[:] = [part for line in page.lines for part in _split_captions(line)]
     heads = [line for line in page.lines if opens_table(line)]
     frames = ruled_frames(page.rules, page.lines)
     if not heads and not frames:
         return []
     page.captions = [_caption_lines(head, page, frames) for head in heads]
-    found: list[tuple[float, Table]] = []
+    found: list[tuple[float, float, Table]] = []
     free = list(frames)
     pairs, free = _assigned(page, frames)
     for caption, frame in pairs:
         table = _take(page, frame, caption, strict=False)
         if table is not None:
-            found.append((frame.y0, table))
-    bare = [c for c in page.captions if not any(t.caption and _is_of(t, c, page) for _, t in found)]
+            found.append((caption[0].y, frame.x0, table))
+    bare = [c for c in page.captions if not any(t.caption and _is_of(t, c, page) for *_, t in found)]
     for caption in bare:
         for upwards in (False, True):
             span = _span(caption, page)
             unruled = unruled_frame(caption, page.lines, span, page.body, page.rules, upwards)
             table = _take(page, unruled, caption, strict=True) if unruled else None
             if table is not None and unruled is not None:
-                found.append((unruled.y0, table))
+                found.append((caption[0].y, unruled.x0, table))
                 break
     for frame in free:
         table = _take(page, frame, [], strict=True)
         if table is not None:
-            found.append((frame.y0, table))
-    return [table for _, table in sorted(found, key=lambda item: item[0])]
+            found.append((frame.y0, frame.x0, table))
+    return [table for *_, table in sorted(found, key=lambda item: (round(item[0]), item[1]))]
+
+
+def _split_captions(line: Line) -> list[Line]:
+    """``line``, cut where the caption of another table begins beside that of the first."""
+    if not opens_table(line) or not line.gaps:
+        return [line]
+    parts = parts_of(line)
+    return parts if sum(opens_table(part) for part in parts) > 1 else [line]
 
 
 def _is_of(table: Table, caption: Sequence[Line], page: _Page) -> bool:
