@@ -108,7 +108,8 @@ def _place_body(row: Sequence[Piece], columns: Columns, size: float) -> Row:
     if len(row) == 1 and len(columns) > 2 and not is_number(row[0].text):
         left, right = columns.extents[0][0], columns.extents[-1][1]
         (piece,) = row
-        if abs(piece.middle - (left + right) / 2) < 0.02 * (right - left) + 1:
+        aligned = any(abs(piece.x0 - a) < 0.4 * size for a, _ in columns.extents[1:])
+        if not aligned and abs(piece.middle - (left + right) / 2) < 0.02 * (right - left) + 1:
             # A name in the middle of a row of its own heads the rows under it.
             piece.columns = len(columns)
             return [[piece], *([] for _ in range(len(columns) - 1))]

@@ -11,8 +11,8 @@ from scmine.extractors.pdf.rules import Rule
 
 MAX_HEADER_ROWS = 4
 
-HALF_STEP = 0.85
-"""Rows nearer than this many type sizes are no rows of their own: one stands between two others."""
+SHARED_STEP = 2.2
+"""Two rows with one between them that belongs to both are nearer than this many type sizes."""
 
 SPAN_SHARE = 0.5
 """A rule under a head that runs under more than this share of a column spans it."""
@@ -157,13 +157,19 @@ def join_floating(rows: Sequence[list[Piece]], size: float) -> list[list[Piece]]
     """Header rows; heads set in the middle of two rows that they share stand in the upper one."""
     result: list[list[Piece]] = []
     for k, row in enumerate(rows):
-        near = HALF_STEP * size
-        follows = k + 1 < len(rows) and rows[k + 1][0].y - row[0].y < near
-        if result and follows and row[0].y - rows[k - 1][0].y < near:
+        if result and k + 1 < len(rows) and _between(row, rows[k - 1], rows[k + 1], size):
             result[-1] = sorted([*result[-1], *row], key=lambda p: p.x0)
         else:
             result.append(list(row))
     return result
+
+
+def _between(
+    row: Sequence[Piece], above: Sequence[Piece], below: Sequence[Piece], size: float
+) -> bool:
+    """Whether ``row`` stands half-way between two rows that leave its places free."""
+    free = not any(p.x0 < o.x1 and o.x0 < p.x1 for p in row for o in (*above, *below))
+    return free and below[0].y - above[0].y < SHARED_STEP * size
 
 
 def join_wrapped_heads(rows: Sequence[Row]) -> list[Row]:

@@ -153,6 +153,9 @@ _NUMBER_ONLY = re.compile(
 )
 
 
+_TABLE_LABEL = re.compile(r"^(?:TABLE|Table)\s?S?(?:\d{1,3}|[IVXL]{1,6})\s*[.:|(]")
+# A long table repeats its caption on each page.
+
 _IMPRINT = re.compile(
     r"^©|^\d{4}-\d{3}[\dX]\b|\d{4}-\d{3}[\dX]/\d|^(?:https?://)?(?:dx\.)?doi\b|^DOI:|"
     r"^Typeset (?:with|using|by)\b",
@@ -184,7 +187,7 @@ def drop_furniture(
                 or _IMPRINT.search(line.text)
                 or (number > 0 and line.y < ends[0] + 2 and _stands_alone(line, lines))
             )
-            if furniture and not _in_row(line, lines):
+            if furniture and not _in_row(line, lines) and not _TABLE_LABEL.match(line.text):
                 dropped.append(line.text)
             else:
                 page_kept.append(line)

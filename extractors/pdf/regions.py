@@ -33,6 +33,9 @@ MAX_PROSE_LINES = 3
 MAX_ROW_STEP = 3.2
 """Rows without rules follow each other within this many line distances."""
 
+HEAD_STEP = 1.2
+"""Heads stand over their rule within this many line distances."""
+
 MIN_GAP_RATIO = 0.9
 """Cells without rules stand further apart than this share of the type size."""
 
@@ -218,6 +221,24 @@ def grow_down(frame: Frame, lines: Sequence[Line], rules: PageRules, body: Body)
         return frame
     bottom = max(x.bottom for row in taken for x in row) + 1
     return with_rules(replace(frame, y1=bottom), rules)
+
+
+def grow_up(frame: Frame, lines: Sequence[Line], rules: PageRules, body: Body) -> Frame:
+    """``frame`` with the heads over its first rule, where that only parts them from the rows."""
+    above = [
+        x for x in lines if x.y < frame.y0 + 1 and frame.x0 - 3 <= x.x0 and x.x1 <= frame.x1 + 3
+    ]
+    edge = frame.y0
+    for row in reversed(visual_rows(above)):
+        pieces = [p for x in row for p in pieces_of(x)]
+        if (
+            edge - row[0].y > HEAD_STEP * body.leading
+            or len(pieces) < 2
+            or any(CAPTION.match(x.text) or len(WORD.findall(x.text)) > 9 for x in row)
+        ):
+            break
+        edge = min(x.top for x in row) - 1
+    return with_rules(replace(frame, y0=edge), rules) if edge < frame.y0 else frame
 
 
 def trim_prose(frame: Frame, lines: Sequence[Line]) -> Frame:

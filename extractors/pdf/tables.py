@@ -19,6 +19,7 @@ from scmine.extractors.pdf.pieces import is_blank, is_number, parts_of, pieces_o
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.regions import (
     grow_down,
+    grow_up,
     is_prose,
     ruled_frames,
     trim_prose,
@@ -134,7 +135,7 @@ def _caption_lines(head: Line, page: _Page, frames: Sequence[Frame]) -> list[Lin
             and line.x1 > head.x0
             and len(found) < MAX_CAPTION_LINES
             and not CAPTION.match(line.text)
-            and (edge < float("inf") or not _row_of_table(line, page))
+            and not _row_of_table(line, page)
         ):
             found.append(line)
     return found
@@ -224,7 +225,9 @@ def _span(caption: Sequence[Line], page: _Page) -> tuple[float, float]:
 
 def _take(page: _Page, frame: Frame, caption: Sequence[Line], strict: bool) -> Table | None:
     """The table in ``frame``, its lines taken from the page; None if there is none."""
-    frame = grow_down(frame, page.lines, page.rules, page.body)
+    others = [x for x in page.lines if not any(x is c for c in caption)]
+    frame = grow_down(frame, others, page.rules, page.body)
+    frame = grow_up(frame, others, page.rules, page.body)
     split = _split_at(page.lines, frame)
     inside = [x for x in split if _in(frame, x) and not any(x is c for c in caption)]
     trimmed = trim_prose(frame, inside)
