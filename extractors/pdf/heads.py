@@ -68,7 +68,8 @@ def place_head(row: Sequence[Piece], columns: Columns, rules: Sequence[Rule], la
     pieces = [part for piece in row for part in _cut_heads(piece, columns, last)]
     pieces.sort(key=lambda p: (p.y, p.x0))
     for piece in pieces:
-        covered = _covered(piece, columns, rules)
+        others = [p for p in pieces if p is not piece and abs(p.y - piece.y) < 0.5 * piece.size]
+        covered = _covered(piece, columns, rules, others)
         if len(covered) < 2 and not last:
             covered = _around(piece, columns, pieces) or covered
         piece.columns = len(covered)
@@ -113,11 +114,14 @@ def _cells_fit(piece: Piece, at: int, columns: Columns) -> bool:
     return True
 
 
-def _covered(piece: Piece, columns: Columns, rules: Sequence[Rule]) -> list[int]:
+def _covered(
+    piece: Piece, columns: Columns, rules: Sequence[Rule], others: Sequence[Piece]
+) -> list[int]:
     """The columns over which ``piece`` runs, or the rule drawn right under it."""
     for rule in rules:
         under = 0 < rule.y - piece.y < 1.3 * piece.size
-        if under and rule.x0 - 3 <= piece.x0 and piece.x1 <= rule.x1 + 3:
+        shared = any(o.x0 < rule.x1 and o.x1 > rule.x0 for o in others)
+        if under and not shared and rule.x0 - 3 <= piece.x0 and piece.x1 <= rule.x1 + 3:
             spanned = [
                 i
                 for i, (a, b) in enumerate(columns.extents)

@@ -67,9 +67,14 @@ def _join_bands(rows: Sequence[Row], levels: Sequence[float]) -> list[Row] | Non
 
 
 def _one_row(band: Sequence[Row]) -> bool:
-    """Whether the lines between two rules are one row: no column has numbers in two of them."""
+    """Whether the lines between two rules are one row: no column has numbers in two of them.
+
+    Nor do two of its lines fill most columns, one of them with numbers.
+    """
     numbers = [sum(is_number(text_of(cell)) for cell in column) for column in zip(*band, strict=True)]
-    return max(numbers) < 2
+    full = [row for row in band if sum(map(bool, row)) > 0.6 * len(row)]
+    numeric = any(sum(is_number(text_of(cell)) for cell in row) > 0.4 * len(row) for row in full)
+    return max(numbers) < 2 and not (len(full) > 1 and numeric)
 
 
 def _sum(rows: Sequence[Row]) -> Row:

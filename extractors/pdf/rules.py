@@ -1,7 +1,7 @@
 """Rules: the straight lines that a page draws across and upright, which tables are set between.
 
-Read from PDFium's path objects, since a page's lines then cost a millisecond; thin filled boxes and
-lines inside form XObjects are lines too. Which of them belong to a table lives in ``regions``.
+Read from PDFium's path objects, since a page's lines then cost a millisecond; thin filled boxes,
+thin images and what form XObjects draw are lines too. Which of them belong to a table lives in ``regions``.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ class _Collector:
                 return
             item = get(i)
             kind = raw.FPDFPageObj_GetType(item)
-            if kind == raw.FPDF_PAGEOBJ_PATH:
-                self._path(item, shown)
+            if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+                self._drawn(item, kind, shown)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 raw.FPDFPageObj_GetMatrix(item, self._matrix)
                 inner = times(entries(self._matrix), shown)
@@ -147,7 +147,7 @@ class _Collector:
                     depth + 1,
                 )
 
-    def _path(self, item: object, shown: Matrix) -> None:
+    def _drawn(self, item: object, kind: int, shown: Matrix) -> None:
         left, bottom, right, top = self._box
         if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             return
@@ -156,10 +156,12 @@ class _Collector:
         width, height = abs(x1 - x0), abs(y1 - y0)
         if max(width, height) < 2.0:
             return
-        if min(width, height) > THIN_PT:
+        if min(width, height) <= THIN_PT:
+            # TeX's rules turned into bitmaps are images as thin as the lines that they show.
+            if kind == raw.FPDF_PAGEOBJ_IMAGE or self._painted(item):
+                self._line(x0, y0, x1, y1)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
             self._segments(item, shown)
-        elif self._painted(item):
-            self._line(x0, y0, x1, y1)
 
     def _painted(self, item: object) -> bool:
         raw.FPDFPath_GetDrawMode(item, self._fill, self._stroke)

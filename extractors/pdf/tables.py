@@ -33,6 +33,9 @@ MAX_CAPTION_GAP = 4.5
 
 MAX_CAPTION_LINES = 14
 
+LONG_CELL = 25
+"""Cells of a table without a caption are mostly shorter than this many characters."""
+
 
 @dataclass(slots=True)
 class _Page:
@@ -129,7 +132,7 @@ def _caption_lines(head: Line, page: _Page, frames: Sequence[Frame]) -> list[Lin
         last = found[-1]
         if (
             last.y + 1 < line.y < edge
-            and line.y - last.y < 1.8 * head.size
+            and line.y - last.y < max(1.8 * head.size, 1.1 * page.body.leading)
             and abs(line.size - head.size) < 0.12 * head.size
             and line.x0 < head.x1
             and line.x1 > head.x0
@@ -289,5 +292,14 @@ def _convincing(grid: Grid, captioned: bool) -> bool:
     values = sum(is_number(t) or is_blank(t) or any(c.isdigit() for c in t) for t in texts)
     if captioned:
         return values >= 0.3 * len(texts)
-    named = any(p.text[:1].isalpha() for row in grid.rows[:1] for cell in row for p in cell)
-    return len(body) > 2 and named and values >= 0.6 * len(texts)
+    named = [p.text for cell in grid.rows[0] for p in cell if p.text[:1].isalpha()]
+    long = sum(len(t) > LONG_CELL for t in texts)
+    full = sum(all(row) for row in body)
+    return (
+        len(body) > 2
+        and len(body[0]) > 2
+        and len(named) > 1
+        and full >= 0.6 * len(body)
+        and values >= 0.6 * len(texts)
+        and long < 0.2 * len(texts)
+    )
