@@ -245,7 +245,10 @@ def _value(text: str, column: Column) -> str:
     if unit == "symbol":
         return text
     if field == "tc":
-        text = _OWN_LABEL.sub("", text)
+        labelled = _OWN_LABEL.sub("", text)
+        if column.head.role == "tc_labelled" and labelled == text:
+            return ""
+        text = labelled
     if not re.search(r"\d", text) or not re.match(r"^[~∼≈≃<>≤≥+−–-]?\s?(?:[a-z]{1,7}\.?\s)?[(\d.]", text):
         return "" if field != "pressure" or not re.search(r"\bambient\b", text) else text
     if re.match(r"^[~∼]?\s?0(?:\.0*)?(?:\s?K)?$", text) and field in ("tc", "lambda", "omega_log"):

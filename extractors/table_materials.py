@@ -37,7 +37,8 @@ class RowMaterials:
     def __init__(self, sheet: Sheet, context: MaterialContext) -> None:
         self._columns = sheet.columns
         self._named = [c for c in sheet.columns if c.head.role == "material"]
-        self._main = context.main_printed() or context.main_formula() or ""
+        printed = context.main_printed() or ""
+        self._main = printed if parse_formula(printed) else context.main_formula() or ""
         self._default = caption_material(sheet.caption, sheet.table.caption) or self._main
         self._group = ""
 
@@ -71,7 +72,10 @@ class RowMaterials:
         for column in self._columns:
             text, role = texts[column.index], column.head.role
             match = _VARIABLE_CELL.match(text)
-            if role == "variable" and match:
+            own = re.match(r"([xyzδ])\s*[=≈]", text)
+            if own and match and role in ("variable", "share", "material"):
+                found[own.group(1)] = match.group(1)
+            elif role == "variable" and match:
                 found[column.head.variable] = match.group(1)
             elif role == "share" and match and formula is not None:
                 found |= _share(formula, match, column)
@@ -114,6 +118,7 @@ def names_material(text: str) -> bool:
 def caption_material(*captions: str) -> str:
     """The one compound that a caption names; the first of ``captions`` that names one decides."""
     for caption in captions:
+        caption = caption.replace("•", "·")
         words = [w.strip("().,;:") for w in re.split(r"[\s,;:]+", caption)]
         words += [w for w in re.split(r"[\s,;:]+", caption) if w.startswith("(")]
         compounds: dict[str, str] = {}

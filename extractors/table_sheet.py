@@ -228,12 +228,12 @@ def _named_heads(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     """The heads of a turned table, the columns that held its old heads named by what they hold."""
     head = list(rows[0])
     for i, cell in enumerate(head):
-        if understand_head(plain_text(cell)) is not None:
-            continue
         values = [plain_text(r[i]) for r in rows[1:] if r[i].text.strip()]
         listed = {m.group(0)[0] for v in values if (m := re.match(r"[xyzδ](?=\s*=)", v))}
         if len(listed) == 1 and values:
             head[i] = replace(cell, text=listed.pop(), columns=1)
+        elif understand_head(plain_text(cell)) is not None:
+            continue
         elif values and all(_is_compound(v) for v in values):
             head[i] = replace(cell, text="Material", columns=1)
         elif values and all(_BARE_CONDITION.match(v) for v in values):

@@ -251,6 +251,13 @@ def _in_margin(line: Line, ends: tuple[float, float], height: float) -> bool:
     return bottom < 0.5 and line.y > ends[1] - 2
 
 
+def _within_text(numbered: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether text begins as far left as the numbers do: they count the rows of a table."""
+    edge = min(line.x0 for line in numbered) + 2
+    own = {id(line) for line in numbered}
+    return sum(id(x) not in own and x.x0 <= edge and len(x.text.split()) > 4 for x in lines) > 2
+
+
 def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page without the numbers that a preprint counts them with in its margin."""
     numbered = [(m, line) for line in lines if (m := re.match(r"\d{1,4}(?=\s|$)", line.text))]
@@ -270,7 +277,11 @@ def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
         if len(ordered) < 5:
             continue
         step, count = steps.most_common(1)[0]
-        if step in (1, 5) and count >= 0.7 * (len(ordered) - 1):
+        if (
+            step in (1, 5)
+            and count >= 0.7 * (len(ordered) - 1)
+            and not _within_text([line for _, line, _ in ordered], lines)
+        ):
             drop.update({id(line): end for _, line, end in ordered})
     return [
         kept for line in lines if (kept := without_head(line, drop.get(id(line), 0))) is not None
