@@ -56,7 +56,8 @@ class RowMaterials:
             text = texts[column.index]
             if text and not EMPTY.match(text) and names_material(text):
                 return RowMaterial(text, variables, True)
-        if texts and not self._named and _is_formula(texts[0]):
+        sites = {c.head.variable for c in self._columns if c.head.role == "placeholder"}
+        if texts and not self._named and not sites & set(variables) and _is_formula(texts[0]):
             return RowMaterial(texts[0], variables, True)
         default = self._group or self._default
         for column in self._columns:
