@@ -23,7 +23,9 @@ def make_cell(pieces: Sequence[Piece], is_header: bool, page: int, words: Words)
             text = _joined(text, piece.text, words)
         spans += [Span(s.start + len(text), s.end + len(text), s.kind) for s in piece.spans]
         text += piece.text
-    text, spans = _without_marks(text, spans)
+    text, spans = _without_marks(text, spans, is_header)
+    page = pieces[0].page or page
+    pieces = [p for p in pieces if p.page in (0, page)]
     box = Box(
         page,
         round(min(p.x0 for p in pieces), 2),
@@ -42,13 +44,18 @@ def _joined(text: str, after: str, words: Words) -> str:
     return text if text[-1] in "/–-" and left else text + " "
 
 
-def _without_marks(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
-    """The text without the superscripts at its end that point to notes."""
+def _without_marks(
+    text: str, spans: Sequence[Span], is_header: bool
+) -> tuple[str, list[Span]]:
+    """The text without the superscripts at its end that point to notes.
+
+    Numbers over the symbols of a head are indices or powers.
+    """
     kept = sorted(spans, key=lambda s: s.start)
     while kept and kept[-1].kind is Typography.SUPERSCRIPT and kept[-1].end >= len(text.rstrip()):
         mark = text[kept[-1].start : kept[-1].end].strip()
         before = text[: kept[-1].start].rstrip()
-        if not before or not _is_mark(mark, before):
+        if not before or not _is_mark(mark, before) or (is_header and mark[:1].isdigit()):
             break
         text = before
         kept.pop()

@@ -109,8 +109,9 @@ def _place_body(row: Sequence[Piece], columns: Columns, size: float) -> Row:
         left, right = columns.extents[0][0], columns.extents[-1][1]
         (piece,) = row
         aligned = any(abs(piece.x0 - a) < 0.4 * size for a, _ in columns.extents[1:])
-        if not aligned and abs(piece.middle - (left + right) / 2) < 0.02 * (right - left) + 1:
-            # A name in the middle of a row of its own heads the rows under it.
+        centred = abs(piece.middle - (left + right) / 2) < 0.02 * (right - left) + 1
+        if len(columns.covered(piece.x0, piece.x1)) > 1 or (centred and not aligned):
+            # A name in a row of its own, over columns or in the middle, heads the rows under it.
             piece.columns = len(columns)
             return [[piece], *([] for _ in range(len(columns) - 1))]
     return place(row, columns, size)

@@ -29,7 +29,8 @@ class Piece(OnBaseline):
     """Words of one line that stand together.
 
     ``edges`` gives for each character where it begins and ends, in points; None for blanks.
-    ``columns`` is how many columns of its table it covers.
+    ``columns`` is how many columns of its table it covers. ``page`` is set where a piece stands on
+    another page than its table.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Piece(OnBaseline):
     y: float
     size: float
     columns: int = 1
+    page: int = 0
     x0: float = field(init=False)
     x1: float = field(init=False)
 

@@ -136,20 +136,18 @@ def visual_rows(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def unruled_frame(
-    caption: Sequence[Line],
+    edge: float,
     lines: Sequence[Line],
     span: tuple[float, float],
     body: Body,
     rules: PageRules,
     upwards: bool = False,
 ) -> Frame | None:
-    """The rows with wide gaps that follow a caption, or come before it, between ``span``."""
-    edge = caption[0].y if upwards else caption[-1].y
+    """The rows with wide gaps that follow height ``edge``, or come before it, between ``span``."""
     near = [
         line
         for line in lines
-        if line not in caption
-        and (line.y < edge - 1 if upwards else line.y > edge + 1)
+        if (line.y < edge - 1 if upwards else line.y > edge + 1)
         and line.x0 >= span[0] - 2
         and line.x1 <= span[1] + 2
     ]

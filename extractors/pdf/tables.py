@@ -5,6 +5,7 @@ What a column means lives outside this folder; here a table is text in rows and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,12 +27,15 @@ from scmine.extractors.pdf.regions import (
     unruled_frame,
     visual_rows,
 )
-from scmine.extractors.pdf.rules import PageRules, page_rules
+from scmine.extractors.pdf.rules import PageRules, Rule, page_rules
+from scmine.extractors.pdf.stubs import Stub, opens_page, stub_of
 
 MAX_CAPTION_GAP = 4.5
 """A table begins within this many line distances of its caption."""
 
 MAX_CAPTION_LINES = 14
+
+_TYPED_RULE = re.compile(r"^[-–—_=\s]{12,}$")
 
 LONG_CELL = 25
 """Cells of a table without a caption are mostly shorter than this many characters."""
@@ -47,6 +51,7 @@ class _Page:
     body: Body
     words: Words
     captions: list[list[Line]] = field(default_factory=list)
+    stub: Stub | None = None
 
 
 def take_tables(
@@ -65,16 +70,35 @@ def take_tables(
     numbers = [n for n, lines in enumerate(pages, 1) if lines]
     rules = page_rules(data, numbers, turns) if numbers else {}
     tables: list[Table] = []
+    stub: Stub | None = None
     for number in numbers:
         page = _Page(number, rest[number - 1], rules[number], body, words)
-        found = _tables_of(page)
+        found = _take_waiting(page, stub) if stub else []
+        if stub and found:
+            heads = {id(x) for x in stub.heads}
+            rest[number - 2] = [x for x in rest[number - 2] if id(x) not in heads]
+        found += _tables_of(page)
         rest[number - 1] = page.lines
         tables = join_continued(tables, found, page.lines)
+        stub = page.stub
     return rest, tables
+
+
+def _take_waiting(page: _Page, stub: Stub) -> list[Table]:
+    """The table at the head of a page whose caption stands at the foot of the one before."""
+    frames = [f for f in ruled_frames(page.rules, page.lines) if opens_page(f, page.lines)]
+    if not frames and page.lines:
+        span = min(x.x0 for x in page.lines), max(x.x1 for x in page.lines)
+        top = min(x.top for x in page.lines)
+        unruled = unruled_frame(top, page.lines, span, page.body, page.rules)
+        frames = [unruled] if unruled else []
+    table = _take(page, frames[0], [], strict=False, stub=stub) if frames else None
+    return [table] if table is not None else []
 
 
 def _tables_of(page: _Page) -> list[Table]:
     page.lines[:] = [part for line in page.lines for part in _split_captions(line)]
+    _take_typed_rules(page)
     heads = [line for line in page.lines if opens_table(line)]
     frames = ruled_frames(page.rules, page.lines)
     if not heads and not frames:
@@ -91,16 +115,31 @@ def _tables_of(page: _Page) -> list[Table]:
     for caption in bare:
         for upwards in (False, True):
             span = _span(caption, page)
-            unruled = unruled_frame(caption, page.lines, span, page.body, page.rules, upwards)
+            edge = caption[0].y if upwards else caption[-1].y
+            others = [x for x in page.lines if not any(x is c for c in caption)]
+            unruled = unruled_frame(edge, others, span, page.body, page.rules, upwards)
             table = _take(page, unruled, caption, strict=True) if unruled else None
             if table is not None and unruled is not None:
                 found.append((caption[0].y, unruled.x0, table))
                 break
+    if bare and not any(_is_of(t, bare[-1], page) for *_, t in found):
+        page.stub = stub_of(bare[-1], _caption_text(bare[-1], page), page.lines)
     for frame in free:
         table = _take(page, frame, [], strict=True)
         if table is not None:
             found.append((frame.y0, frame.x0, table))
     return [table for *_, table in sorted(found, key=lambda item: (round(item[0]), item[1]))]
+
+
+def _take_typed_rules(page: _Page) -> None:
+    """Make rules of lines that are typed as rows of dashes, if the page has a table's caption."""
+    if not any(opens_table(line) for line in page.lines):
+        return
+    typed = [x for x in page.lines if _TYPED_RULE.match(x.text)]
+    drawn = [Rule(x.x0, x.x1, x.y - 0.3 * x.size) for x in typed]
+    page.rules.across = sorted([*page.rules.across, *drawn], key=lambda r: (r.y, r.x0))
+    own = {id(x) for x in typed}
+    page.lines[:] = [x for x in page.lines if id(x) not in own]
 
 
 def _split_captions(line: Line) -> list[Line]:
@@ -226,7 +265,9 @@ def _span(caption: Sequence[Line], page: _Page) -> tuple[float, float]:
     return x0, x1
 
 
-def _take(page: _Page, frame: Frame, caption: Sequence[Line], strict: bool) -> Table | None:
+def _take(
+    page: _Page, frame: Frame, caption: Sequence[Line], strict: bool, stub: Stub | None = None
+) -> Table | None:
     """The table in ``frame``, its lines taken from the page; None if there is none."""
     others = [x for x in page.lines if not any(x is c for c in caption)]
     frame = grow_down(frame, others, page.rules, page.body)
@@ -236,7 +277,8 @@ def _take(page: _Page, frame: Frame, caption: Sequence[Line], strict: bool) -> T
     trimmed = trim_prose(frame, inside)
     inside = [x for x in inside if _in(trimmed, x)]
     pieces = [p for line in inside for p in pieces_of(line)]
-    grid = make_grid(pieces, trimmed, page.body.size)
+    whole, heads = stub.over(trimmed) if stub else (trimmed, [])
+    grid = make_grid([*heads, *pieces], whole, page.body.size)
     if grid is None or _is_text(inside, trimmed) or (strict and not _convincing(grid, bool(caption))):
         return None
     used = {id(x) for x in inside}
@@ -246,6 +288,8 @@ def _take(page: _Page, frame: Frame, caption: Sequence[Line], strict: bool) -> T
         tuple(make_cell(cell, i < grid.header, page.number, page.words) for cell in row)
         for i, row in enumerate(grid.rows)
     )
+    if stub is not None:
+        return Table(cells, stub.caption, "", stub.box or box)
     return Table(cells, _caption_text(caption, page), "", box)
 
 
