@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scmine.extractors.pdf.columns import Columns, Row, find_columns, place
 from scmine.extractors.pdf.heads import header_rows, join_floating, join_wrapped_heads, place_head
+from scmine.extractors.pdf.lattice import lattice
 from scmine.extractors.pdf.merged_rows import join_body_rows
 from scmine.extractors.pdf.pieces import Piece, is_number, rows_of
 from scmine.extractors.pdf.rules import Rule, Upright
@@ -89,6 +90,9 @@ def make_grid(pieces: Sequence[Piece], frame: Frame, size: float) -> Grid | None
     if len(rows) < 2:
         return None
     levels = frame.levels()
+    ruled = lattice(pieces, frame.across, frame.upright, levels, size)
+    if ruled is not None:
+        return Grid(*ruled)
     head = header_rows(rows, levels)
     if head >= len(rows):
         return None
