@@ -64,6 +64,7 @@ def lattice(
         return None
     rows: list[Row] = [[[] for _ in lefts] for _ in tops]
     inside = 0
+    pieces = [part for piece in pieces for part in _cut(piece, upright)]
     for piece in pieces:
         box = next((b for b in boxes if b.holds(piece)), None)
         if box is None:
@@ -80,6 +81,24 @@ def lattice(
         for cell in row:
             cell[:] = [p for line in rows_of(cell, size) for p in line]
     return rows, _header(rows, levels)
+
+
+def _cut(piece: Piece, upright: Sequence[Upright]) -> list[Piece]:
+    """``piece`` cut at those of its blanks through which a line is drawn."""
+    y = piece.y - 0.25 * piece.size
+    lines = sorted(
+        u.x for u in upright if piece.x0 < u.x < piece.x1 and u.y0 <= y <= u.y1
+    )
+    parts: list[Piece] = []
+    rest = piece
+    for x in lines:
+        for i, char in enumerate(rest.text[1:-1], 1):
+            before, after = rest.edges[i - 1], rest.edges[i + 1]
+            if char == " " and before and after and before[1] <= x + 1 and after[0] >= x - 1:
+                head, rest = rest.cut(i)
+                parts.append(head)
+                break
+    return [*parts, rest]
 
 
 def _cells(across: Sequence[Rule], upright: Sequence[Upright]) -> list[Box]:
