@@ -19,6 +19,11 @@ from scmine.extractors.table_sheet import EMPTY, Column, Sheet
 _VARIABLE_CELL = re.compile(
     r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?[-−]?\d[\d.]*(?:\(\d+\))?)\s*(%)?$"
 )
+_COMPOUND_NAME = re.compile(
+    r"^(?:[A-Z][a-z]?[-–]){1,2}\d{3,4}(?![.\d])|\)\s?\d|^[A-Z][a-z]?\d.*[A-Z][a-z]?\d"
+)
+"""What is no formula that can be read but names a compound: Tl-2223, κ-(ET)2Cu(NCS)2."""
+
 _OXYGEN = re.compile(r"O\s?(?:[\d.]+)?(?:\s?[+−–-]\s?[a-zδ]\d?|[xyzδ])?$")
 
 
@@ -57,6 +62,9 @@ class RowMaterials:
             if text and not EMPTY.match(text) and names_material(text):
                 return RowMaterial(text, variables, True)
         sites = {c.head.variable for c in self._columns if c.head.role == "placeholder"}
+        for column in self._named:
+            if _COMPOUND_NAME.search(texts[column.index]):
+                return RowMaterial(texts[column.index], variables, True)
         if texts and not self._named and not sites & set(variables) and _is_formula(texts[0]):
             return RowMaterial(texts[0], variables, True)
         default = self._group or self._default

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from statistics import median
 
 from scmine.extractors.pdf.columns import Columns, Row
-from scmine.extractors.pdf.pieces import Piece, is_number
+from scmine.extractors.pdf.pieces import Piece, is_blank, is_number
 from scmine.extractors.pdf.rules import Rule
 
 WRAPPED_SHARE = 0.7
 """Text that goes on in the next line fills this share of its column's width."""
-
-TIGHT_STEP = 0.85
-"""Lines of one cell are nearer than this share of the usual step between rows."""
 
 
 def join_body_rows(
@@ -33,7 +30,13 @@ def join_body_rows(
     if banded is None:
         banded = _join_wrapped(filled, columns)
     kept, labels = _floating(banded, size)
-    return _lift_labels(kept, labels, columns, across)
+    lifted = _lift_labels(kept, labels, columns, across)
+    for c in range(len(columns)):
+        blocks = _blocks(lifted, columns, c, across)
+        if 1 < len(blocks) < len(lifted):
+            for start, stop in blocks:
+                _join_tall_cell(lifted[start:stop], c)
+    return [row for row in lifted if any(row)]
 
 
 def height(row: Row) -> float:
@@ -166,6 +169,23 @@ def _blocks(
         if any(height(rows[k - 1]) < y < height(rows[k]) for y in through):
             bounds.append(k)
     return list(itertools.pairwise([*bounds, len(rows)]))
+
+
+def _join_tall_cell(block: Sequence[Row], c: int) -> None:
+    """Put the lines of a cell that several rows share into the first of them."""
+    if len(block) < 2 or not block[0][c]:
+        return
+    texts = [text_of(row[c]) for row in block]
+    filled = next((k for k, text in enumerate(texts) if not text), len(texts))
+    if filled < 2 or any(texts[filled:]) or any(is_number(t) or is_blank(t) for t in texts[:filled]):
+        return
+    # Words in every row of a block may as well be one cell each.
+    low = filled < len(block)
+    if not all(t[0] in "(,;=" or (low and t[0].islower()) for t in texts[1:filled]):
+        return
+    for row in block[1:filled]:
+        block[0][c].extend(row[c])
+        row[c] = []
 
 
 def _lift_in(rows: list[Row], c: int, floating: list[Piece]) -> None:
