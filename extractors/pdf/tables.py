@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scmine.extractors.document import Box, PassageKind, Table
+from scmine.extractors.lexicons import load_words
 from scmine.extractors.pdf.blocks import Body
 from scmine.extractors.pdf.cell_text import make_cell
 from scmine.extractors.pdf.continued import join_continued
@@ -104,14 +105,15 @@ def _tables_of(page: _Page) -> list[Table]:
     if not heads and not frames:
         return []
     page.captions = [_caption_lines(head, page, frames) for head in heads]
-    found: list[tuple[float, float, Table]] = []
+    order = {id(line): k for k, line in enumerate(page.lines)}
+    found: list[tuple[float, Table]] = []
     free = list(frames)
     pairs, free = _assigned(page, frames)
     for caption, frame in pairs:
         table = _take(page, frame, caption, strict=False)
         if table is not None:
-            found.append((caption[0].y, frame.x0, table))
-    bare = [c for c in page.captions if not any(t.caption and _is_of(t, c, page) for *_, t in found)]
+            found.append((order[id(caption[0])], table))
+    bare = [c for c in page.captions if not any(t.caption and _is_of(t, c, page) for _, t in found)]
     for caption in bare:
         for upwards in (False, True):
             span = _span(caption, page)
@@ -120,15 +122,16 @@ def _tables_of(page: _Page) -> list[Table]:
             unruled = unruled_frame(edge, others, span, page.body, page.rules, upwards)
             table = _take(page, unruled, caption, strict=True) if unruled else None
             if table is not None and unruled is not None:
-                found.append((caption[0].y, unruled.x0, table))
+                found.append((order[id(caption[0])], table))
                 break
-    if bare and not any(_is_of(t, bare[-1], page) for *_, t in found):
+    if bare and not any(_is_of(t, bare[-1], page) for _, t in found):
         page.stub = stub_of(bare[-1], _caption_text(bare[-1], page), page.lines)
     for frame in free:
+        first = min((order.get(id(x), 0) for x in page.lines if _in(frame, x)), default=0)
         table = _take(page, frame, [], strict=True)
         if table is not None:
-            found.append((frame.y0, frame.x0, table))
-    return [table for *_, table in sorted(found, key=lambda item: (round(item[0]), item[1]))]
+            found.append((first, table))
+    return [table for _, table in sorted(found, key=lambda item: item[0])]
 
 
 def _take_typed_rules(page: _Page) -> None:
@@ -189,7 +192,10 @@ def _over(line: Line, frame: Frame) -> bool:
 
 def _row_of_table(line: Line, page: _Page) -> bool:
     """Whether ``line`` has wide gaps, or others beside it, as rows have and captions have not."""
-    wide = [g for g in line.gaps if g[1] - g[0] > 1.2 * line.size]
+    # Lines of a caption that are stretched to fill the column have wide gaps, but read as prose.
+    words = {w.lower() for w in line.text.split()} & load_words("function_words.txt")
+    widest = max((b - a for a, b in line.gaps), default=0.0)
+    wide = len(words) < 2 and (len(line.gaps) > 1 or widest > 1.2 * line.size)
     beside = [
         x
         for x in page.lines
@@ -198,7 +204,7 @@ def _row_of_table(line: Line, page: _Page) -> bool:
         and x.column == line.column
         and not is_prose(x, x.x0, x.x1)
     ]
-    return bool(wide) or bool(beside)
+    return wide or bool(beside)
 
 
 def _assigned(
