@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scmine.database.record import Evidence
 from scmine.extractors.claim import Claim
@@ -134,8 +134,10 @@ def _carried(texts: list[str], above: Sequence[str], columns: Sequence[Column]) 
 def _row_claims(
     sheet: Sheet, caption: _Caption, row: Sequence[Cell], texts: Sequence[str], own: RowMaterial
 ) -> list[Claim]:
-    """The claims of one row: one for each Tc, apart for each material and condition over columns."""
-    keys = dict.fromkeys((c.material, c.conditions) for c in sheet.columns if c.material or c.conditions)
+    """The claims of one row: one for each Tc, material and condition that stand over columns."""
+    keys = dict.fromkeys(
+        (c.material, c.conditions) for c in sheet.columns if c.material or c.conditions
+    )
     claims: list[Claim] = []
     for material, conditions in keys or {("", ()): None}:
         columns = [
@@ -144,7 +146,9 @@ def _row_claims(
             if c.material in ("", material) and c.conditions in ((), conditions)
         ]
         if keys and not any(
-            c.material == material and c.conditions == conditions and not EMPTY.match(texts[c.index])
+            c.material == material
+            and c.conditions == conditions
+            and not EMPTY.match(texts[c.index])
             for c in columns
         ):
             continue
@@ -249,7 +253,9 @@ def _value(text: str, column: Column) -> str:
         if column.head.role == "tc_labelled" and labelled == text:
             return ""
         text = labelled
-    if not re.search(r"\d", text) or not re.match(r"^[~∼≈≃<>≤≥+−–-]?\s?(?:[a-z]{1,7}\.?\s)?[(\d.]", text):
+    if not re.search(r"\d", text) or not re.match(
+        r"^[~∼≈≃<>≤≥+−–-]?\s?(?:[a-z]{1,7}\.?\s)?[(\d.]", text
+    ):
         return "" if field != "pressure" or not re.search(r"\bambient\b", text) else text
     if re.match(r"^[~∼]?\s?0(?:\.0*)?(?:\s?K)?$", text) and field in ("tc", "lambda", "omega_log"):
         return ""  # a zero says that there is none

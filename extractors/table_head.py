@@ -19,7 +19,9 @@ _UNIT = re.compile(
     rf"|\s(mK|K|GPa|kbar|meV|Å)$"
 )
 _UNIT_ONLY = re.compile(rf"^(?:in\s+)?(?:{_SPELLINGS})$")
-_OTHER_UNIT = re.compile(r"[\[(]\s*(?:10\s?[-–−]?\d+\s*)?(?:μm|nm|Å|m|cm|eV|s|mJ|J|Oe|Ω|W|V|states)[^\[\]]{0,20}[\])]")
+_OTHER_UNIT = re.compile(
+    r"[\[(]\s*(?:10\s?[-–−]?\d+\s*)?(?:μm|nm|Å|m|cm|eV|s|mJ|J|Oe|Ω|W|V|states)[^\[\]]{0,20}[\])]"
+)
 _SPELLED = {"A": "Å", "Angstrom": "Å", "Angstroms": "Å", "kbars": "kbar", "tesla": "T", "at.%": "%"}
 
 

@@ -16,9 +16,7 @@ from scmine.extractors.formula import Formula, looks_like_formula, parse_formula
 from scmine.extractors.materials import parse_material
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet
 
-_VARIABLE_CELL = re.compile(
-    r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?[-−]?\d[\d.]*(?:\(\d+\))?)\s*(%)?$"
-)
+_VARIABLE_CELL = re.compile(r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?[-−]?\d[\d.]*(?:\(\d+\))?)\s*(%)?$")
 _COMPOUND_NAME = re.compile(
     r"^(?:[A-Z][a-z]?[-–]){1,2}\d{3,4}(?![.\d])|\)\s?\d|^[A-Z][a-z]?\d.*[A-Z][a-z]?\d"
 )
@@ -70,7 +68,7 @@ class RowMaterials:
         default = self._group or self._default
         for column in self._columns:
             text = texts[column.index]
-            if column.head.role == "oxygen" and re.match(r"^\d\.\d+", text):
+            if column.head.role == "oxygen" and text:
                 return RowMaterial(_with_oxygen(default, text), variables)
         return RowMaterial(default, variables)
 
@@ -89,8 +87,8 @@ class RowMaterials:
             elif role == "share" and match and formula is not None:
                 found |= _share(formula, match, column)
             elif role == "placeholder" and formula is not None and text in elements():
-                if column.head.variable in formula.placeholders:
-                    found[column.head.variable] = text
+                open_sites = formula.placeholders & {column.head.variable}
+                found |= dict.fromkeys(open_sites, text)
         return found
 
 
@@ -104,10 +102,8 @@ def _share(formula: Formula, match: re.Match[str], column: Column) -> dict[str, 
 
 def _with_oxygen(material: str, amount: str) -> str:
     """``material`` with the stated oxygen content for the one that it leaves open."""
-    bare = re.sub(r"\s", "", material)
-    if not _OXYGEN.search(bare):
-        return material
-    return _OXYGEN.sub(f"O{re.match(r'[0-9.]+', amount).group()}", bare)  # type: ignore[union-attr]
+    number = re.match(r"\d\.\d+", amount)
+    return _OXYGEN.sub(f"O{number.group()}", re.sub(r"\s", "", material)) if number else material
 
 
 def _is_formula(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from scmine.extractors.document import Cell, Table, Typography
 from scmine.extractors.formula import looks_like_formula, parse_formula
@@ -152,11 +153,11 @@ def plain_text(cell: Cell) -> str:
 
 
 def _panels(table: Table) -> Iterator[tuple[Table, str]]:
-    """The parts of a table whose rows have heads of their own, with what the caption says of each."""
+    """The parts of a table that have heads of their own, and what the caption says of each."""
     starts = [i for i, row in enumerate(table.rows) if _heads_panel(table, i, row)]
     first = len(table.header)
     bounds = [0, *(i for i in starts if i > first), len(table.rows)]
-    for start, stop in zip(bounds, bounds[1:], strict=False):
+    for start, stop in pairwise(bounds):
         rows = table.rows[start:stop]
         if start:
             rows = (tuple(replace(c, is_header=True) for c in rows[0]), *rows[1:])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
-from scmine.extractors.document import Table
+from scmine.extractors.document import Cell, Table
 from scmine.extractors.elements import elements
 from scmine.extractors.quantities import find_quantities
 from scmine.extractors.spacegroups import find_space_groups
@@ -72,8 +72,8 @@ def site_claim(table: Table, context: MaterialContext) -> Claim | None:
     )
 
 
-def _line(row: Sequence[object]) -> str:
-    return " | ".join(plain_text(cell) for cell in row)  # type: ignore[arg-type]
+def _line(row: Sequence[Cell]) -> str:
+    return " | ".join(plain_text(cell) for cell in row)
 
 
 def _columns(table: Table) -> dict[str, int] | None:

@@ -44,9 +44,7 @@ def _joined(text: str, after: str, words: Words) -> str:
     return text if text[-1] in "/–-" and left else text + " "
 
 
-def _without_marks(
-    text: str, spans: Sequence[Span], is_header: bool
-) -> tuple[str, list[Span]]:
+def _without_marks(text: str, spans: Sequence[Span], is_header: bool) -> tuple[str, list[Span]]:
     """The text without the superscripts at its end that point to notes.
 
     Numbers over the symbols of a head are indices or powers.

@@ -152,9 +152,7 @@ def _strips(rows: Sequence[Words], size: float) -> list[Strip]:
         else:
             merged.append([x0, x1])
     strips = [
-        (a[1], b[0])
-        for a, b in itertools.pairwise(merged)
-        if b[0] - a[1] >= MIN_STRIP_RATIO * size
+        (a[1], b[0]) for a, b in itertools.pairwise(merged) if b[0] - a[1] >= MIN_STRIP_RATIO * size
     ]
     while True:
         weak = next((i for i in range(len(strips)) if not _parts(i, strips, rows, size)), None)

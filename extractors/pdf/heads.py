@@ -198,7 +198,8 @@ def _goes_on(above: Row, below: Row) -> bool:
     if all(_UNIT_ROW.match(b) for _, b in texts):
         return False
     return any(
-        b[0] in ",;/" or b[:3].islower() and len(b) > 2 and b[:3].isalpha() or _open(a) for a, b in texts
+        b[0] in ",;/" or (b[:3].islower() and len(b) > 2 and b[:3].isalpha()) or _open(a)
+        for a, b in texts
     )
 
 

@@ -6,7 +6,7 @@ lines are those that PDFium read. Tables with lines between columns only are cut
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -86,9 +86,7 @@ def lattice(
 def _cut(piece: Piece, upright: Sequence[Upright]) -> list[Piece]:
     """``piece`` cut at those of its blanks through which a line is drawn."""
     y = piece.y - 0.25 * piece.size
-    lines = sorted(
-        u.x for u in upright if piece.x0 < u.x < piece.x1 and u.y0 <= y <= u.y1
-    )
+    lines = sorted(u.x for u in upright if piece.x0 < u.x < piece.x1 and u.y0 <= y <= u.y1)
     parts: list[Piece] = []
     rest = piece
     for x in lines:
@@ -102,21 +100,23 @@ def _cut(piece: Piece, upright: Sequence[Upright]) -> list[Piece]:
 
 
 def _cells(across: Sequence[Rule], upright: Sequence[Upright]) -> list[Box]:
-    edges = [
-        {"x0": r.x0, "x1": r.x1, "top": r.y, "bottom": r.y, "orientation": "h"} for r in across
-    ] + [{"x0": u.x, "x1": u.x, "top": u.y0, "bottom": u.y1, "orientation": "v"} for u in upright]
-    for edge in edges:
-        edge["width"] = float(edge["x1"]) - float(edge["x0"])
-        edge["height"] = float(edge["bottom"]) - float(edge["top"])
+    edges = [_edge(r.x0, r.x1, r.y, r.y, "h") for r in across]
+    edges += [_edge(u.x, u.x, u.y0, u.y1, "v") for u in upright]
     merged = merge_edges(edges, SNAP_PT, SNAP_PT, SNAP_PT, SNAP_PT)
     crossings = edges_to_intersections(merged, SNAP_PT, SNAP_PT)
     return [Box(*map(float, cell)) for cell in intersections_to_cells(crossings)]
 
 
-def _snapped(values: object) -> list[float]:
+def _edge(x0: float, x1: float, top: float, bottom: float, orientation: str) -> dict[str, object]:
+    """A line as pdfplumber describes one."""
+    place = {"x0": x0, "x1": x1, "top": top, "bottom": bottom}
+    return {**place, "width": x1 - x0, "height": bottom - top, "orientation": orientation}
+
+
+def _snapped(values: Iterable[float]) -> list[float]:
     """Sorted values, those that are nearly the same once."""
     result: list[float] = []
-    for value in sorted(values):  # type: ignore[call-overload]
+    for value in sorted(values):
         if not result or value - result[-1] > SNAP_PT:
             result.append(value)
     return result
@@ -130,7 +130,9 @@ def _not_ruled_by_row(rows: Sequence[Row], size: float) -> bool:
     """Whether the lines part groups of rows rather than rows: cells hold columns of numbers."""
     many = 0
     for row in rows:
-        stacked = [len([p for p in c if is_number(p.text)]) > 1 and _lines(c, size) for c in row if c]
+        stacked = [
+            len([p for p in c if is_number(p.text)]) > 1 and _lines(c, size) for c in row if c
+        ]
         deep = [n for n in stacked if n and n > 1]
         if any(n > 2 for n in deep):
             return True

@@ -74,7 +74,9 @@ def _one_row(band: Sequence[Row]) -> bool:
 
     Nor do two of its lines fill most columns, one of them with numbers.
     """
-    numbers = [sum(is_number(text_of(cell)) for cell in column) for column in zip(*band, strict=True)]
+    numbers = [
+        sum(is_number(text_of(cell)) for cell in column) for column in zip(*band, strict=True)
+    ]
     full = [row for row in band if sum(map(bool, row)) > 0.6 * len(row)]
     numeric = any(sum(is_number(text_of(cell)) for cell in row) > 0.4 * len(row) for row in full)
     return max(numbers) < 2 and not (len(full) > 1 and numeric)
@@ -177,7 +179,11 @@ def _join_tall_cell(block: Sequence[Row], c: int) -> None:
         return
     texts = [text_of(row[c]) for row in block]
     filled = next((k for k, text in enumerate(texts) if not text), len(texts))
-    if filled < 2 or any(texts[filled:]) or any(is_number(t) or is_blank(t) for t in texts[:filled]):
+    if (
+        filled < 2
+        or any(texts[filled:])
+        or any(is_number(t) or is_blank(t) for t in texts[:filled])
+    ):
         return
     # Words in every row of a block may as well be one cell each.
     low = filled < len(block)
@@ -199,7 +205,9 @@ def _lift_in(rows: list[Row], c: int, floating: list[Piece]) -> None:
     starts: list[tuple[int, float]] = []
     at = 0
     for y, _ in sorted(own + loose, key=lambda item: item[0]):
-        ends = [k for k in range(at, len(rows)) if abs((heights[at] + heights[k]) / 2 - y) < 0.3 * step]
+        ends = [
+            k for k in range(at, len(rows)) if abs((heights[at] + heights[k]) / 2 - y) < 0.3 * step
+        ]
         if not ends:
             return
         starts.append((at, y))

@@ -55,9 +55,7 @@ def ruled_frames(rules: PageRules, lines: Sequence[Line]) -> list[Frame]:
                 break
         else:
             groups.append([rule])
-    frames = [
-        _frame(group, rules) for group in groups if group[-1].y - group[0].y > MIN_HEIGHT_PT
-    ]
+    frames = [_frame(group, rules) for group in groups if group[-1].y - group[0].y > MIN_HEIGHT_PT]
     return [f for f in frames if not any(_inside(f, other) for other in frames if other is not f)]
 
 
@@ -204,16 +202,16 @@ def _label(row: Sequence[Line]) -> bool:
 def grow_down(frame: Frame, lines: Sequence[Line], rules: PageRules, body: Body) -> Frame:
     """``frame`` with the rows under its last rule, where that only closes the head."""
     inside = [
-        x for x in lines if frame.y0 < x.y < frame.y1 and frame.x0 - 3 <= x.x0 and x.x1 <= frame.x1 + 3
+        x
+        for x in lines
+        if frame.y0 < x.y < frame.y1 and frame.x0 - 3 <= x.x0 and x.x1 <= frame.x1 + 3
     ]
     rows = visual_rows(inside)
     if len(frame.levels()) > 2 or any(
         is_number(p.text) for row in rows for x in row for p in pieces_of(x)
     ):
         return frame
-    below = [
-        x for x in lines if x.y > frame.y1 and frame.x0 - 3 <= x.x0 and x.x1 <= frame.x1 + 3
-    ]
+    below = [x for x in lines if x.y > frame.y1 and frame.x0 - 3 <= x.x0 and x.x1 <= frame.x1 + 3]
     taken = _rows_of_table(visual_rows(below), frame.y1, (frame.x0, frame.x1), body)
     if len(taken) < 2:
         return frame
@@ -240,7 +238,7 @@ def grow_up(frame: Frame, lines: Sequence[Line], rules: PageRules, body: Body) -
 
 
 def trim_prose(frame: Frame, lines: Sequence[Line]) -> Frame:
-    """``frame`` without running text at its upper and lower end, such as notes over the last rule."""
+    """``frame`` without running text at its upper and lower end, such as notes."""
     rows = visual_rows(lines)
     y0, y1 = frame.y0, frame.y1
     for row, beyond in itertools.pairwise(rows):

@@ -1,7 +1,8 @@
 """Rules: the straight lines that a page draws across and upright, which tables are set between.
 
 Read from PDFium's path objects, since a page's lines then cost a millisecond; thin filled boxes,
-thin images and what form XObjects draw are lines too. Which of them belong to a table lives in ``regions``.
+thin images and what form XObjects draw are lines too. Which of them belong to a table lives in
+``regions``.
 """
 
 from __future__ import annotations

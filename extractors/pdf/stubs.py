@@ -56,7 +56,9 @@ def stub_of(caption: Sequence[Line], text: str, lines: Sequence[Line]) -> Stub |
     below = [
         x
         for x in lines
-        if x.y > last.y + 1 and id(x) not in own and (x.column in (0, head.column) or head.column == 0)
+        if x.y > last.y + 1
+        and id(x) not in own
+        and (x.column in (0, head.column) or head.column == 0)
     ]
     rows = visual_rows(below)
     if len(rows) > MAX_HEAD_ROWS or any(is_prose(x, x.x0, x.x1) for row in rows for x in row):

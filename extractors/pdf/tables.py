@@ -107,7 +107,6 @@ def _tables_of(page: _Page) -> list[Table]:
     page.captions = [_caption_lines(head, page, frames) for head in heads]
     order = {id(line): k for k, line in enumerate(page.lines)}
     found: list[tuple[float, Table]] = []
-    free = list(frames)
     pairs, free = _assigned(page, frames)
     for caption, frame in pairs:
         table = _take(page, frame, caption, strict=False)
@@ -236,7 +235,7 @@ def _assigned(
             continue
         taken.add(k)
         pairs.setdefault(i, []).append(frames[k])
-    result = [
+    result: list[tuple[Sequence[Line], Frame]] = [
         (page.captions[i], _below_caption(frame, page.captions[i]))
         for i, own in sorted(pairs.items())
         for frame in sorted(own, key=lambda f: f.x0)
@@ -285,7 +284,11 @@ def _take(
     pieces = [p for line in inside for p in pieces_of(line)]
     whole, heads = stub.over(trimmed) if stub else (trimmed, [])
     grid = make_grid([*heads, *pieces], whole, page.body.size)
-    if grid is None or _is_text(inside, trimmed) or (strict and not _convincing(grid, bool(caption))):
+    if (
+        grid is None
+        or _is_text(inside, trimmed)
+        or (strict and not _convincing(grid, bool(caption)))
+    ):
         return None
     used = {id(x) for x in inside}
     page.lines[:] = [x for x in split if id(x) not in used]
