@@ -251,11 +251,13 @@ def _in_margin(line: Line, ends: tuple[float, float], height: float) -> bool:
     return bottom < 0.5 and line.y > ends[1] - 2
 
 
-def _within_text(numbered: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Whether text begins as far left as the numbers do: they count the rows of a table."""
+def _count_rows(numbered: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether numbers count the rows of a table: they stand within the text, with cells behind."""
     edge = min(line.x0 for line in numbered) + 2
     own = {id(line) for line in numbered}
-    return sum(id(x) not in own and x.x0 <= edge and len(x.text.split()) > 4 for x in lines) > 2
+    within = sum(id(x) not in own and x.x0 <= edge and len(x.text.split()) > 4 for x in lines) > 2
+    cells = sum(len(re.findall(r"[a-z]{3}", x.text)) < 4 for x in numbered)
+    return within and cells > 0.5 * len(numbered)
 
 
 def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
@@ -280,7 +282,7 @@ def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
         if (
             step in (1, 5)
             and count >= 0.7 * (len(ordered) - 1)
-            and not _within_text([line for _, line, _ in ordered], lines)
+            and not _count_rows([line for _, line, _ in ordered], lines)
         ):
             drop.update({id(line): end for _, line, end in ordered})
     return [
