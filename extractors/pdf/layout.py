@@ -256,8 +256,12 @@ def _count_rows(numbered: Sequence[Line], lines: Sequence[Line]) -> bool:
     edge = min(line.x0 for line in numbered) + 2
     own = {id(line) for line in numbered}
     within = sum(id(x) not in own and x.x0 <= edge and len(x.text.split()) > 4 for x in lines) > 2
-    cells = sum(len(re.findall(r"[a-z]{3}", x.text)) < 4 for x in numbered)
-    return within and cells > 0.5 * len(numbered)
+
+    def cells(row: Line) -> int:
+        beside = [x for x in lines if abs(x.y - row.y) < 0.3 * row.size]
+        return sum(1 + len(x.gaps) for x in beside)
+
+    return within and sum(cells(row) > 2 for row in numbered) > 0.5 * len(numbered)
 
 
 def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
