@@ -117,6 +117,13 @@ def _best_strips(
         found = _strips([row for i, row in enumerate(kept) if i not in together], size)
         if len(found) > len(best):
             best, set_aside = found, together
+    kept = [row for i, row in enumerate(kept) if i not in set_aside]
+    for row in words:
+        # A name in a row of its own may be all that its column holds.
+        if len(row) < 4 and not any(row is other for other in kept):
+            found = _strips([*kept, row], size)
+            if len(found) > len(best):
+                kept, best = [*kept, row], found
     return best
 
 

@@ -110,6 +110,8 @@ def _goes_on(whole: Row, last: Row, row: Row, columns: Columns) -> bool:
     indices = [i for i, cell in enumerate(row) if cell]
     if any(is_number(text_of(row[i])) or not whole[i] for i in indices):
         return False
+    if any(p.columns > 1 for i in indices for p in row[i]):
+        return False
     if sum(bool(cell) for cell in whole) <= len(indices) and len(whole) > 1:
         return False
     wrapped = False

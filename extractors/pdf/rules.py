@@ -160,7 +160,11 @@ class _Collector:
         if min(width, height) <= THIN_PT:
             # TeX's rules turned into bitmaps are images as thin as the lines that they show.
             if kind == raw.FPDF_PAGEOBJ_IMAGE or self._painted(item):
-                self._line(x0, y0, x1, y1)
+                # The bounds of a stroke are wider than the line by the width of the pen.
+                if kind == raw.FPDF_PAGEOBJ_IMAGE or not self._stroke.value:
+                    self._line(x0, y0, x1, y1)
+                else:
+                    self._segments(item, shown)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             self._segments(item, shown)
 
