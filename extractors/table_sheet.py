@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from scmine.extractors.document import Cell, Table, Typography
 from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.table_head import Head, split_unit, understand_head, understand_heads
 
 EMPTY = re.compile(
@@ -75,7 +76,28 @@ def _sheet(table: Table, caption: str) -> Sheet:
 def _read(table: Table, caption: str) -> Sheet:
     heads = [_parts(table, i) for i in range(len(table.rows[0]) if table.rows else 0)]
     text = " | ".join(" ".join(parts) for parts in heads)
-    return Sheet(table, tuple(_columns(heads)), text, caption)
+    columns = _columns(heads)
+    if not any(c.head.role == "space_group" for c in columns):
+        columns += _of_space_groups(table, columns, heads)
+    return Sheet(table, tuple(columns), text, caption)
+
+
+def _of_space_groups(
+    table: Table, known: Sequence[Column], heads: Sequence[Sequence[str]]
+) -> list[Column]:
+    """The first column not understood whose cells are all symbols of space groups ("Phase")."""
+    taken = {c.index for c in known}
+    for index in (i for i in range(len(heads)) if i not in taken):
+        texts = [t for row in table.body if not EMPTY.match(t := plain_text(row[index]))]
+        if texts and all(_is_space_group(t) for t in texts):
+            head = Head("space_group", "space_group", "symbol", text=" ".join(heads[index]))
+            return [Column(head, index)]
+    return []
+
+
+def _is_space_group(text: str) -> bool:
+    hits = find_space_groups(text, "symbol") if len(text) < 20 else []
+    return len(hits) == 1 and hits[0].start == 0 and hits[0].end == len(text) and len(text) > 2
 
 
 def _weight(sheet: Sheet) -> int:
@@ -99,7 +121,7 @@ def _over(row: Sequence[Cell], index: int) -> str:
 def _columns(heads: Sequence[Sequence[str]]) -> list[Column]:
     found = []
     for index, parts in enumerate(heads):
-        named = [p for p in parts if _is_compound(p)]
+        named = [p for p in parts if _is_compound(p) and understand_head(p) is None]
         rest, conditions = _take_conditions([p for p in parts if p not in named])
         head = understand_heads(rest)
         if head is None and not conditions:

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 
 from scmine.extractors.pdf.blocks import NUMBERED_HEADING, heading_names, plain_heading
 from scmine.extractors.pdf.lines import Fragment, Line, without_head
@@ -213,6 +214,10 @@ def _in_row(line: Line, lines: Sequence[Line]) -> bool:
 def _stands_alone(line: Line, lines: Sequence[Line]) -> bool:
     """Whether the top line of a page is parted from the text under it, as running heads are."""
     below = [other.top for other in lines if other.y > line.y + 0.5 * line.size]
+    heights = sorted({round(other.y) for other in lines if other.y >= line.y})
+    steps = [b - a for a, b in itertools.pairwise(heights)]
+    if len(steps) > 2 and steps[0] < 1.2 * median(steps):
+        return False  # the lines of a manuscript are all as far apart
     return (
         bool(below)
         and min(below) - line.bottom > 0.9 * line.size
