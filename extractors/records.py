@@ -5,6 +5,7 @@ The only place where a printed string becomes a number of a record.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -89,7 +90,9 @@ def records_of(
             seen.add(record_id)
             fields.update(_provenance(claim, document, paper_evidence, model_version))
             if fields["evidence"] is Evidence.CALCULATED and fields.get("tc_K") is not None:
-                fields["tc_method"] = tc_method_of(claim.sentence + claim.hints.get("caption", ""))
+                fields["tc_method"] = tc_method_of(claim.hints.get("tc_words", "")) or tc_method_of(
+                    claim.sentence + claim.hints.get("caption", "")
+                )
             result.append((Record(record_id=record_id, **fields), n))
     return result
 
@@ -189,7 +192,8 @@ def _with_variables(
     """``material`` with the variables that its table row states."""
     parsed = parse_formula(material.formula) if material.formula else None
     if parsed is not None:
-        stated = {k: v for k, v in stated.items() if canonical_variable(k) in parsed.variables}
+        open_names = parsed.variables | parsed.placeholders
+        stated = {k: v for k, v in stated.items() if canonical_variable(k) in open_names}
         if not stated:
             return material
     if material.formula and not material.composition:
@@ -291,6 +295,8 @@ def _tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str,
     flags += [f"tc_{f}" for f in tc.flags]
     if claim.hints.get("implied"):
         flags.append("material_implied")
+    if claim.hints.get("unit_assumed"):
+        flags.append("tc_unit_assumed")
     reached = "up_to" in tc.flags  # "as high as 203 K" states a value that was reached
     fields.update(
         tc_K=tc.value,
@@ -371,6 +377,8 @@ def _other_fields(claim: Claim) -> dict[str, Any]:
             fields["flags"].append(f"{key}_implausible")
         else:
             fields[column] = quantity.value
+    if "wyckoff" in values:
+        fields["wyckoff"] = json.loads(values["wyckoff"])
     if "method" in values:
         fields["measurement_method"] = measurement_method_of(values["method"])
     if "lattice" in values:

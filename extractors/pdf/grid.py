@@ -2,223 +2,120 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scmine.extractors.document import Span, Typography
-from scmine.extractors.pdf.glyphs import OnBaseline
-from scmine.extractors.pdf.lines import Line
+from scmine.extractors.pdf.columns import Columns, Row, find_columns, place
+from scmine.extractors.pdf.heads import header_rows, join_floating, join_wrapped_heads, place_head
+from scmine.extractors.pdf.lattice import lattice
+from scmine.extractors.pdf.merged_rows import join_body_rows
+from scmine.extractors.pdf.pieces import Piece, is_number, rows_of
+from scmine.extractors.pdf.rules import Rule, Upright
 
-PIECE_GAP_RATIO = 0.55
-"""Words of one cell stand closer than this share of the type size."""
+FULL_SHARE = 0.8
+"""Rules at one height that cover this share of the table's width part its rows."""
 
-MIN_STRIP_RATIO = 0.5
-"""A blank strip between columns is wider than this share of the type size."""
+SAME_LEVEL_PT = 4.5
+"""Rules nearer than this are one that is drawn double."""
 
-_NUMBER = re.compile(r"^[~∼≈<>≤≥±+−–-]?\s*\d[\d.,()±×\s/–−-]*[a-z*†‡]?$|^[-–—−…·.]+$")
+UPRIGHT_SHARE = 0.5
+"""An upright line over this share of the table's height parts its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a table stands, in points, and the rules that are drawn in it."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    across: tuple[Rule, ...] = ()
+    upright: tuple[Upright, ...] = ()
+
+    def levels(self) -> list[float]:
+        """The heights at which rules run across the whole table, double ones once."""
+        found: list[float] = []
+        for rule in sorted(self.across, key=lambda r: r.y):
+            if found and rule.y - found[-1] < SAME_LEVEL_PT:
+                continue
+            beside = [r for r in self.across if 0 <= r.y - rule.y < SAME_LEVEL_PT]
+            covered = _covered_length([(r.x0, r.x1) for r in beside])
+            if covered > FULL_SHARE * (self.x1 - self.x0):
+                found.append(rule.y)
+        return found
+
+    def short_rules(self) -> list[Rule]:
+        """The rules that do not run across the whole table, those under heads that span."""
+        width = self.x1 - self.x0
+        return [r for r in self.across if r.x1 - r.x0 < 0.9 * width]
+
+    def column_lines(self) -> list[float]:
+        """Where upright lines run down most of the table, its edges left out."""
+        height = self.y1 - self.y0
+        lengths: dict[float, float] = {}
+        for line in self.upright:
+            near = next((x for x in lengths if abs(x - line.x) < 3), line.x)
+            length = min(line.y1, self.y1) - max(line.y0, self.y0)
+            lengths[near] = lengths.get(near, 0.0) + max(0.0, length)
+        return sorted(x for x, length in lengths.items() if length > UPRIGHT_SHARE * height)
+
+
+def _covered_length(stretches: Sequence[tuple[float, float]]) -> float:
+    total, end = 0.0, float("-inf")
+    for x0, x1 in sorted(stretches):
+        total += max(0.0, x1 - max(x0, end))
+        end = max(end, x1)
+    return total
 
 
 @dataclass(slots=True)
-class Piece(OnBaseline):
-    """Words of one line that stand together: text, sub- and superscripts, place."""
+class Grid:
+    """Rows of cells, each a list of pieces; the first ``header`` rows are heads."""
 
-    text: str
-    spans: list[Span]
-    x0: float
-    x1: float
-    y: float
-    size: float
-    columns: int = 1
+    rows: list[Row]
+    header: int
 
-
-Row = list[list[Piece]]
+    @property
+    def body(self) -> list[Row]:
+        """The rows under the heads."""
+        return self.rows[self.header :]
 
 
-def pieces_of(line: Line) -> list[Piece]:
-    """The pieces of ``line``: cut where a blank is wider than blanks between words."""
-    cuts = [0]
-    for i, char in enumerate(line.text):
-        if char != " " or i + 1 >= len(line.text):
-            continue
-        before, after = line.places[i - 1], line.places[i + 1]
-        if before and after and after.x0 - before.x1 > PIECE_GAP_RATIO * line.size:
-            cuts.append(i + 1)
-    cuts.append(len(line.text) + 1)
-    result = []
-    for start, stop in itertools.pairwise(cuts):
-        end = min(stop - 1, len(line.text))
-        glyphs = [g for g in line.places[start:end] if g is not None]
-        if not glyphs:
-            continue
-        spans: list[Span] = []
-        for k in range(start, end):
-            shift = line.shifts[k]
-            if shift:
-                kind = Typography.SUBSCRIPT if shift == "sub" else Typography.SUPERSCRIPT
-                if spans and spans[-1].end == k - start and spans[-1].kind is kind:
-                    spans[-1] = Span(spans[-1].start, k - start + 1, kind)
-                else:
-                    spans.append(Span(k - start, k - start + 1, kind))
-        result.append(
-            Piece(
-                line.text[start:end],
-                spans,
-                min(g.x0 for g in glyphs),
-                max(g.x1 for g in glyphs),
-                line.y,
-                line.size,
-            )
-        )
-    return result
-
-
-def make_grid(
-    lines: Sequence[Sequence[Piece]],
-    rules: Sequence[float],
-    size: float,
-    short_rules: Sequence[tuple[float, float, float]] = (),
-) -> list[tuple[Row, bool]] | None:
-    """Rows of cells (each a list of pieces) with whether a row is header; None if it is no table.
-
-    ``rules`` are the heights of the table's own rules, ``short_rules`` (left, right, height) those
-    under heads that span columns.
-    """
-    rows = _rows([piece for line in lines for piece in line], rules, size)
+def make_grid(pieces: Sequence[Piece], frame: Frame, size: float) -> Grid | None:
+    """The grid that ``pieces`` set in type of ``size`` make, or None if they make none."""
+    if not pieces:
+        return None
+    rows = rows_of(pieces, size)
     if len(rows) < 2:
         return None
-    head = _header_rows(rows, rules)
+    levels = frame.levels()
+    ruled = lattice(pieces, frame.across, frame.upright, levels, size)
+    if ruled is not None:
+        return Grid(*ruled)
+    head = header_rows(rows, levels)
     if head >= len(rows):
         return None
-    columns = _columns(rows[head:], size)
-    if len(columns) < 2:
+    columns = find_columns(rows[head:], frame.column_lines(), size)
+    if columns is None or len(columns) < 2:
         return None
-    return [
-        (_place_head(row, columns, short_rules) if i < head else _place(row, columns), i < head)
-        for i, row in enumerate(rows)
-    ]
+    short = frame.short_rules()
+    tops = join_floating(rows[:head], size)
+    heads = [place_head(row, columns, short, i == len(tops) - 1) for i, row in enumerate(tops)]
+    body = [_place_body(row, columns, size) for row in rows[head:]]
+    heads = join_wrapped_heads(heads)
+    body = join_body_rows(body, columns, frame.across, levels, size)
+    return Grid([*heads, *body], len(heads))
 
 
-def _rows(pieces: Sequence[Piece], rules: Sequence[float], size: float) -> list[list[Piece]]:
-    """Pieces by baseline, or by the rules around them where each row has its own."""
-    ordered = sorted(pieces, key=lambda p: (p.y, p.x0))
-    rows: list[list[Piece]] = []
-    for piece in ordered:
-        if rows and abs(rows[-1][-1].y - piece.y) < 0.35 * size:
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
-    bands = [
-        [row for row in rows if low < row[0].y < high] for low, high in itertools.pairwise(rules)
-    ]
-    filled = [band for band in bands if band]
-    if len(filled) >= 4 and len(filled) >= 0.6 * len(rows):
-        return [[piece for row in band for piece in row] for band in filled]
-    return rows
-
-
-def _header_rows(rows: Sequence[Sequence[Piece]], rules: Sequence[float]) -> int:
-    """How many of the first rows are header: those above the first inner rule, or above numbers."""
-    first = next((i for i, row in enumerate(rows) if _numeric(row)), 1)
-    top, bottom = rows[0][0].y, rows[-1][0].y
-    inner = [y for y in rules if top < y < bottom]
-    if inner:
-        above = sum(row[0].y < inner[0] for row in rows)
-        # A rule under a spanning header is not the one that ends the head.
-        for y in inner:
-            above = sum(row[0].y < y for row in rows)
-            if above >= min(first, 4):
-                break
-        if 0 < above <= max(4, first):
-            return above
-    return max(1, min(first, 4))
-
-
-def _numeric(row: Sequence[Piece]) -> bool:
-    numbers = sum(bool(_NUMBER.match(p.text)) for p in row)
-    return numbers >= max(1, 0.4 * len(row))
-
-
-def _columns(rows: Sequence[Sequence[Piece]], size: float) -> list[tuple[float, float]]:
-    """The x-extents of the columns, from where the body's pieces leave blank strips."""
-    spans = sorted((p.x0, p.x1) for row in rows for p in row)
-    columns: list[list[float]] = []
-    for x0, x1 in spans:
-        if columns and x0 - columns[-1][1] < MIN_STRIP_RATIO * size:
-            columns[-1][1] = max(columns[-1][1], x1)
-        else:
-            columns.append([x0, x1])
-    return [(a, b) for a, b in columns]
-
-
-def _place(row: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> Row:
-    """The pieces of a body row, each in the column it overlaps most."""
-    cells: Row = [[] for _ in columns]
-    for piece in sorted(row, key=lambda p: (p.y, p.x0)):
-        cells[_nearest(piece, columns)].append(piece)
-    return cells
-
-
-def _nearest(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:
-    middle = (piece.x0 + piece.x1) / 2
-    return min(
-        range(len(columns)),
-        key=lambda i: (
-            -max(0.0, min(columns[i][1], piece.x1) - max(columns[i][0], piece.x0)),
-            abs(middle - (columns[i][0] + columns[i][1]) / 2),
-        ),
-    )
-
-
-def _place_head(
-    row: Sequence[Piece],
-    columns: Sequence[tuple[float, float]],
-    short_rules: Sequence[tuple[float, float, float]],
-) -> Row:
-    """The pieces of a header row; one over several columns stands in the first of them."""
-    cells: Row = [[] for _ in columns]
-    ordered = sorted(row, key=lambda p: (p.y, p.x0))
-    for piece in ordered:
-        covered = _covered(piece, columns, short_rules)
-        if len(covered) < 2:
-            covered = _around(piece, columns, ordered)
-        if len(covered) > 1:
-            piece.columns = len(covered)
-            cells[covered[0]].append(piece)
-        else:
-            cells[_nearest(piece, columns)].append(piece)
-    return cells
-
-
-def _covered(
-    piece: Piece,
-    columns: Sequence[tuple[float, float]],
-    short_rules: Sequence[tuple[float, float, float]],
-) -> list[int]:
-    """The columns over which ``piece`` runs, or the rule drawn right under it."""
-    left, right = piece.x0, piece.x1
-    for x0, x1, y in short_rules:
-        if 0 < y - piece.y < 1.2 * piece.size and x0 - 2 <= piece.x0 and piece.x1 <= x1 + 2:
-            left, right = x0, x1
-            break
-    return [
-        i
-        for i, (a, b) in enumerate(columns)
-        if min(b, right) - max(a, left) > 0.5 * min(b - a, right - left)
-    ]
-
-
-def _around(
-    piece: Piece, columns: Sequence[tuple[float, float]], row: Sequence[Piece]
-) -> list[int]:
-    """The columns on both sides of a head that is centred over the blank between two."""
-    middle = (piece.x0 + piece.x1) / 2
-    for i, ((a, b), (c, d)) in enumerate(itertools.pairwise(columns)):
-        if b - 1 < middle < c + 1 and abs(middle - (a + d) / 2) < 0.35 * (c - b) + 2:
-            taken = any(
-                other is not piece and other.x1 > a and other.x0 < d and abs(other.y - piece.y) < 3
-                for other in row
-            )
-            return [] if taken else [i, i + 1]
-    return []
+def _place_body(row: Sequence[Piece], columns: Columns, size: float) -> Row:
+    if len(row) == 1 and len(columns) > 2 and not is_number(row[0].text):
+        left, right = columns.extents[0][0], columns.extents[-1][1]
+        (piece,) = row
+        aligned = any(abs(piece.x0 - a) < 0.4 * size for a, _ in columns.extents[1:])
+        centred = abs(piece.middle - (left + right) / 2) < 0.02 * (right - left) + 1
+        if len(columns.covered(piece.x0, piece.x1)) > 1 or (centred and not aligned):
+            # A name in a row of its own, over columns or in the middle, heads the rows under it.
+            piece.columns = len(columns)
+            return [[piece], *([] for _ in range(len(columns) - 1))]
+    return place(row, columns, size)

@@ -10,12 +10,16 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 
 from scmine.extractors.pdf.blocks import NUMBERED_HEADING, heading_names, plain_heading
 from scmine.extractors.pdf.lines import Fragment, Line
 
 MIN_COLUMN_LINES = 6
 """Fewer lines than this on either side make no column."""
+
+MAX_CELL_CHARS = 30
+"""A row of a table has cells shorter than this beside each other."""
 
 MARGIN_SHARE = 0.1
 """Running heads and page numbers stand in the outer tenth of the page's height."""
@@ -150,6 +154,9 @@ _NUMBER_ONLY = re.compile(
 )
 
 
+_TABLE_LABEL = re.compile(r"^(?:TABLE|Table)\s?S?(?:\d{1,3}|[IVXL]{1,6})\s*[.:|(]")
+# A long table repeats its caption on each page.
+
 _IMPRINT = re.compile(
     r"^©|^\d{4}-\d{3}[\dX]\b|\d{4}-\d{3}[\dX]/\d|^(?:https?://)?(?:dx\.)?doi\b|^DOI:|"
     r"^Typeset (?:with|using|by)\b",
@@ -181,7 +188,7 @@ def drop_furniture(
                 or _IMPRINT.search(line.text)
                 or (number > 0 and line.y < ends[0] + 2 and _stands_alone(line, lines))
             )
-            if furniture:
+            if furniture and not _in_row(line, lines) and not _TABLE_LABEL.match(line.text):
                 dropped.append(line.text)
             else:
                 page_kept.append(line)
@@ -189,9 +196,28 @@ def drop_furniture(
     return kept, dropped
 
 
+def _in_row(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether short lines stand close beside ``line``, as the cells of a table's last row do."""
+    if re.search(r"[^\W\d_]{3}", line.text):
+        return False
+    beside = [
+        x
+        for x in lines
+        if x is not line
+        and abs(x.y - line.y) < 0.3 * line.size
+        and x.column == line.column
+        and len(x.text) < MAX_CELL_CHARS
+    ]
+    return len(beside) > 1
+
+
 def _stands_alone(line: Line, lines: Sequence[Line]) -> bool:
     """Whether the top line of a page is parted from the text under it, as running heads are."""
     below = [other.top for other in lines if other.y > line.y + 0.5 * line.size]
+    heights = sorted({round(other.y) for other in lines if other.y >= line.y})
+    steps = [b - a for a, b in itertools.pairwise(heights)]
+    if len(steps) > 2 and steps[0] < 1.2 * median(steps):
+        return False  # the lines of a manuscript are all as far apart
     return (
         bool(below)
         and min(below) - line.bottom > 0.9 * line.size

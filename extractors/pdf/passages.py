@@ -25,11 +25,11 @@ from scmine.extractors.pdf.references import cut_references
 
 CAPTION = re.compile(
     r"^(?:(?:Supplementary|Extended Data|Supplemental)\s+)?"
-    r"(?:FIGURE|FIG|Figure|Fig|TABLE|Table|Abbildung|Abb|Tabelle|Tab)S?\b\.?\s*S?"
+    r"(?:FIGURE|FIG|Figure|Fig|TABLE|Table|Abbildung|Abb|Tabelle|Tab)S?(?:\b|(?=\d))\.?\s*S?"
     r"(?:\d{1,3}[a-z]?|[IVXL]{1,6})\b\s*(?:\([^)]{0,20}\)\s*)?(?P<mark>[.:|(—–-]|\s|$)"
 )
 TABLE_CAPTION = re.compile(
-    r"^(?:Supplementary |Extended Data |Supplemental )?(?:TABLE|Table|Tabelle|Tab)\b"
+    r"^(?:Supplementary |Extended Data |Supplemental )?(?:TABLE|Table|Tabelle|Tab)(?:\b|(?=\d))"
 )
 
 

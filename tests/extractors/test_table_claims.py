@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Span, Table, Typography
-from scmine.extractors.table_claims import claims_of_table, plain_text
-from scmine.extractors.table_head import understand_head
+from scmine.extractors.table_claims import claims_of_table
+from scmine.extractors.table_head import understand_head, understand_heads
+from scmine.extractors.table_sheet import plain_text
 
 BOX = Box(4, 0.0, 0.0, 10.0, 10.0)
 
@@ -135,3 +139,217 @@ def test_greek_coefficients_are_no_cell_angles() -> None:
     assert claims(made)[0].values == {"tc": "27.4 K"}
     cell = table("Sample | Tc (K) | a (Å) | β", "NbSe2 | 7.2 | 3.44 | 90.5")
     assert claims(cell)[0].values["beta"] == "90.5 °"
+
+
+def test_a_unit_over_several_columns_holds_for_all() -> None:
+    made = table(
+        " | > Tc (K) | | ", "Film | onset | zero | a (Å)", "NbN | 16.1 | 15.2 | 4.39", heads=2
+    )
+    found = claims(made)
+    assert [(c.values["tc"], c.hints["tc_kind"]) for c in found] == [
+        ("16.1 K", "onset"),
+        ("15.2 K", "zero"),
+    ]
+    assert all(c.values["a"] == "4.39 Å" for c in found)
+
+
+def test_methods_over_one_tc_are_calculated() -> None:
+    made = table(
+        " | > Tc (K) | | ", "Phase | McMillan | Eliashberg | Exp.", "YH6 | 201 | 249 | 224", heads=2
+    )
+    made = replace(made, rows=(_spanning(made.rows[0], 1, 3), *made.rows[1:]))
+    assert [(c.values["tc"], c.hints["evidence"]) for c in claims(made)] == [
+        ("201 K", "calculated"),
+        ("249 K", "calculated"),
+        ("224 K", "measured"),
+    ]
+
+
+def _spanning(row: tuple[Cell, ...], index: int, columns: int) -> tuple[Cell, ...]:
+    return tuple(replace(c, columns=columns) if i == index else c for i, c in enumerate(row))
+
+
+@pytest.mark.parametrize(
+    ("parts", "field", "unit", "kind"),
+    [
+        (["Lattice parameters (Å)", "a"], "a", "Å", ""),
+        (["Tc", "(K)"], "tc", "K", ""),
+        (["TcR = 0 (K)"], "tc", "K", "zero"),
+        (["Tcmid"], "tc", "", "midpoint"),
+        (["Highest Tc [K]"], "tc", "K", ""),
+        (["ωlog", "(cm−1)"], "omega_log", "cm-1", ""),
+        (["Pressure (kbar)"], "pressure", "kbar", ""),
+        (["Structure", "Space group"], "space_group", "symbol", ""),
+    ],
+)
+def test_heads_of_several_rows(parts: list[str], field: str, unit: str, kind: str) -> None:
+    head = understand_heads(parts)
+    assert head is not None
+    assert (head.field, head.unit, head.kind) == (field, unit, kind)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["Tc (K)", "width"],
+        ["dTc/dP (K/GPa)"],
+        ["ΔC/γTc"],
+        ["T/Tc"],
+        ["λ (Å)"],
+        ["λ", "(nm)"],
+        ["ΔTc (K)"],
+        ["Ref."],
+    ],
+)
+def test_heads_of_several_rows_that_are_something_else(parts: list[str]) -> None:
+    head = understand_heads(parts)
+    assert head is None or head.field not in ("tc", "lambda")
+
+
+def test_a_name_that_stands_once_holds_for_the_rows_under_it() -> None:
+    made = table(
+        "Compound | P (GPa) | Tc (K)", "CaH6 | 150 | 220", " | 172 | 215", "YH6 | 166 | 224"
+    )
+    assert [(c.material, c.values["pressure"]) for c in claims(made)] == [
+        ("CaH6", "150 GPa"),
+        ("CaH6", "172 GPa"),
+        ("YH6", "166 GPa"),
+    ]
+
+
+def test_a_row_of_its_own_names_the_material_of_its_group() -> None:
+    made = table("P (GPa) | λ | Tc (K)", "LaBeH8 | | ", "20 | 1.6 | 185", "50 | 1.4 | 170")
+    assert [c.material for c in claims(made)] == ["LaBeH8", "LaBeH8"]
+
+
+def test_labels_of_samples_stand_for_the_captions_material() -> None:
+    made = table(
+        "Sample | d (nm) | Tc (K)", "A1 | 120 | 86", "SC-II | 140 | 88",
+        caption="TABLE I. Characteristics of the YBa2Cu3O7 thin films.",
+    )  # fmt: skip
+    assert [c.material for c in claims(made)] == ["YBa2Cu3O7"] * 2
+
+
+def test_names_of_compounds_without_a_formula_stay() -> None:
+    made = table("Compound | Tc (K)", "Tl-2234 | 109", "κ-(ET)2Cu(NCS)2 | 10.4")
+    assert [c.material for c in claims(made)] == ["Tl-2234", "κ-(ET)2Cu(NCS)2"]
+
+
+def test_an_element_completes_the_captions_formula() -> None:
+    made = table(
+        "R | Tc (K)", "Nd | 51", "Sm | 55", caption="TABLE II. Transition temperatures of RFeAsO."
+    )
+    assert [(c.material, c.hints["var:R"]) for c in claims(made)] == [
+        ("RFeAsO", "Nd"),
+        ("RFeAsO", "Sm"),
+    ]
+
+
+def test_panels_have_heads_of_their_own() -> None:
+    made = table(
+        "(a) | x | Tc (K) | p", " | 0.1 | 12 | 0.1", "(b) | Tc (K) | La(y) | P (GPa)",
+        " | 24 | 0.3 | 1",
+        caption="Table I: (a) values of La2-xSrxCuO4 and (b) of La2-yBayCuO4.",
+    )  # fmt: skip
+    assert [(c.material, c.values["tc"]) for c in claims(made)] == [
+        ("La2-xSrxCuO4", "12 K"),
+        ("La2-yBayCuO4", "24 K"),
+    ]
+
+
+def test_materials_over_groups_of_columns() -> None:
+    made = table(
+        " | > MgB2 | | > NbB2 | ", "P (GPa) | Tc (K) | λ | Tc (K) | λ", "0 | 39 | 0.87 | 5 | 0.5",
+        heads=2,
+    )  # fmt: skip
+    assert [(c.material, c.values) for c in claims(made)] == [
+        ("MgB2", {"pressure": "0 GPa", "tc": "39 K", "lambda": "0.87"}),
+        ("NbB2", {"pressure": "0 GPa", "tc": "5 K", "lambda": "0.5"}),
+    ]
+
+
+def test_pressures_along_the_top() -> None:
+    made = table(
+        " | 100 GPa | 200 GPa", "λ | 2.1 | 1.8", "ωlog (K) | 900 | 1100", "Tc (K) | 170 | 180",
+        caption="TABLE I. Calculated properties of CaH6 with μ* = 0.10.",
+    )  # fmt: skip
+    assert [c.values for c in claims(made)] == [
+        {"pressure": p, "lambda": la, "omega_log": w, "tc": t, "mu_star": "0.10"}
+        for p, la, w, t in (
+            ("100 GPa", "2.1", "900 K", "170 K"),
+            ("200 GPa", "1.8", "1100 K", "180 K"),
+        )
+    ]
+
+
+def test_units_in_a_column_of_their_own() -> None:
+    made = table(
+        "Property | Unit | MgB2 | NbN",
+        "Tc | K | 39 | 16",
+        "a | Å | 3.086 | 4.39",
+        "λ | | 0.87 | 1.0",
+    )
+    assert [(c.material, c.values["tc"], c.values["a"]) for c in claims(made)] == [
+        ("MgB2", "39 K", "3.086 Å"),
+        ("NbN", "16 K", "4.39 Å"),
+    ]
+
+
+def test_a_space_group_in_the_caption_and_a_cell_make_claims() -> None:
+    made = table(
+        "Compound | a (Å) | c (Å)", "FeSe | 3.77 | 5.52",
+        caption="TABLE I. Cells of the samples, all of the space group P4/nmm.",
+    )  # fmt: skip
+    assert claims(made)[0].values == {"space_group": "P4/nmm", "a": "3.77 Å", "c": "5.52 Å"}
+
+
+def test_what_is_no_value_makes_no_claim() -> None:
+    made = table("Compound | Tc (K)", "LaOFeP | PM", "CeOFeP | 0", "PrOFeP | n.a.", "NdOFeP | 3.2")
+    assert [c.material for c in claims(made)] == ["NdOFeP"]
+
+
+def test_cells_that_name_their_transition() -> None:
+    made = table("Compound | TC/TN (K) | a (Å)", "MoSr2 | TC=18(1) | 3.8", "SmSr2 | 13 | 3.9")
+    assert claims(made)[0].values == {"tc": "18(1) K", "a": "3.8 Å"}
+
+
+def test_a_tc_without_a_unit_is_kelvin_and_said_to_be_assumed() -> None:
+    [claim] = claims(table("Compound | Tc | x", "MgB2 | 39 | 1"))
+    assert (claim.values["tc"], claim.hints["tc_unit"], claim.hints["unit_assumed"]) == (
+        "39", "K", "yes",
+    )  # fmt: skip
+    made = table("Compound | Tc", "MgB2 | 39000", caption="TABLE I. Values of Tc (in mK).")
+    assert claims(made)[0].hints["tc_unit"] == "mK"
+
+
+def test_a_table_of_sites_is_one_structure() -> None:
+    made = table(
+        "Atom | Site | x | y | z | Occ.", "Fe | 2a | 3/4 | 1/4 | 0 | 1",
+        "Se | 2c | 1/4 | 1/4 | 0.2652(2) | 0.92(1)",
+        caption="TABLE II. FeSe0.92, space group P4/nmm, a = 3.7747(1) Å, c = 5.5229(1) Å.",
+    )  # fmt: skip
+    [claim] = claims(made)
+    assert claim.material == "FeSe0.92"
+    assert {k: v for k, v in claim.values.items() if k != "wyckoff"} == {
+        "space_group": "P4/nmm",
+        "a": "3.7747(1) Å",
+        "c": "5.5229(1) Å",
+    }
+    assert json.loads(claim.values["wyckoff"]) == [
+        {"label": "Fe", "element": "Fe", "site": "2a", "xyz": [0.75, 0.25, 0.0], "occupancy": 1.0},
+        {
+            "label": "Se",
+            "element": "Se",
+            "site": "2c",
+            "xyz": [0.25, 0.25, 0.2652],
+            "occupancy": 0.92,
+        },
+    ]
+    assert len(claim.boxes) == 12
+
+
+def test_sites_of_several_structures_are_not_mixed() -> None:
+    made = table(
+        "Atom | x | y | z", "LaH10 | | | ", "La | 0 | 0 | 0", "YH9 | | | ", "Y | 0 | 0 | 0"
+    )
+    assert claims(made) == []

@@ -1,4 +1,4 @@
-"""Rules: horizontal lines of a page, in the coordinates of its glyphs."""
+"""Rules: the straight lines of a page, in the coordinates of its glyphs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import random
 
 import pytest
 
-from scmine.extractors.pdf.rules import Rule, horizontal_rules
+from scmine.extractors.pdf.rules import PageRules, Rule, Upright, page_rules
 from tests.raw_pdf import US_LETTER, make_pdf, set_lines
 
 LINE = "72 500 m 372 500 l S\n"
 
 
 def _rules(content: str, page: str = "", tree: str = US_LETTER) -> list[Rule]:
-    return horizontal_rules(make_pdf(content, page=page, tree=tree), [1])[1]
+    return page_rules(make_pdf(content, page=page, tree=tree), [1])[1].across
 
 
 def test_lines_and_thin_boxes_are_rules() -> None:
@@ -24,6 +24,36 @@ def test_lines_and_thin_boxes_are_rules() -> None:
 
 def test_short_and_upright_lines_are_none() -> None:
     assert _rules("72 500 m 90 500 l S 72 300 m 72 500 l S") == []
+
+
+def test_upright_lines() -> None:
+    found = page_rules(make_pdf("72 300 m 72 500 l S 100 300 0.5 90 re f 9 9 m 9 12 l S"), [1])[1]
+    assert found.upright == [Upright(72, 292, 492), Upright(100.25, 402, 492)]
+
+
+def test_boxes_and_paths_of_several_lines() -> None:
+    box = page_rules(make_pdf("72 400 300 100 re S"), [1])[1]
+    assert {(r.x0, r.x1, r.y) for r in box.across} == {(72, 372, 292), (72, 372, 392)}
+    assert {(u.x, u.y0, u.y1) for u in box.upright} == {(72, 292, 392), (372, 292, 392)}
+    filled = page_rules(make_pdf("72 400 300 100 re f"), [1])[1]
+    assert filled == PageRules()  # a shaded area is no frame
+    path = page_rules(make_pdf("72 500 m 372 500 l 372 400 l 72 400 l s"), [1])[1]
+    assert path.across == [Rule(72, 372, 292), Rule(72, 372, 392)]
+
+
+def test_what_is_not_painted_is_no_rule() -> None:
+    assert _rules("72 500 m 372 500 l n 72 400 300 0.4 re W n") == []
+
+
+def test_thin_images_are_rules() -> None:
+    assert _rules("q 300 0 0 0.5 72 500 cm /Im Do Q") == [Rule(72, 372, pytest.approx(291.75))]
+    assert _rules("q 300 0 0 50 72 500 cm /Im Do Q") == []
+
+
+def test_a_page_is_turned_as_it_is_read() -> None:
+    data = make_pdf("100 72 m 100 372 l S")
+    assert page_rules(data, [1])[1].upright == [Upright(100, 420, 720)]
+    assert page_rules(data, [1], {1: 1})[1].across == [Rule(72, 372, 100)]
 
 
 def test_pieces_of_one_rule_are_joined() -> None:
@@ -75,13 +105,13 @@ def test_rules_are_placed_on_the_page_as_shown(
     ],
 )
 def test_broken_boxes_give_no_rules(boxes: str) -> None:
-    found = horizontal_rules(make_pdf(LINE, tree=boxes), [1])
+    found = page_rules(make_pdf(LINE, tree=boxes), [1])
     assert list(found) == [1]
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"\0" * 500])
 def test_no_pdf_gives_no_rules(data: bytes) -> None:
-    assert horizontal_rules(data, [1, 3]) == {1: [], 3: []}
+    assert page_rules(data, [1, 3]) == {1: PageRules(), 3: PageRules()}
 
 
 def test_damaged_files_never_raise() -> None:
@@ -93,4 +123,4 @@ def test_damaged_files_never_raise() -> None:
         for _ in range(rng.choice((1, 3, 10))):
             at = rng.randrange(len(broken))
             broken[at : at + rng.randrange(6)] = rng.choice(tokens)
-        assert list(horizontal_rules(bytes(broken), [1])) == [1]
+        assert list(page_rules(bytes(broken), [1])) == [1]

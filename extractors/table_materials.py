@@ -1,0 +1,140 @@
+"""Table materials: which material a row of a table is about.
+
+A row names its material, or states a variable, an element or a content that completes the formula
+of the caption or the paper, or only labels a sample of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scmine.extractors.context import MaterialContext
+from scmine.extractors.elements import elements
+from scmine.extractors.formula import Formula, looks_like_formula, parse_formula
+from scmine.extractors.materials import parse_material
+from scmine.extractors.table_sheet import EMPTY, Column, Sheet
+
+_VARIABLE_CELL = re.compile(r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?[-−]?\d[\d.]*(?:\(\d+\))?)\s*(%)?$")
+_COMPOUND_NAME = re.compile(
+    r"^(?:[A-Z][a-z]?[-–]){1,2}\d{3,4}(?![.\d])|\)\s?\d|^[A-Z][a-z]?\d.*[A-Z][a-z]?\d"
+)
+"""What is no formula that can be read but names a compound: Tl-2223, κ-(ET)2Cu(NCS)2."""
+
+_OXYGEN = re.compile(r"O\s?(?:[\d.]+)?(?:\s?[+−–-]\s?[a-zδ]\d?|[xyzδ])?$")
+
+
+@dataclass(frozen=True, slots=True)
+class RowMaterial:
+    """What a row is about: the printed material, its variables, and whether the row names it."""
+
+    text: str
+    variables: dict[str, str] = field(default_factory=dict)
+    from_row: bool = False
+
+
+class RowMaterials:
+    """Finds the material of one row after the other; a group's name holds for the rows under it."""
+
+    def __init__(self, sheet: Sheet, context: MaterialContext) -> None:
+        self._columns = sheet.columns
+        self._named = [c for c in sheet.columns if c.head.role == "material"]
+        printed = context.main_printed() or ""
+        self._main = printed if parse_formula(printed) else context.main_formula() or ""
+        self._default = caption_material(sheet.caption, sheet.table.caption) or self._main
+        self._group = ""
+
+    def group(self, text: str) -> bool:
+        """Take a row's only text as the name of those under it, if it names a material."""
+        if names_material(text):
+            self._group = text
+            return True
+        return False
+
+    def of_row(self, texts: Sequence[str]) -> RowMaterial:
+        """The material of a row whose cells hold ``texts``."""
+        variables = self._variables(texts)
+        for column in self._named:
+            text = texts[column.index]
+            if text and not EMPTY.match(text) and names_material(text):
+                return RowMaterial(text, variables, True)
+        sites = {c.head.variable for c in self._columns if c.head.role == "placeholder"}
+        for column in self._named:
+            if _COMPOUND_NAME.search(texts[column.index]):
+                return RowMaterial(texts[column.index], variables, True)
+        if texts and not self._named and not sites & set(variables) and _is_formula(texts[0]):
+            return RowMaterial(texts[0], variables, True)
+        default = self._group or self._default
+        for column in self._columns:
+            text = texts[column.index]
+            if column.head.role == "oxygen" and text:
+                return RowMaterial(_with_oxygen(default, text), variables)
+        return RowMaterial(default, variables)
+
+    def _variables(self, texts: Sequence[str]) -> dict[str, str]:
+        """What the row states of the variables and open sites of the formula."""
+        found: dict[str, str] = {}
+        formula = parse_formula(self._group or self._default)
+        for column in self._columns:
+            text, role = texts[column.index], column.head.role
+            match = _VARIABLE_CELL.match(text)
+            own = re.match(r"([xyzδ])\s*[=≈]", text)
+            if own and match and role in ("variable", "share", "material"):
+                found[own.group(1)] = match.group(1)
+            elif role == "variable" and match:
+                found[column.head.variable] = match.group(1)
+            elif role == "share" and match and formula is not None:
+                found |= _share(formula, match, column)
+            elif role == "placeholder" and formula is not None and text in elements():
+                open_sites = formula.placeholders & {column.head.variable}
+                found |= dict.fromkeys(open_sites, text)
+        return found
+
+
+def _share(formula: Formula, match: re.Match[str], column: Column) -> dict[str, str]:
+    """A content in per cent as the value of the only variable of ``formula``."""
+    if len(formula.variables) != 1 or not (match.group(2) or column.head.unit == "%"):
+        return {}
+    number = re.sub(r"\(.*", "", match.group(1)).strip("~∼ ")
+    return {next(iter(formula.variables)): f"{float(number) / 100:g}"}
+
+
+def _with_oxygen(material: str, amount: str) -> str:
+    """``material`` with the stated oxygen content for the one that it leaves open."""
+    number = re.match(r"\d\.\d+", amount)
+    return _OXYGEN.sub(f"O{number.group()}", re.sub(r"\s", "", material)) if number else material
+
+
+def _is_formula(text: str) -> bool:
+    return looks_like_formula(text) and len(parse_material(text)) == 1
+
+
+def names_material(text: str) -> bool:
+    """Whether a cell names a material by formula, name, or the value of a variable."""
+    if looks_like_formula(text):
+        return True
+    if re.fullmatch(r"[A-Z]{1,4}[-–]?\d{0,3}[a-z']?|[A-Z][-–][IVX]+'?", text):
+        # A1, SC-II and their like label samples and phases; names in the lexicon are known.
+        return any("formula_from_name" in m.flags for m in parse_material(text))
+    return any(m.formula or m.variables for m in parse_material(text))
+
+
+def caption_material(*captions: str) -> str:
+    """The one compound that a caption names; the first of ``captions`` that names one decides."""
+    for caption in captions:
+        caption = caption.replace("•", "·")
+        words = [w.strip("().,;:") for w in re.split(r"[\s,;:]+", caption)]
+        words += [w for w in re.split(r"[\s,;:]+", caption) if w.startswith("(")]
+        compounds: dict[str, str] = {}
+        for word in words:
+            if len(word) < 3 or not looks_like_formula(word):
+                continue
+            formula = parse_formula(word)
+            if formula is not None and len(formula.amounts) > 1:
+                compounds.setdefault(str(formula), word)
+        if len(compounds) == 1:
+            return next(iter(compounds.values()))
+        if compounds:
+            return ""
+    return ""
