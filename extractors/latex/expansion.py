@@ -82,7 +82,7 @@ class Expansion:
     def run(self, text: str, at_letter: bool = False) -> list[str]:
         """The tokens that ``text`` stands for; a warning is left where they had to be cut."""
         try:
-            self.stream.push([*tokenize(text, at_letter), FILE_END])
+            self.stream.open(tokenize(text, at_letter))
             while len(self.stream) and len(self._out) < MAX_OUT:
                 self._step(self.stream.take())
         except WorkLimitError:
@@ -188,7 +188,7 @@ class Expansion:
             in_text = self._in_text
             self._warn(f"the included file {name[:80]!r} is not there", partial=in_text)
             return
-        self.stream.push([*tokenize(text), FILE_END])
+        self.stream.open(tokenize(text))
 
     def _bibliography(self) -> None:
         self.stream.optional()
@@ -197,7 +197,7 @@ class Expansion:
         self._opened += 1
         text = self._files.bibliography() if self._opened <= MAX_FILES else None
         if text is not None:
-            self.stream.push([*tokenize(text), FILE_END])
+            self.stream.open(tokenize(text))
 
     def _package(self) -> None:
         """Take the definitions of packages that come with the paper; print nothing of them."""

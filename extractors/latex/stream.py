@@ -56,6 +56,11 @@ class Stream:
         self.charge(len(tokens) + 1)
         self._tokens.extend(reversed(tokens))
 
+    def open(self, tokens: Sequence[str]) -> None:
+        """Put the tokens of a file in front; how long files may be is limited elsewhere."""
+        self._tokens.append(FILE_END)
+        self._tokens.extend(reversed(tokens))
+
     def cut(self, length: int) -> None:
         """Forget the next tokens until ``length`` are left, but for ends of files."""
         marks = [t for t in self._tokens[length:] if t == FILE_END]
