@@ -36,6 +36,11 @@ _get_page_object = _prototype(raw.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
 _get_form_object = _prototype(raw.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _get_type = _prototype(raw.FPDFPageObj_GetType, _INT, _POINTER)
 _get_draw_mode = _prototype(raw.FPDFPath_GetDrawMode, _INT, _POINTER, _POINTER, _POINTER)
+_count_segments = _prototype(raw.FPDFPath_CountSegments, _INT, _POINTER)
+_get_segment = _prototype(raw.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INT)
+_get_point = _prototype(raw.FPDFPathSegment_GetPoint, _INT, _POINTER, _POINTER, _POINTER)
+_get_kind = _prototype(raw.FPDFPathSegment_GetType, _INT, _POINTER)
+_get_close = _prototype(raw.FPDFPathSegment_GetClose, _INT, _POINTER)
 _get_bounds = _prototype(
     raw.FPDFPageObj_GetBounds, _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER
 )
@@ -74,10 +79,30 @@ def object_bounds(objects: list[int]) -> NDArray[np.float32]:
     return np.ctypeslib.as_array(buffer).reshape(count, 4)
 
 
-def is_filled(path: int) -> bool:
-    """Whether the path at this address is filled, not only stroked."""
+def paint_of(path: int) -> tuple[bool, bool]:
+    """Whether the path at this address is filled, and whether it is stroked."""
     known = _get_draw_mode(path, ctypes.addressof(_FILL), ctypes.addressof(_STROKE))
-    return bool(known) and _FILL.value != 0
+    return (bool(known) and _FILL.value != 0, bool(known) and _STROKE.value != 0)
+
+
+def path_segments(path: int, most: int) -> tuple[list[int], list[int], NDArray[np.float32]] | None:
+    """The segments of the path at this address; None if there are more than ``most``.
+
+    Their types (PDFium's ``FPDF_SEGMENT_…``), whether each closes its figure, and an array
+    (count, 2) of the points where they end, in the path's own coordinates.
+    """
+    count = _count_segments(path)
+    if not 0 < count <= most:
+        return None
+    segments = list(map(_get_segment, repeat(path), range(count)))
+    buffer = (ctypes.c_float * (2 * count))()
+    first = ctypes.addressof(buffer)
+    step = 2 * _FLOAT
+    xs = range(first, first + step * count, step)
+    ys = range(first + _FLOAT, first + _FLOAT + step * count, step)
+    deque(map(_get_point, segments, xs, ys), maxlen=0)
+    points = np.ctypeslib.as_array(buffer).reshape(count, 2)
+    return list(map(_get_kind, segments)), list(map(_get_close, segments)), points
 
 
 _FILL, _STROKE = ctypes.c_int(), ctypes.c_int()

@@ -16,7 +16,9 @@ import pypdfium2 as pdfium
 
 from scmine.extractors.document import Box
 from scmine.extractors.lexicons import load_rows
+from scmine.extractors.pdf.matrices import to_shown
 from scmine.extractors.pdf.page_text import PageText
+from scmine.extractors.pdf.rules import PageRules, read_rules
 from scmine.extractors.pdf.styles import Style
 from scmine.extractors.pdf.turned import Turn, shown_box
 from scmine.extractors.pdf.visibility import Scene, Spot, words_unseen
@@ -68,7 +70,8 @@ class GlyphPage:
 
     ``turn`` says by how many quarters more than shown the page was turned clockwise, so that most
     of its text is upright; width, height and all places are those of the page so turned.
-    ``image_cover`` is the share of the page under images.
+    ``image_cover`` is the share of the page under images, ``rules`` are the straight lines that it
+    draws.
     """
 
     number: int
@@ -80,6 +83,7 @@ class GlyphPage:
     unmapped: int = 0
     image_cover: float = 0.0
     turn: int = 0
+    rules: PageRules = field(default_factory=PageRules)
 
 
 def read_glyphs(pdf: pdfium.PdfDocument, index: int) -> GlyphPage:
@@ -113,6 +117,7 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
     writer = _Writer(GlyphPage(number, width, height, [], turn=turn))
     result = writer.page
     matrix = to_shown(bbox, (quarters + turn) % 4)
+    result.rules = read_rules(text.groups, matrix)
     margin: list[str] = []
     spaced = False
     for place in zip(text.codes, text.objects, *text.places(matrix), strict=True):
@@ -162,20 +167,6 @@ def _spot(glyph: Glyph, page: GlyphPage) -> Spot:
 
 
 _BLANKS = frozenset((0x20, 0xA0, 0x09, 0x0A, 0x0D, 0xAD))
-
-
-def to_shown(bbox: tuple[float, float, float, float], quarters: int) -> tuple[float, ...]:
-    """The matrix (a, b, c, d, e, f of ISO 32000-1, 8.3.3) from the file's coordinates to ours.
-
-    ``quarters`` says how many quarters the page is turned clockwise to be shown.
-    """
-    left, bottom, right, top = bbox
-    return (
-        (1, 0, 0, -1, -left, top),
-        (0, 1, 1, 0, -bottom, -left),
-        (-1, 0, 0, 1, right, -bottom),
-        (0, -1, -1, 0, top, right),
-    )[quarters]
 
 
 class _Writer:

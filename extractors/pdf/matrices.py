@@ -7,6 +7,8 @@ import pypdfium2.raw as raw
 Matrix = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f of ISO 32000-1, 8.3.3."""
 
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
 
 def entries(m: raw.FS_MATRIX) -> Matrix:
     """The six numbers of PDFium's matrix."""
@@ -28,3 +30,26 @@ def times(m: Matrix, n: Matrix) -> Matrix:
 def apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
     """Where ``m`` puts the point."""
     return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
+
+
+def to_shown(bbox: tuple[float, float, float, float], quarters: int) -> Matrix:
+    """The matrix (a, b, c, d, e, f of ISO 32000-1, 8.3.3) from the file's coordinates to ours.
+
+    ``quarters`` says how many quarters the page is turned clockwise to be shown.
+    """
+    left, bottom, right, top = bbox
+    return (
+        (1, 0, 0, -1, -left, top),
+        (0, 1, 1, 0, -bottom, -left),
+        (-1, 0, 0, 1, right, -bottom),
+        (0, -1, -1, 0, top, right),
+    )[quarters]
+
+
+def moved(
+    bounds: tuple[float, float, float, float], matrix: Matrix
+) -> tuple[float, float, float, float]:
+    """The bounds (left, bottom, right, top) of what ``matrix`` makes of a box."""
+    corners = [apply(matrix, x, y) for x in (bounds[0], bounds[2]) for y in (bounds[1], bounds[3])]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)

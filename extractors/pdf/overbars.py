@@ -16,7 +16,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from scmine.extractors.lexicons import load_rows
-from scmine.extractors.pdf.glyphs import Glyph, to_shown
+from scmine.extractors.pdf.glyphs import Glyph
+from scmine.extractors.pdf.matrices import to_shown
 
 MAX_BAR_HEIGHT_PT = 1.2
 MAX_BAR_RATIO = 1.3

@@ -20,6 +20,7 @@ from scmine.extractors.pdf.bulk_calls import (
     text_objects,
 )
 from scmine.extractors.pdf.font_encodings import bitmap_encoding
+from scmine.extractors.pdf.page_objects import object_groups
 from scmine.extractors.pdf.styles import Style, Styles
 from scmine.extractors.pdf.visibility import Scene
 
@@ -34,13 +35,15 @@ MIN_TURNED = 80
 class PageText:
     """The characters of a page: code points, text objects by address, and those objects' styles.
 
-    A made-up character has no object. ``scene`` knows what else is painted.
+    A made-up character has no object. ``groups`` are all objects of the page, ``scene`` knows what
+    of them may hide text.
     """
 
     def __init__(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, quarters: int) -> None:
         self._address = address_of(text_page)
         self._count = text_page.count_chars()
-        self.scene = Scene(page)
+        self.groups = object_groups(page)
+        self.scene = Scene(page, self.groups)
         self.codes = code_points(self._address, self._count)
         self.objects = text_objects(self._address, self._count)
         styles = Styles(text_page.raw, quarters, self.scene)

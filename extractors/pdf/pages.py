@@ -20,6 +20,7 @@ from scmine.extractors.pdf.lines import Fragment, Line, fragments, join_fragment
 from scmine.extractors.pdf.ocr import Ocr, OcrError, OcrPage, read_image
 from scmine.extractors.pdf.overbars import join_overbars
 from scmine.extractors.pdf.quality import Quality, judge
+from scmine.extractors.pdf.rules import PageRules
 from scmine.extractors.pdf.turned import Turn
 from scmine.extractors.pdf.visibility import SCAN_COVER
 
@@ -28,8 +29,9 @@ from scmine.extractors.pdf.visibility import SCAN_COVER
 class Pages:
     """The pages of a file; numbers of pages count from 1, lists are in the order of the pages.
 
-    ``turns`` are the pages that were turned to be read, ``recognised`` those read by OCR. Boxes of
-    lines are as read. ``hidden`` counts by reason the characters that pages hold and do not show.
+    ``rules`` are the straight lines of pages whose text layer was read, ``turns`` the pages that
+    were turned to be read, ``recognised`` those read by OCR. Boxes of lines are as read. ``hidden``
+    counts by reason the characters that pages hold and do not show.
     """
 
     parts: list[list[Fragment]] = field(default_factory=list)
@@ -38,6 +40,7 @@ class Pages:
     heights: list[float] = field(default_factory=list)
     margin: str = ""
     turns: dict[int, Turn] = field(default_factory=dict)
+    rules: dict[int, PageRules] = field(default_factory=dict)
     hidden: Counter[str] = field(default_factory=Counter)
     failed: list[int] = field(default_factory=list)
     scanned: list[int] = field(default_factory=list)
@@ -107,6 +110,7 @@ def _note(page: GlyphPage, pages: Pages) -> None:
     pages.heights.append(page.height)
     if page.turn:
         pages.turns[page.number] = Turn(page.turn, page.width, page.height)
+    pages.rules[page.number] = page.rules
     pages.hidden += page.hidden
     pages.glyph_count += len(page.glyphs)
     if page.unmapped:
@@ -152,6 +156,7 @@ def _recognise(pdf: pdfium.PdfDocument, pages: Pages, numbers: Iterable[int], oc
             page.close()
         pages.recognised[number] = found
         pages.turns.pop(number, None)
+        pages.rules.pop(number, None)
         if found.turn:
             pages.turns[number] = Turn(4 - found.turn, found.width, found.height)
         if number in pages.scanned:

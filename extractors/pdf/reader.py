@@ -115,8 +115,7 @@ def lay_out(path: Path, data: bytes | None = None, ocr: Ocr | None = None) -> La
     kept = [reading_order(lines) for lines in kept]
     body = Body.of(kept)
     words = Words.of([line for lines in kept for line in lines])
-    turns = {number: turn.quarters for number, turn in pages.turns.items()}
-    ordered, tables = take_tables(data, kept, body, words, turns)
+    ordered, tables = take_tables(kept, pages.rules, body, words)
     return LaidOut(path, data, doc_id, pages, page_count, body, words, ordered, tables)
 
 

@@ -7,16 +7,15 @@ thin images and what form XObjects draw are lines too. Which of them belong to a
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
-import pypdfium2 as pdfium
+import numpy as np
 import pypdfium2.raw as raw
 
-from scmine.extractors.pdf.glyphs import to_shown
-from scmine.extractors.pdf.matrices import Matrix, apply, entries, times
+from scmine.extractors.pdf.bulk_calls import paint_of, path_segments
+from scmine.extractors.pdf.matrices import Matrix, entries, times
+from scmine.extractors.pdf.page_objects import ObjectGroup, object_at
 
 MIN_RULE_PT = 20.0
 """Shorter lines across are parts of drawings, fractions and underlines."""
@@ -27,17 +26,14 @@ MIN_UPRIGHT_PT = 7.0
 JOIN_GAP_PT = 4.0
 """Pieces of one rule are drawn cell by cell and leave gaps up to this."""
 
+MIN_PIECE_PT = 5.0
+"""Shorter pieces of a rule are not looked at."""
+
 THIN_PT = 3.0
 """A box thinner than this is drawn to be seen as a line."""
 
 MAX_SEGMENTS = 400
 """A path of more segments is a curve of a figure."""
-
-MAX_OBJECTS = 60_000
-"""Objects looked at on one page; figures of many points hold more, tables do not."""
-
-MAX_DEPTH = 4
-"""Form XObjects inside each other are followed so far."""
 
 SAME_LEVEL_PT = 1.5
 """Pieces of one rule are drawn on one level, give or take this."""
@@ -72,45 +68,11 @@ class PageRules:
     upright: list[Upright] = field(default_factory=list)
 
 
-def page_rules(
-    data: bytes, pages: Sequence[int], turns: Mapping[int, int] | None = None
-) -> dict[int, PageRules]:
-    """The lines of the given pages (from 1); a page that cannot be read has none.
-
-    ``turns`` gives by page how many quarters clockwise it is turned further to be read.
-    """
-    found = {page: PageRules() for page in pages}
-    try:
-        pdf = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError:
-        return found
-    try:
-        for number in pages:
-            if number > len(pdf):
-                continue
-            try:
-                page = pdf[number - 1]
-            except pdfium.PdfiumError:
-                continue
-            try:
-                found[number] = _read(page, (turns or {}).get(number, 0))
-            finally:
-                page.close()
-    finally:
-        pdf.close()
-    return found
-
-
-def _read(page: pdfium.PdfPage, turn: int) -> PageRules:
-    quarters = (page.get_rotation() // 90 + turn) % 4
+def read_rules(groups: Sequence[ObjectGroup], shown: Matrix) -> PageRules:
+    """The lines among the objects of a page; ``shown`` maps its coordinates to those as read."""
     collector = _Collector()
-    handle = page.raw
-    collector.walk(
-        raw.FPDFPage_CountObjects(handle),
-        lambda i: raw.FPDFPage_GetObject(handle, i),
-        cast(Matrix, to_shown(page.get_bbox(), quarters)),
-        0,
-    )
+    for group in groups:
+        collector.collect(group, times(group.matrix, shown))
     return PageRules(
         [Rule(start, stop, y) for y, start, stop in _join(collector.across, MIN_RULE_PT)],
         [Upright(x, *ends) for x, *ends in _join(collector.upright, MIN_UPRIGHT_PT)],
@@ -118,79 +80,53 @@ def _read(page: pdfium.PdfPage, turn: int) -> PageRules:
 
 
 class _Collector:
-    """Walks the objects of a page and keeps its straight lines, in coordinates as shown."""
+    """Keeps the straight lines among objects, in coordinates as read."""
 
     def __init__(self) -> None:
         self.across: list[Edge] = []
         self.upright: list[Edge] = []
-        self._left = MAX_OBJECTS
-        self._box = tuple(ctypes.c_float() for _ in range(4))
         self._matrix = raw.FS_MATRIX()
-        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
 
-    def walk(self, count: int, get: Callable[[int], object], shown: Matrix, depth: int) -> None:
-        """Keep the lines of ``count`` objects; ``shown`` maps their coordinates to the page's."""
-        for i in range(count):
-            self._left -= 1
-            if self._left < 0:
-                return
-            item = get(i)
-            kind = raw.FPDFPageObj_GetType(item)
-            if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
-                self._drawn(item, kind, shown)
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-                raw.FPDFPageObj_GetMatrix(item, self._matrix)
-                inner = times(entries(self._matrix), shown)
-                self.walk(
-                    raw.FPDFFormObj_CountObjects(item),
-                    lambda k, form=item: raw.FPDFFormObj_GetObject(form, k),  # type: ignore[misc]
-                    inner,
-                    depth + 1,
-                )
-
-    def _drawn(self, item: object, kind: int, shown: Matrix) -> None:
-        left, bottom, right, top = self._box
-        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+    def collect(self, group: ObjectGroup, shown: Matrix) -> None:
+        """Keep the lines of a group; ``shown`` maps its coordinates to those as read."""
+        if not group.drawn:
             return
-        x0, y0 = apply(shown, left.value, bottom.value)
-        x1, y1 = apply(shown, right.value, top.value)
-        width, height = abs(x1 - x0), abs(y1 - y0)
-        if max(width, height) < 2.0:
-            return
-        if min(width, height) <= THIN_PT:
+        a, b, c, d, e, f = shown
+        left, bottom, right, top = group.bounds.T.astype(np.float64)
+        x0, y0 = a * left + c * bottom + e, b * left + d * bottom + f
+        x1, y1 = a * right + c * top + e, b * right + d * top + f
+        width, height = np.abs(x1 - x0), np.abs(y1 - y0)
+        longer, thinner = np.maximum(width, height), np.minimum(width, height)
+        thin = (thinner <= THIN_PT) & (longer >= MIN_PIECE_PT)
+        # The points of a plot are small paths of several strokes; a frame is not so small.
+        framed = (thinner > THIN_PT) & (longer >= MIN_UPRIGHT_PT) & ~group.is_image
+        for k in np.flatnonzero(thin | framed):
+            address = group.drawn[int(k)][1]
             # TeX's rules turned into bitmaps are images as thin as the lines that they show.
-            if kind == raw.FPDF_PAGEOBJ_IMAGE or self._painted(item):
+            filled, stroked = (True, False) if group.is_image[k] else paint_of(address)
+            if stroked:
                 # The bounds of a stroke are wider than the line by the width of the pen.
-                if kind == raw.FPDF_PAGEOBJ_IMAGE or not self._stroke.value:
-                    self._line(x0, y0, x1, y1)
-                else:
-                    self._segments(item, shown)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            self._segments(item, shown)
+                self._segments(address, shown)
+            elif filled and thin[k]:
+                self._line(float(x0[k]), float(y0[k]), float(x1[k]), float(y1[k]))
 
-    def _painted(self, item: object) -> bool:
-        raw.FPDFPath_GetDrawMode(item, self._fill, self._stroke)
-        return bool(self._fill.value or self._stroke.value)
-
-    def _segments(self, item: object, shown: Matrix) -> None:
-        """The straight strokes of a path that is more than one line; a filled area has none."""
-        count = raw.FPDFPath_CountSegments(item)
-        if not 1 < count <= MAX_SEGMENTS or not self._painted(item) or not self._stroke.value:
+    def _segments(self, path: int, shown: Matrix) -> None:
+        """The straight strokes of a path."""
+        found = path_segments(path, MAX_SEGMENTS)
+        if found is None:
             return
-        raw.FPDFPageObj_GetMatrix(item, self._matrix)
-        matrix = times(entries(self._matrix), shown)
-        x, y = ctypes.c_float(), ctypes.c_float()
+        kinds, closes, points = found
+        raw.FPDFPageObj_GetMatrix(object_at(path), self._matrix)
+        a, b, c, d, e, f = times(entries(self._matrix), shown)
+        x, y = points.T.astype(np.float64)
+        places = list(zip((a * x + c * y + e).tolist(), (b * x + d * y + f).tolist(), strict=True))
         start = last = (0.0, 0.0)
-        for i in range(count):
-            segment = raw.FPDFPath_GetPathSegment(item, i)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            here = apply(matrix, x.value, y.value)
-            kind = raw.FPDFPathSegment_GetType(segment)
+        for kind, close, here in zip(kinds, closes, places, strict=True):
             if kind == raw.FPDF_SEGMENT_MOVETO:
                 start = here
             elif kind == raw.FPDF_SEGMENT_LINETO:
                 self._line(*last, *here)
-            if raw.FPDFPathSegment_GetClose(segment):
+            if close:
                 self._line(*here, *start)
             last = here
 

@@ -28,7 +28,7 @@ from scmine.extractors.pdf.regions import (
     unruled_frame,
     visual_rows,
 )
-from scmine.extractors.pdf.rules import PageRules, Rule, page_rules
+from scmine.extractors.pdf.rules import PageRules, Rule
 from scmine.extractors.pdf.stubs import Stub, opens_page, stub_of
 
 MAX_CAPTION_GAP = 4.5
@@ -56,24 +56,19 @@ class _Page:
 
 
 def take_tables(
-    data: bytes,
-    pages: Sequence[Sequence[Line]],
-    body: Body,
-    words: Words,
-    turns: Mapping[int, int] | None = None,
+    pages: Sequence[Sequence[Line]], rules: Mapping[int, PageRules], body: Body, words: Words
 ) -> tuple[list[list[Line]], list[Table]]:
     """The pages' lines without those inside tables, and the tables.
 
-    ``pages`` are in reading order; captions stay among the lines. ``turns`` gives by page how many
-    quarters clockwise it was turned to read its lines.
+    ``pages`` are in reading order; captions stay among the lines. ``rules`` are by number of page,
+    in the coordinates of its lines.
     """
     rest = [list(lines) for lines in pages]
     numbers = [n for n, lines in enumerate(pages, 1) if lines]
-    rules = page_rules(data, numbers, turns) if numbers else {}
     tables: list[Table] = []
     stub: Stub | None = None
     for number in numbers:
-        page = _Page(number, rest[number - 1], rules[number], body, words)
+        page = _Page(number, rest[number - 1], rules.get(number, PageRules()), body, words)
         found = _take_waiting(page, stub) if stub else []
         if stub and found:
             heads = {id(x) for x in stub.heads}

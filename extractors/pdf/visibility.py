@@ -17,25 +17,15 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from scmine.extractors.pdf.bulk_calls import (
-    form_objects,
-    is_filled,
-    object_bounds,
-    object_types,
-    page_objects,
-)
+from scmine.extractors.pdf.bulk_calls import paint_of
+from scmine.extractors.pdf.matrices import IDENTITY, Matrix, moved
+from scmine.extractors.pdf.page_objects import ObjectGroup, object_at
 
 SCAN_COVER = 0.5
 """An image over this share of the page makes invisible text an OCR layer, not hidden text."""
 
-MAX_OBJECTS = 20_000
-"""So many objects of a page are looked at; beyond are the points of plots."""
-
 MAX_AREAS = 300
 """So many filled areas are kept, the largest; smaller ones cover no words."""
-
-MAX_DEPTH = 3
-"""Forms within forms are followed so deep."""
 
 MIN_AREA_SIDE_PT = 4.0
 """What is narrower than this in either direction covers no letter."""
@@ -56,9 +46,7 @@ SCALE = 2.0
 MAX_PIXELS = 8_000_000
 
 _GRID = 48
-_Matrix = tuple[float, float, float, float, float, float]
 _Bounds = tuple[float, float, float, float]
-_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +74,16 @@ class Scene:
     ``image_cover`` is the share of the page under images.
     """
 
-    def __init__(self, page: pdfium.PdfPage) -> None:
+    def __init__(self, page: pdfium.PdfPage, groups: Sequence[ObjectGroup]) -> None:
         self._page = page
         self._areas: list[_Area] = []
         self._images: list[_Bounds] = []
-        self._texts: dict[int, tuple[int, _Matrix]] = {}
-        self._count = 0
+        self._texts: dict[int, tuple[int, Matrix]] = {}
         self._doubted: list[Any] = []
-        box = page.get_bbox()
-        count = min(raw.FPDFPage_CountObjects(page.raw), MAX_OBJECTS)
-        self._look(page_objects(page.raw, count), _IDENTITY, 0)
-        self.image_cover = _cover(self._images, box)
+        for group in groups:
+            self._texts.update((at, (order, group.matrix)) for order, at in group.texts)
+            self._look_at(group)
+        self.image_cover = _cover(self._images, page.get_bbox())
         if self.image_cover >= SCAN_COVER:
             # Text under a scan is its OCR layer.
             self._areas = [a for a in self._areas if a.colour is not None]
@@ -132,42 +119,25 @@ class Scene:
     def _drawn(self, scale: float) -> np.ndarray[Any, np.dtype[np.int16]]:
         return self._page.render(scale=scale).to_numpy().astype(np.int16)
 
-    def _look(self, objects: list[int], matrix: _Matrix, depth: int) -> None:
-        paths: list[tuple[int, int]] = []
-        for address, kind in zip(objects, object_types(objects), strict=True):
-            self._count += 1
-            if self._count > MAX_OBJECTS:
-                break
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                self._texts[address] = (self._count, matrix)
-            elif kind == raw.FPDF_PAGEOBJ_PATH:
-                paths.append((self._count, address))
-            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                bounds = _bounds(_object_at(address), matrix)
-                self._images.append(bounds)
-                self._areas.append(_Area(bounds, self._count, None))
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-                form = _object_at(address)
-                inside = form_objects(address, min(_count_inside(form), MAX_OBJECTS))
-                self._look(inside, _joined(_matrix(form), matrix), depth + 1)
-        self._look_at_paths(paths, matrix)
-
-    def _look_at_paths(self, paths: list[tuple[int, int]], matrix: _Matrix) -> None:
-        """Keep the paths, by order and address, that are filled and could cover a word."""
-        own = object_bounds([address for _, address in paths])
+    def _look_at(self, group: ObjectGroup) -> None:
+        """Keep the images of a group, and its paths that are filled and could cover a word."""
         # Plots hold thousands of paths; most are too small, whatever the matrix does to them.
-        stretch = max(map(abs, matrix[:4]))
-        sides = (own[:, 2:] - own[:, :2]).min(axis=1, initial=np.inf) * stretch
-        for k in np.flatnonzero(sides >= 0.7 * MIN_AREA_SIDE_PT):
-            order, address = paths[int(k)]
-            left, bottom, right, top = own[k].tolist()
-            bounds = _moved((left, bottom, right, top), matrix)
+        stretch = max(map(abs, group.matrix[:4]))
+        sides = (group.bounds[:, 2:] - group.bounds[:, :2]).min(axis=1, initial=np.inf) * stretch
+        for k in np.flatnonzero(group.is_image | (sides >= 0.7 * MIN_AREA_SIDE_PT)):
+            order, address = group.drawn[int(k)]
+            left, bottom, right, top = group.bounds[k].tolist()
+            bounds = moved((left, bottom, right, top), group.matrix)
+            if group.is_image[k]:
+                self._images.append(bounds)
+                self._areas.append(_Area(bounds, order, None))
+                continue
             side = min(bounds[2] - bounds[0], bounds[3] - bounds[1])
             if side < MIN_AREA_SIDE_PT or _size(bounds) < MIN_OVERLAP_PT2:
                 continue
-            if not is_filled(address):
+            if not paint_of(address)[0]:
                 continue
-            red, green, blue, alpha = fill_colour(_object_at(address))
+            red, green, blue, alpha = fill_colour(object_at(address))
             if alpha >= 250:
                 self._areas.append(_Area(bounds, order, (red, green, blue)))
 
@@ -229,49 +199,12 @@ def words_unseen(
     return dropped
 
 
-def _object_at(address: int) -> Any:
-    return ctypes.cast(address, raw.FPDF_PAGEOBJECT)
-
-
-def _count_inside(form: Any) -> int:
-    return max(raw.FPDFFormObj_CountObjects(form), 0)
-
-
-def _matrix(item: Any) -> _Matrix:
-    m = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, m):
-        return _IDENTITY
-    return m.a, m.b, m.c, m.d, m.e, m.f
-
-
-def _joined(first: _Matrix, then: _Matrix) -> _Matrix:
-    """The matrix that does ``first`` and then ``then`` (ISO 32000-1, 8.3.4)."""
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return (
-        a * p + b * r,
-        a * q + b * s,
-        c * p + d * r,
-        c * q + d * s,
-        e * p + f * r + t,
-        e * q + f * s + u,
-    )
-
-
-def _bounds(item: Any, matrix: _Matrix) -> _Bounds:
+def _bounds(item: Any, matrix: Matrix) -> _Bounds:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
         return 0.0, 0.0, 0.0, 0.0
     bounds = left.value, bottom.value, right.value, top.value
-    return bounds if matrix is _IDENTITY else _moved(bounds, matrix)
-
-
-def _moved(bounds: _Bounds, matrix: _Matrix) -> _Bounds:
-    a, b, c, d, e, f = matrix
-    corners = [(x, y) for x in (bounds[0], bounds[2]) for y in (bounds[1], bounds[3])]
-    xs = [a * x + c * y + e for x, y in corners]
-    ys = [b * x + d * y + f for x, y in corners]
-    return min(xs), min(ys), max(xs), max(ys)
+    return bounds if matrix is IDENTITY else moved(bounds, matrix)
 
 
 def _size(bounds: _Bounds) -> float:
@@ -323,7 +256,7 @@ def _switchable(text_object: Any) -> bool:
     return False
 
 
-def _within_clips(bounds: _Bounds, clips: Any, matrix: _Matrix) -> bool:
+def _within_clips(bounds: _Bounds, clips: Any, matrix: Matrix) -> bool:
     """Whether the text's middle line lies within the bounds of all its clip paths."""
     x, y = ctypes.c_float(), ctypes.c_float()
     for k in range(raw.FPDFClipPath_CountPaths(clips)):
@@ -335,7 +268,7 @@ def _within_clips(bounds: _Bounds, clips: Any, matrix: _Matrix) -> bool:
                 ys.append(y.value)
         if not xs:
             continue
-        left, bottom, right, top = _moved((min(xs), min(ys), max(xs), max(ys)), matrix)
+        left, bottom, right, top = moved((min(xs), min(ys), max(xs), max(ys)), matrix)
         middle = (bounds[1] + bounds[3]) / 2
         if not (left - 1 <= bounds[0] and bounds[2] <= right + 1 and bottom <= middle <= top):
             return False
