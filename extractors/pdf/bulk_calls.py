@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
-_FLOAT, _DOUBLE = 4, 8
+_FLOAT, _DOUBLE, _INT_SIZE = 4, 8, 4
 
 
 def _prototype(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -32,6 +32,16 @@ _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _get_unicode = _prototype(raw.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, _INT)
 _get_object = _prototype(raw.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
 _get_box = _prototype(raw.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
+_get_text_matrix = _prototype(raw.FPDFText_GetMatrix, _INT, _POINTER, _INT, _POINTER)
+_get_font_size = _prototype(raw.FPDFText_GetFontSize, ctypes.c_double, _POINTER, _INT)
+_get_font = _prototype(raw.FPDFTextObj_GetFont, _POINTER, _POINTER)
+_get_mode = _prototype(raw.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
+_get_fill = _prototype(
+    raw.FPDFPageObj_GetFillColor, _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER
+)
+_count_marks = _prototype(raw.FPDFPageObj_CountMarks, _INT, _POINTER)
+_get_clip = _prototype(raw.FPDFPageObj_GetClipPath, _POINTER, _POINTER)
+_count_clips = _prototype(raw.FPDFClipPath_CountPaths, _INT, _POINTER)
 _get_page_object = _prototype(raw.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
 _get_form_object = _prototype(raw.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _get_type = _prototype(raw.FPDFPageObj_GetType, _INT, _POINTER)
@@ -50,6 +60,50 @@ _get_origin = _prototype(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POIN
 def address_of(text_page: Any) -> int:
     """The address of PDFium's text page, which the other functions take."""
     return ctypes.cast(text_page.raw, ctypes.c_void_p).value or 0
+
+
+_MATRIX = (ctypes.c_float * 6)()
+_COLOUR = (ctypes.c_uint * 4)()
+
+
+def text_matrix(page: int, i: int) -> tuple[float, float, float, float]:
+    """a, b, c and d of the matrix of character ``i`` (ISO 32000-1, 9.4.4)."""
+    _get_text_matrix(page, i, ctypes.addressof(_MATRIX))
+    return _MATRIX[0], _MATRIX[1], _MATRIX[2], _MATRIX[3]
+
+
+def font_size(page: int, i: int) -> float:
+    """The font size of character ``i``, before its matrix is applied."""
+    return float(_get_font_size(page, i))
+
+
+def font_of(text_object: int) -> int:
+    """The address of a text object's font; 0 if it has none."""
+    return _get_font(text_object) or 0
+
+
+def render_mode(text_object: int) -> int:
+    """How a text object is painted: PDFium's ``FPDF_TEXTRENDERMODE_…``."""
+    return int(_get_mode(text_object))
+
+
+def fill_colour(item: int) -> tuple[int, int, int, int]:
+    """Red, green, blue and opacity of an object's fill, 0 to 255; opaque black if not known."""
+    first = ctypes.addressof(_COLOUR)
+    if _get_fill(item, first, first + _INT_SIZE, first + 2 * _INT_SIZE, first + 3 * _INT_SIZE):
+        return _COLOUR[0], _COLOUR[1], _COLOUR[2], _COLOUR[3]
+    return 0, 0, 0, 255
+
+
+def mark_count(item: int) -> int:
+    """How many content marks an object has."""
+    return int(_count_marks(item))
+
+
+def is_clipped(item: int) -> bool:
+    """Whether an object has a clip path of its own."""
+    clip = _get_clip(item)
+    return bool(clip) and _count_clips(clip) > 0
 
 
 def page_objects(page: Any, count: int) -> list[int]:

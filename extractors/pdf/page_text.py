@@ -50,7 +50,7 @@ class PageText:
         self.styles: dict[int, Style] = {}
         for i, key in enumerate(self.objects):
             if key is not None and key not in self.styles:
-                self.styles[key] = styles.of(i)
+                self.styles[key] = styles.of(i, key)
         if styles.nameless:
             self._add_ligatures(styles.nameless)
 

@@ -93,7 +93,7 @@ def read_pages(pdf: pdfium.PdfDocument, ocr: Ocr | None) -> Pages:
             pages.widths.append(0.0)
             pages.heights.append(0.0)
             continue
-        glyphs = join_overbars(pdf, index, page.turn, join_accents(page.glyphs))
+        glyphs = join_overbars(join_accents(page.glyphs), page.rules.flat)
         pages.parts.append(fragments(glyphs))
         _note(page, pages)
     _lay_out(pages)

@@ -102,13 +102,13 @@ def text_problem(lines: Iterable[str], unmapped: int) -> str:
     ``unmapped`` counts the characters without a Unicode value.
     """
     text = " ".join(lines)
-    visible = [c for c in text if not c.isspace()]
+    visible = "".join(text.split())
     if len(visible) < MIN_CHARACTERS:
         return ""
     if unmapped > MAX_UNMAPPED_SHARE * len(visible):
         share = unmapped / len(visible)
         return f"the fonts give no Unicode value for {share:.0%} of the characters"
-    letters = sum(c.isalpha() for c in visible) / len(visible)
+    letters = sum(map(str.isalpha, visible)) / len(visible)
     words = _WORD.findall(text)
     known = _function_words(words)
     few_letters = letters < MIN_LETTER_SHARE and known < 3 * MIN_FUNCTION_WORD_SHARE
@@ -174,7 +174,7 @@ def _page_problem(text: str) -> str:
     # Dots that lead to page numbers and lines of dashes are no text.
     visible = [c for c in re.sub(r"([^\w\s])(?:\s?\1){2,}", "", text) if not c.isspace()]
     if len(visible) >= MIN_CHARACTERS:
-        signs = sum(not c.isalnum() for c in visible) / len(visible)
+        signs = (len(visible) - sum(map(str.isalnum, visible))) / len(visible)
         if signs > MAX_SIGN_SHARE:
             return f"{signs:.0%} of the characters are signs"
     if _letters_are_odd(text, MIN_PAGE_LETTERS):

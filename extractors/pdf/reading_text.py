@@ -256,23 +256,38 @@ def _spans(shifts: Sequence[Shift], text: str) -> tuple[Span, ...]:
 def _placed_words(text: str, places: Sequence[tuple[int, Glyph] | None]) -> tuple[PlacedWord, ...]:
     words: list[PlacedWord] = []
     for match in re.finditer(r"\S+", text):
-        start = match.start()
-        run: list[Glyph] = []
-        page = 0
-        for k in range(match.start(), match.end()):
-            place = places[k]
-            if place is None:
-                continue
-            number, glyph = place
-            new_line = run and (number != page or glyph.x0 < run[-1].x0 - 3 * glyph.size)
-            if new_line:
-                words.append(PlacedWord(start, k, _box(page, run)))
-                start, run = k, []
-            page = number
-            run.append(glyph)
-        if run:
-            words.append(PlacedWord(start, match.end(), _box(page, run)))
+        start, end = match.span()
+        placed = [p for p in places[start:end] if p is not None]
+        if not placed:
+            continue
+        page, first = placed[0]
+        last_page, last = placed[-1]
+        if page == last_page and last.y - first.y < 0.5 * first.size and last.x0 >= first.x0:
+            words.append(PlacedWord(start, end, _box(page, [g for _, g in placed])))
+        else:
+            words += _parted_word(start, end, places)
     return tuple(words)
+
+
+def _parted_word(
+    start: int, end: int, places: Sequence[tuple[int, Glyph] | None]
+) -> list[PlacedWord]:
+    """The pieces of a word that goes on in another line."""
+    words: list[PlacedWord] = []
+    run: list[Glyph] = []
+    page = 0
+    for k in range(start, end):
+        place = places[k]
+        if place is None:
+            continue
+        number, glyph = place
+        new_line = run and (number != page or glyph.x0 < run[-1].x0 - 3 * glyph.size)
+        if new_line:
+            words.append(PlacedWord(start, k, _box(page, run)))
+            start, run = k, []
+        page = number
+        run.append(glyph)
+    return [*words, PlacedWord(start, end, _box(page, run))]
 
 
 def _box(page: int, glyphs: Sequence[Glyph]) -> Box:

@@ -29,6 +29,9 @@ JOIN_GAP_PT = 4.0
 MIN_PIECE_PT = 5.0
 """Shorter pieces of a rule are not looked at."""
 
+MAX_FLAT_PT = 1.2
+"""The bar over a digit is not thicker."""
+
 THIN_PT = 3.0
 """A box thinner than this is drawn to be seen as a line."""
 
@@ -40,6 +43,9 @@ SAME_LEVEL_PT = 1.5
 
 Edge = tuple[float, float, float]
 """A level and where on it a line starts and stops."""
+
+FlatThing = tuple[float, float, float]
+"""Left edge, right edge and height of something short and flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +68,11 @@ class Upright:
 
 @dataclass(slots=True)
 class PageRules:
-    """The lines of one page as shown, from top to bottom."""
+    """The lines of one page as read, from top to bottom; ``flat`` are those too short for rules."""
 
     across: list[Rule] = field(default_factory=list)
     upright: list[Upright] = field(default_factory=list)
+    flat: list[FlatThing] = field(default_factory=list)
 
 
 def read_rules(groups: Sequence[ObjectGroup], shown: Matrix) -> PageRules:
@@ -76,6 +83,7 @@ def read_rules(groups: Sequence[ObjectGroup], shown: Matrix) -> PageRules:
     return PageRules(
         [Rule(start, stop, y) for y, start, stop in _join(collector.across, MIN_RULE_PT)],
         [Upright(x, *ends) for x, *ends in _join(collector.upright, MIN_UPRIGHT_PT)],
+        collector.flat,
     )
 
 
@@ -85,6 +93,7 @@ class _Collector:
     def __init__(self) -> None:
         self.across: list[Edge] = []
         self.upright: list[Edge] = []
+        self.flat: list[FlatThing] = []
         self._matrix = raw.FS_MATRIX()
 
     def collect(self, group: ObjectGroup, shown: Matrix) -> None:
@@ -100,6 +109,13 @@ class _Collector:
         thin = (thinner <= THIN_PT) & (longer >= MIN_PIECE_PT)
         # The points of a plot are small paths of several strokes; a frame is not so small.
         framed = (thinner > THIN_PT) & (longer >= MIN_UPRIGHT_PT) & ~group.is_image
+        flat = (height <= MAX_FLAT_PT) & (width >= 1.0) & (width < MIN_RULE_PT) & ~group.is_image
+        self.flat += zip(
+            np.minimum(x0, x1)[flat].tolist(),
+            np.maximum(x0, x1)[flat].tolist(),
+            ((y0 + y1) / 2)[flat].tolist(),
+            strict=True,
+        )
         for k in np.flatnonzero(thin | framed):
             address = group.drawn[int(k)][1]
             # TeX's rules turned into bitmaps are images as thin as the lines that they show.

@@ -14,8 +14,15 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
+from scmine.extractors.pdf.bulk_calls import (
+    fill_colour,
+    font_of,
+    font_size,
+    render_mode,
+    text_matrix,
+)
 from scmine.extractors.pdf.font_encodings import font_encoding
-from scmine.extractors.pdf.visibility import SCAN_COVER, Scene, fill_colour
+from scmine.extractors.pdf.visibility import SCAN_COVER, Scene
 
 MIN_PAINTED_SIZE_PT = 1.0
 """Text smaller than this cannot be read by a person and is taken as hidden."""
@@ -62,24 +69,23 @@ class Styles:
 
     def __init__(self, handle: Any, quarters: int, scene: Scene) -> None:
         self._handle = handle
+        self._page = ctypes.cast(handle, ctypes.c_void_p).value or 0
         self._quarters = quarters
         self._scene = scene
         self._fonts: dict[int, tuple[str, bool, bool]] = {}
         self._matrix = raw.FS_MATRIX()
         self.nameless: dict[int, int] = {}
 
-    def of(self, i: int) -> Style:
-        """The style of the text object that paints character ``i``."""
-        matrix = self._matrix
-        raw.FPDFText_GetMatrix(self._handle, i, matrix)
-        size = raw.FPDFText_GetFontSize(self._handle, i) * math.hypot(matrix.c, matrix.d)
+    def of(self, i: int, text_object: int) -> Style:
+        """The style of the text object at this address, which paints character ``i``."""
+        a, b, c, d = text_matrix(self._page, i)
+        size = font_size(self._page, i) * math.hypot(c, d)
         if size < MIN_PAINTED_SIZE_PT:
             size = self._painted_size(i)
         turn = 0
-        if matrix.b or matrix.a <= 0:
-            turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2))
+        if b or a <= 0:
+            turn = round(math.atan2(b, a) / (math.pi / 2))
         turn = (turn - self._quarters) % 4
-        text_object = raw.FPDFText_GetTextObject(self._handle, i)
         font, bold, italic = self._font(i, text_object)
         hidden, doubt = self._hidden(text_object, size)
         return Style(font, round(size, 2), bold, italic, turn, hidden, font_encoding(font), doubt)
@@ -90,9 +96,9 @@ class Styles:
         raw.FPDFText_GetLooseCharBox(self._handle, i, box)
         return float(min(box.top - box.bottom, 72.0)) / LOOSE_HEIGHT_EM
 
-    def _font(self, i: int, text_object: Any) -> tuple[str, bool, bool]:
+    def _font(self, i: int, text_object: int) -> tuple[str, bool, bool]:
         """The name of a font without its subset's tag, and whether it is bold and italic."""
-        key = address(raw.FPDFTextObj_GetFont(text_object))
+        key = font_of(text_object)
         known = self._fonts.get(key)
         if known is None:
             flags = ctypes.c_int()
@@ -106,12 +112,12 @@ class Styles:
             if key:
                 self._fonts[key] = known
         if key and not known[0]:
-            self.nameless[address(text_object)] = key
+            self.nameless[text_object] = key
         return known
 
-    def _hidden(self, text_object: Any, size: float) -> tuple[str, str]:
+    def _hidden(self, text_object: int, size: float) -> tuple[str, str]:
         """Why the page does not show this text, and why it may not; empty strings if it does."""
-        mode = raw.FPDFTextObj_GetTextRenderMode(text_object)
+        mode = render_mode(text_object)
         if mode in _INVISIBLE_MODES and self._scene.image_cover < SCAN_COVER:
             return "invisible", ""
         if mode in _INVISIBLE_MODES:
@@ -124,8 +130,3 @@ class Styles:
         white = min(red, green, blue) >= 250
         doubt = self._scene.doubt(text_object, (red, green, blue), white)
         return ("white", "") if white and not doubt else ("", doubt)
-
-
-def address(pointer: Any) -> int:
-    """Where a pointer of PDFium's points to; 0 if nowhere."""
-    return ctypes.cast(pointer, ctypes.c_void_p).value or 0

@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from scmine.extractors.pdf.bulk_calls import paint_of
+from scmine.extractors.pdf.bulk_calls import fill_colour, is_clipped, mark_count, paint_of
 from scmine.extractors.pdf.matrices import IDENTITY, Matrix, moved
 from scmine.extractors.pdf.page_objects import ObjectGroup, object_at
 
@@ -90,14 +90,16 @@ class Scene:
         self._areas.sort(key=lambda a: -_size(a.bounds))
         del self._areas[MAX_AREAS:]
 
-    def doubt(self, text_object: Any, colour: tuple[int, int, int] | None, white: bool) -> str:
-        """Why ``text_object`` may not be seen, or an empty string; it is remembered if so.
+    def doubt(self, text_object: int, colour: tuple[int, int, int] | None, white: bool) -> str:
+        """Why the text object at this address may not be seen, or an empty string.
+
+        It is remembered if so.
 
         ``colour`` is that of its letters; ``white`` says that it is that of paper.
         """
         reason = "white" if white else self._reason(text_object, colour)
         if reason:
-            self._doubted.append(text_object)
+            self._doubted.append(object_at(text_object))
         return reason
 
     def unseen(self, spots: Sequence[Spot]) -> list[bool]:
@@ -137,23 +139,23 @@ class Scene:
                 continue
             if not paint_of(address)[0]:
                 continue
-            red, green, blue, alpha = fill_colour(object_at(address))
+            red, green, blue, alpha = fill_colour(address)
             if alpha >= 250:
                 self._areas.append(_Area(bounds, order, (red, green, blue)))
 
-    def _reason(self, text_object: Any, colour: tuple[int, int, int] | None) -> str:
-        if raw.FPDFPageObj_CountMarks(text_object) and _switchable(text_object):
+    def _reason(self, text_object: int, colour: tuple[int, int, int] | None) -> str:
+        if mark_count(text_object) and _switchable(object_at(text_object)):
             return "switched off"
-        place = self._texts.get(ctypes.addressof(text_object.contents))
+        place = self._texts.get(text_object)
         if place is None:
             return ""
         order, matrix = place
-        clips = raw.FPDFPageObj_GetClipPath(text_object)
-        clipped = bool(clips) and raw.FPDFClipPath_CountPaths(clips) > 0
+        clipped = is_clipped(text_object)
         if not clipped and not self._areas:
             return ""
-        bounds = _bounds(text_object, matrix)
-        if clipped and not _within_clips(bounds, clips, matrix):
+        handle = object_at(text_object)
+        bounds = _bounds(handle, matrix)
+        if clipped and not _within_clips(bounds, raw.FPDFPageObj_GetClipPath(handle), matrix):
             return "clipped"
         left, bottom, right, top = bounds
         for area in self._areas:
@@ -167,14 +169,6 @@ class Scene:
             if area.colour and colour and _alike(area.colour, colour):
                 return "in the colour of its ground"
         return ""
-
-
-def fill_colour(item: Any) -> tuple[int, int, int, int]:
-    """Red, green, blue and opacity of an object's fill, 0 to 255; opaque black if not known."""
-    r, g, b, a = (ctypes.c_uint() for _ in range(4))
-    if raw.FPDFPageObj_GetFillColor(item, r, g, b, a):
-        return r.value, g.value, b.value, a.value
-    return 0, 0, 0, 255
 
 
 def words_unseen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from scmine.extractors.pdf.ocr_scripts import (
     scripts_of,
     set_scripts,
 )
+from scmine.extractors.pdf.reader import read_pdf
 from tests.scans import make_scan, needs_ocr
 
 LETTER = Ink(0, 8, -0.66, 0.0, 0.6)
@@ -102,7 +104,7 @@ def test_a_stop_below_the_line_is_the_index_of_tc() -> None:
 @needs_ocr
 def test_the_formulas_of_a_scan(tmp_path: Path, root: Path) -> None:
     scan = make_scan(root / "examples/hydride_eliashberg.pdf", tmp_path / "scan.pdf", dpi=300)
-    document = read(scan, ocr=Ocr())
+    document = read(scan, pdf_reader=partial(read_pdf, ocr=Ocr()))
     text = " ".join(p.text for p in document.passages)
     assert text.count("LuZnH8") > 3 * text.count("LuZnHg")
     assert "YbH12" in text

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import pypdfium2 as pdfium
 import pytest
 
-from scmine.extractors.pdf.rules import PageRules, Rule, Upright, page_rules
+from scmine.extractors.pdf.rules import PageRules, Rule, Upright
+from tests.extractors.pdf.drawn import page_rules
 from tests.raw_pdf import US_LETTER, make_pdf, set_lines
 
 LINE = "72 500 m 372 500 l S\n"
@@ -109,11 +111,6 @@ def test_broken_boxes_give_no_rules(boxes: str) -> None:
     assert list(found) == [1]
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"\0" * 500])
-def test_no_pdf_gives_no_rules(data: bytes) -> None:
-    assert page_rules(data, [1, 3]) == {1: PageRules(), 3: PageRules()}
-
-
 def test_damaged_files_never_raise() -> None:
     data = make_pdf(LINE + set_lines(["TABLE I. Values.", "NbN 16 1"]), page="/CropBox [0 0 9 9]")
     rng = random.Random(5)
@@ -123,4 +120,8 @@ def test_damaged_files_never_raise() -> None:
         for _ in range(rng.choice((1, 3, 10))):
             at = rng.randrange(len(broken))
             broken[at : at + rng.randrange(6)] = rng.choice(tokens)
-        assert list(page_rules(bytes(broken), [1])) == [1]
+        try:
+            found = page_rules(bytes(broken), [1])
+        except pdfium.PdfiumError:
+            continue  # it is no PDF any more, or has no page
+        assert list(found) == [1]

@@ -9,6 +9,7 @@ from scmine.extractors.pdf.blocks import Body
 from scmine.extractors.pdf.lines import Line
 from scmine.extractors.pdf.reading_text import Words
 from scmine.extractors.pdf.tables import take_tables
+from tests.extractors.pdf.drawn import page_rules
 from tests.extractors.pdf.typeset import set_column, set_line
 from tests.raw_pdf import make_pdf
 
@@ -29,7 +30,7 @@ def _page(caption: str, gap: float = 20.0) -> list[Line]:
 
 
 def _take(lines: list[Line], content: str) -> tuple[list[str], list[Table]]:
-    rest, tables = take_tables(make_pdf(content), [lines], BODY, Words())
+    rest, tables = take_tables([lines], page_rules(make_pdf(content), [1]), BODY, Words())
     return [line.text for line in rest[0]], tables
 
 
@@ -111,7 +112,9 @@ def test_heads_at_the_foot_of_a_page_go_with_the_rows_on_the_next() -> None:
     ]
     head = "".join(f"70 {792 - y} m 400 {792 - y} l S\n" for y in (710, 730))
     rows = "".join(f"70 {792 - y} m 400 {792 - y} l S\n" for y in (50, 100))
-    rest, (table,) = take_tables(make_pdf(head, rows), [foot, body], BODY, Words())
+    rest, (table,) = take_tables(
+        [foot, body], page_rules(make_pdf(head, rows), [1, 2]), BODY, Words()
+    )
     assert [tuple(c.text for c in row) for row in table.rows] == ROWS
     assert [c.is_header for c in table.rows[0]] == [True] * 3
     boxes = [row[0].box for row in table.rows]
@@ -131,7 +134,9 @@ def test_a_table_that_goes_on_is_one(repeated: bool) -> None:
     ]
     ends = (50, 70, 115) if repeated else (50, 100)
     more = "".join(f"70 {792 - y} m 400 {792 - y} l S\n" for y in ends)
-    _, tables = take_tables(make_pdf(RULES, more), [first, second], BODY, Words())
+    _, tables = take_tables(
+        [first, second], page_rules(make_pdf(RULES, more), [1, 2]), BODY, Words()
+    )
     if repeated:
         (table,) = tables
         assert [tuple(c.text for c in row) for row in table.rows] == ROWS + ROWS[1:]
@@ -149,4 +154,4 @@ def test_rules_far_from_the_caption_are_of_something_else() -> None:
 
 def test_pages_without_captions_are_left_alone() -> None:
     lines = set_column([PROSE] * 3)
-    assert take_tables(b"", [lines, []], BODY, Words()) == ([lines, []], [])
+    assert take_tables([lines, []], {}, BODY, Words()) == ([lines, []], [])
