@@ -33,7 +33,7 @@ THIN_PT = 3.0
 MAX_SEGMENTS = 400
 """A path of more segments is a curve of a figure."""
 
-MAX_OBJECTS = 60_000
+MAX_OBJECTS = 25_000
 """Objects looked at on one page; figures of many points hold more, tables do not."""
 
 MAX_DEPTH = 4
