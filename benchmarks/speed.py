@@ -81,7 +81,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
-    files = [str(f.path) for f in find_files(options.papers) if not f.problem]
+    files = [str(f.path) for f in find_files(options.papers) if not (f.problem or f.same_as)]
     rounds = []
     details: dict[str, object] = {}
     for _ in range(options.rounds):

@@ -194,6 +194,7 @@ class Metadata:
     authors: tuple[str, ...] = ()
     doi: str | None = None
     arxiv_id: str | None = None
+    arxiv_version: int | None = None
     journal: str | None = None
     publisher: str | None = None
     year: int | None = None

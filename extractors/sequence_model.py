@@ -9,6 +9,7 @@ in ``scmine.corpora``; what a tagger makes of the spans in ``trained_tagger``.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -173,6 +174,9 @@ def _session(content: bytes) -> InferenceSession:
     Weights kept in eight bits are widened once, here, not in every run: what is found in a text
     must not depend on the texts beside it, and arithmetic in eight bits scales them together.
     """
+    # From version 1.32 on it reports to its makers over the network and leaves files in the home
+    # folder, unless this is set before it is imported (its Privacy.md).
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()

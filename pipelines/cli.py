@@ -136,7 +136,7 @@ def ingest(
         typer.Argument(
             metavar="PATH",
             readable=False,
-            help="Papers (PDF, TEI, JATS, Markdown, text), and folders that hold PDFs.",
+            help="Papers (PDF, LaTeX, TEI, JATS, Markdown, text) and folders of them.",
         ),
     ],
     db: Db = None,
@@ -148,7 +148,16 @@ def ingest(
         ReaderName | None,
         typer.Option(
             metavar="auto|pdf|grobid",
-            help="What reads the files (grobid: not in this version). Default: auto.",
+            help="What reads PDFs: the built-in reader or a GROBID server; auto takes the server "
+            "if one is named and there. Default: auto.",
+        ),
+    ] = None,
+    grobid_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The GROBID server. Default: GROBID_URL, else http://localhost:8070 for "
+            "--reader grobid.",
         ),
     ] = None,
     timeout: Annotated[
@@ -158,6 +167,17 @@ def ingest(
     memory: Annotated[
         int | None,
         typer.Option(metavar="MB", help="Memory that a worker may take. Default: 2048."),
+    ] = None,
+    ocr: Annotated[
+        bool | None,
+        typer.Option(
+            "--ocr",
+            help="Read pages that are images by OCR (extra [ocr] and the program tesseract).",
+        ),
+    ] = None,
+    ocr_language: Annotated[
+        str | None,
+        typer.Option(metavar="LANG", help="Language that OCR reads: eng, deu+eng. Default: eng."),
     ] = None,
     retry: Annotated[
         bool,
@@ -193,7 +213,9 @@ def ingest(
       scmine ingest papers/
       scmine ingest papers/ more/mgb2.pdf --db sc.db --workers 8
       scmine ingest papers/ --retry --timeout 600
+      scmine ingest scans/ --ocr --ocr-language deu+eng
       scmine ingest papers/ --json > summary.json
+      scmine ingest papers/ --reader grobid --grobid-url http://localhost:8070
 
     \b
     Exit codes: 0 every file ended in a status; 1 a path is missing or the database or the
@@ -214,6 +236,9 @@ def ingest(
                 timeout_s=timeout,
                 memory_MB=memory,
                 reader=reader,
+                grobid_url=grobid_url,
+                ocr=ocr,
+                ocr_language=ocr_language,
                 retry=retry,
                 force=force,
                 limit=limit,

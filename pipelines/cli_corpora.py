@@ -9,7 +9,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,13 +23,25 @@ class SchemeName(StrEnum):
     SC_COMICS = "sc-comics"
 
 
+class CorpusName(StrEnum):
+    """What ``evaluate`` knows gold of."""
+
+    SUPERMAT = "supermat"
+    SC_COMICS = "sc-comics"
+    TABLES = "tables"
+
+
 class SplitName(StrEnum):
-    """The parts of a corpus by name; what they are is said in ``scmine.corpora.held_out``."""
+    """The parts of a corpus by name; what they are is said in ``scmine.corpora.held_out``.
+
+    Gold tables have ``dev`` and ``test``, annotated texts the others.
+    """
 
     HELD_OUT = "held-out"
     DEV = "dev"
     TRAIN = "train"
     OTHER = "other"
+    TEST = "test"
     ALL = "all"
 
 
@@ -134,19 +146,26 @@ def tag(
 
 def evaluate(
     corpus: Annotated[
-        SchemeName, typer.Argument(metavar="supermat|sc-comics", help="Which corpus DIR holds.")
+        CorpusName,
+        typer.Argument(metavar="supermat|sc-comics|tables", help="What DIR holds."),
     ],
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Its files: *.tei.xml, or *.txt with *.ann.")
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="Its files: *.tei.xml; *.txt with *.ann; for tables the PDFs, at any depth.",
+        ),
     ],
     split: Annotated[
-        SplitName,
+        SplitName | None,
         typer.Option(
-            metavar="held-out|dev|train|other|all",
-            help="Which papers: all that no model was trained on, one part of the split, other for "
-            "papers that the split does not know, or all.",
+            metavar="held-out|dev|train|other|test|all",
+            help="Which papers. Texts: held-out (all that no model was trained on; the default), "
+            "dev, train, other (papers that the split does not know) or all. Tables: dev, test or "
+            "all (the default).",
+            show_default=False,
         ),
-    ] = SplitName.HELD_OUT,
+    ] = None,
     form: Annotated[
         FormName,
         typer.Option(
@@ -173,14 +192,21 @@ def evaluate(
     errors: Annotated[
         int, typer.Option(min=0, metavar="N", help="Print a sample of N errors in their context.")
     ] = 0,
+    misses: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Tables: print the first N that are wrong.")
+    ] = 0,
     debug: Debug = False,
 ) -> None:
-    """Score the tagger and the linker on an annotated corpus.
+    """Score the tagger and the linker on an annotated corpus, or the reading of tables.
 
     Mentions: precision, recall and F1 by label, with the same bounds (exact) or one shared
     character (overlap), and 95 % intervals by drawing papers with replacement. Which labels are
     taken for which is a table of its own. Links: between gold mentions given in shuffled order,
     and between the mentions found. docs/evaluate.md says how each is counted.
+
+    Tables: which are found, their cells, and the claims made of them, against tables that were
+    read by eye and come with scmine; DIR holds their PDFs, or gold files (*.json) of your own with
+    theirs. docs/tables.md says how a gold file is written and what is counted.
 
     \b
     Examples:
@@ -188,31 +214,69 @@ def evaluate(
       scmine evaluate sc-comics corpora/sc-comics --split dev --json scores.json
       scmine evaluate supermat corpora/supermat --html view.html --errors 50
       scmine evaluate supermat corpora/supermat --pdf papers/supermat
+      scmine evaluate tables papers --split dev --misses 20
 
     \b
     Exit codes: 0 done; 1 the corpus, its papers or a model are missing or broken; 2 wrong usage.
     """
-    if corpus is SchemeName.SC_COMICS and (pdf is not None or form is not FormName.PRINTED):
-        usage_error("--pdf and --form are for supermat: sc-comics has abstracts as plain text")
+    if corpus is not CorpusName.SUPERMAT and (pdf is not None or form is not FormName.PRINTED):
+        usage_error("--pdf and --form are for supermat, whose texts are of papers with PDFs")
     if pdf is not None and form is not FormName.PRINTED:
         usage_error("--form has no use with --pdf, which takes the text from the PDFs")
+    _check_fit(corpus, split, text_only=bool(model or html_out or errors), tables_only=bool(misses))
     with clear_errors(debug=debug):
+        for out in (json_out, html_out):
+            if out is not None and not out.parent.is_dir():
+                raise FileNotFoundError(f"{out}: there is no folder {out.parent}")
+        if corpus is CorpusName.TABLES:
+            _evaluate_tables(folder, split or SplitName.ALL, json_out, misses)
+            return
         from scmine.pipelines.evaluate import Request
         from scmine.pipelines.evaluate import evaluate as run_evaluate
         from scmine.pipelines.evaluate_report import print_evaluation
 
-        request = Request(corpus.value, folder, split.value, form.value, pdf, model, errors)
-        for out in (json_out, html_out):
-            if out is not None and not out.parent.is_dir():
-                raise FileNotFoundError(f"{out}: there is no folder {out.parent}")
+        chosen = split or SplitName.HELD_OUT
+        request = Request(corpus.value, folder, chosen.value, form.value, pdf, model, errors)
         evaluation = run_evaluate(request, html_out)
-        as_json = json.dumps(evaluation.to_json(), indent=2, ensure_ascii=False)
-        if json_out == Path("-"):
-            print(as_json)
-            return
-        print_evaluation(evaluation)
-        if json_out is not None:
-            json_out.write_text(as_json + "\n", encoding="utf-8")
+        if not _wrote_json_only(evaluation.to_json(), json_out):
+            print_evaluation(evaluation)
+
+
+def _check_fit(
+    corpus: CorpusName, split: SplitName | None, *, text_only: bool, tables_only: bool
+) -> None:
+    """End with a usage error if an option is not for ``corpus``."""
+    of_tables = {SplitName.DEV, SplitName.TEST, SplitName.ALL}
+    if corpus is CorpusName.TABLES:
+        if text_only:
+            usage_error("--model, --html and --errors are for texts; tables have --misses")
+        if split is not None and split not in of_tables:
+            usage_error(f"--split {split.value}: gold tables have dev, test and all")
+    elif tables_only:
+        usage_error("--misses is for tables; texts have --errors")
+    elif split is SplitName.TEST:
+        usage_error("--split test is for tables; texts have held-out, dev, train, other and all")
+
+
+def _evaluate_tables(folder: Path, split: SplitName, json_out: Path | None, misses: int) -> None:
+    from scmine.pipelines.evaluate_tables import evaluate_tables
+    from scmine.pipelines.evaluate_tables_report import print_table_evaluation
+
+    evaluation = evaluate_tables(folder, split.value)
+    if not _wrote_json_only(evaluation.to_json(), json_out):
+        print_table_evaluation(evaluation, misses)
+
+
+def _wrote_json_only(figures: dict[str, Any], out: Path | None) -> bool:
+    """Write ``figures`` where they are wanted; whether that was standard output."""
+    if out is None:
+        return False
+    text = json.dumps(figures, indent=2, ensure_ascii=False)
+    if out == Path("-"):
+        print(text)
+        return True
+    out.write_text(text + "\n", encoding="utf-8")
+    return False
 
 
 @corpora_app.callback()

@@ -1,6 +1,7 @@
 """Which files a run is about: from the paths named to a sorted list of files, and their hashes.
 
-Looks at names and file types and streams bytes through SHA-256; never looks into a file.
+Lists folders and streams bytes through SHA-256. Which files of a folder are papers lives in
+``candidates``, which are the same paper in ``same_paper``.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import math
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-PAPER_SUFFIXES = frozenset({".pdf"})
+from scmine.pipelines.candidates import Candidate, by_name, candidate, form_by_name
+from scmine.pipelines.same_paper import Choice, choose
+
 _BLOCK_BYTES = 1 << 20
 
 
@@ -21,12 +24,16 @@ _BLOCK_BYTES = 1 << 20
 class Found:
     """A path to work on, or one that cannot be used and why.
 
-    ``named`` says that the user named it, rather than a folder above it.
+    ``named`` says that the user named it, rather than a folder above it. ``pdf`` is the PDF of the
+    same paper, if this is its source; ``same_as`` the file that is read instead of this one, the
+    same paper in a format that says more.
     """
 
     path: Path
     named: bool = False
     problem: str | None = None
+    pdf: Path | None = None
+    same_as: Path | None = None
 
 
 class UnusableFileError(Exception):
@@ -36,10 +43,11 @@ class UnusableFileError(Exception):
 def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[Found]:
     """The files that ``paths`` stand for, each once.
 
-    A file that is named is taken whatever its suffix. Folders are searched to the bottom for files
-    whose suffix is in ``PAPER_SUFFIXES``, in the order of their names; hidden files and folders are
-    skipped, links are followed and never twice into the same folder. Paths that are missing or
-    cannot be listed come back with a ``problem``.
+    A file that is named is taken whatever its suffix. Folders are searched to the bottom for papers
+    in all formats, in the order of their names; hidden files and folders are skipped, links are
+    followed and never twice into the same folder. Of a paper in several formats one file is to be
+    read, the others say ``same_as``. Paths that are missing or cannot be listed come back with a
+    ``problem``.
     """
     found: list[Found] = []
     seen_files: set[str] = set()
@@ -51,7 +59,28 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[Found]:
             if key not in seen_files:
                 seen_files.add(key)
                 found.append(item)
-    return found
+    return _chosen(found)
+
+
+def _chosen(found: list[Found]) -> list[Found]:
+    """The files with those that are the same paper told, and parts of other files left out."""
+    choices: dict[Path, Choice] = {}
+    for named in (True, False):
+        files = [f.path for f in found if f.named is named and f.problem is None]
+        known = [c for path in files if (c := _candidate(path, named)) is not None]
+        choices |= {choice.path: choice for choice in choose(known, named=named)}
+    result: list[Found] = []
+    for item in found:
+        choice = choices.get(item.path)
+        if item.problem is not None or (choice is None and item.named):
+            result.append(item)
+        elif choice is not None:
+            result.append(replace(item, pdf=choice.pdf, same_as=choice.instead))
+    return result
+
+
+def _candidate(path: Path, named: bool) -> Candidate | None:
+    return by_name(path) if named else candidate(path)
 
 
 def _expand(path: Path, seen_folders: set[tuple[int, int]]) -> Iterator[Found]:
@@ -85,7 +114,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]], *, named: bool = False) -> I
         path = folder / entry.name
         if _is_folder(entry):
             yield from _walk(path, seen)
-        elif path.suffix.lower() in PAPER_SUFFIXES:
+        elif form_by_name(path) is not None:
             yield Found(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
+from collections import Counter
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
@@ -35,15 +36,17 @@ def gather_info(db: str) -> dict[str, Any]:
     try:
         with open_database(db, create=False) as database:
             counts = database.counts()
+            documents = list(database.documents())
             found |= {
                 "database": database.where,
                 "documents": counts.documents,
                 "records": counts.records,
                 "passages": counts.passages,
                 "runs": counts.runs,
+                "readers": dict(Counter(d.reader for d in documents if d.reader).most_common()),
                 "not_done": [
                     {"path": d.path, "status": d.status, "reason": d.reason}
-                    for d in database.documents()
+                    for d in documents
                     if d.status != Status.DONE
                 ],
             }

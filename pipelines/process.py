@@ -6,8 +6,11 @@ time and memory are watched from outside.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,32 +19,62 @@ from scmine.database.results import DocumentResult, PassageRow
 from scmine.extractors import PIPELINE_VERSION, read, warm_up
 from scmine.extractors.document import Document, ReadError, Status
 from scmine.extractors.extract import Extraction, extract
+from scmine.extractors.paired_reading import read_with_pdf
+from scmine.extractors.pdf.ocr import Ocr
+from scmine.extractors.pdf.reader import read_pdf
 from scmine.pipelines.find import shown
 
 _RESULT = TypeAdapter(DocumentResult)
 
 
-def make_processor() -> Callable[[str, str], dict[str, Any]]:
-    """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`."""
-    warm_up()
+PdfReader = Callable[[Path], Document]
 
-    def process(path: str, doc_id: str) -> dict[str, Any]:
-        result = process_file(path, doc_id)
+
+def make_processor(
+    grobid: dict[str, Any] | None = None, ocr: dict[str, Any] | None = None
+) -> Callable[..., dict[str, Any]]:
+    """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
+
+    ``grobid`` says which server reads PDFs, as `scmine.pipelines.grobid.Choice` has it; None: the
+    built-in reader. ``ocr`` has the language and the seconds a paper of
+    `scmine.extractors.pdf.ocr.Ocr`; None: images of pages are not read.
+    """
+    warm_up()
+    # The characters of a paper live until it is done. Looking through them for cycles again and
+    # again while they are made costs an eighth of the time of reading.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+    pdf_reader = _pdf_reader(grobid, None if ocr is None else Ocr(**ocr))
+
+    def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
+        result = process_file(path, doc_id, pdf, pdf_reader)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
         return plain
 
     return process
 
 
-def process_file(path: str, doc_id: str) -> DocumentResult:
+def _pdf_reader(grobid: dict[str, Any] | None, ocr: Ocr | None) -> PdfReader:
+    if grobid is None:
+        return partial(read_pdf, ocr=ocr)
+    from scmine.extractors.grobid.client import Service
+    from scmine.extractors.grobid.reader import GrobidReader
+
+    return GrobidReader(Service(**grobid["service"]), fall_back=grobid["fall_back"], ocr=ocr)
+
+
+def process_file(
+    path: str, doc_id: str, pdf: str | None = None, pdf_reader: PdfReader | None = None
+) -> DocumentResult:
     """Read a file and extract its claims; a file that gives none says why by its status.
 
     ``doc_id`` is the SHA-256 that the file should have. The result carries the one that was read,
-    if reading came that far.
+    if reading came that far. ``pdf`` is the PDF of a source, which gives the places;
+    ``pdf_reader`` reads papers that are there as PDF only; None is the built-in reader.
     """
     started = time.perf_counter()
     try:
-        document = read(path)
+        document = read(path, pdf_reader=pdf_reader) if pdf is None else read_with_pdf(path, pdf)
     except ReadError as error:
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
     reading_s = time.perf_counter() - started

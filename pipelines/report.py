@@ -37,6 +37,7 @@ from scmine.pipelines.tables import (
 from scmine.pipelines.workers import tidy_reason
 
 PROBLEMS_SHOWN = 50
+STEPPED_IN_SHOWN = 5
 _TOP_COLUMNS = (
     Column("material", Kind.MATERIAL),
     Column("Tc (K)", Kind.NUMBER),
@@ -80,6 +81,8 @@ class LineProgress(QuietProgress):
             self._begun = True
             line = f"{_number(summary.found, 'file')}, {_number(summary.workers, 'worker')}"
             print(f"{line}, to be saved in {summary.db}", file=sys.stderr, flush=True)
+            for note in summary.notes:
+                print(note, file=sys.stderr, flush=True)
         if summary.finished - self._shown < self._every:
             return
         self._shown = summary.finished
@@ -181,8 +184,10 @@ def _status_table(summary: IngestSummary) -> Table:
         table.add_row("already in the database", str(summary.already_done))
         for status, count in summary.already_done_statuses.most_common():
             table.add_row(f"  {status}", f"({count})")
+    same_paper = sum(d.same_paper for d in summary.duplicates)
     others = {
-        "duplicate of another file": len(summary.duplicates),
+        "duplicate of another file": len(summary.duplicates) - same_paper,
+        "same paper in another format": same_paper,
         "not started": summary.not_started,
     }
     for name, count in others.items():
@@ -229,6 +234,15 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
             for step, seconds in sorted(summary.step_seconds.items(), key=lambda item: -item[1])
         )
         lines.append(f"Time: {shares}. Peak memory of a worker: {summary.peak_memory_MB:.0f} MB.")
+    lines += summary.notes
+    if summary.readers and (len(summary.readers) > 1 or "grobid" in summary.readers):
+        counts = ", ".join(f"{count} by {name}" for name, count in summary.readers.most_common())
+        lines.append(f"Read: {counts}.")
+    for problem in summary.stepped_in[:STEPPED_IN_SHOWN]:
+        lines.append(f"{problem.path}: {tidy_reason(problem.reason)}")
+    hidden = len(summary.stepped_in) - STEPPED_IN_SHOWN
+    if hidden > 0:
+        lines.append(f"and {hidden} more like these; --json lists them all")
     if summary.found == 0:
         lines.append("No PDF files were found there.")
     lines += [f"Missing: {path}" for path in summary.missing]

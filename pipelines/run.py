@@ -24,13 +24,17 @@ from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
 from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, find_files, hash_file, shown
-from scmine.pipelines.settings import Reader, Settings, SettingsError, load_settings
-from scmine.pipelines.summary import Duplicate, IngestSummary
+from scmine.pipelines.grobid import Choice, choose_reader
+from scmine.pipelines.ocr import MENDED_BY_OCR, ocr_options
+from scmine.pipelines.settings import Settings, load_settings
+from scmine.pipelines.summary import Duplicate, IngestSummary, Problem
 from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
 
 PROCESSOR = "scmine.pipelines.process:make_processor"
 RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.FAILED})
 """How a paper can end for reasons that may not hold another time."""
+BUILT_IN = "pdf"
+"""What `scmine.extractors.pdf.reader.READER` is called in a result."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _RESULT = TypeAdapter(DocumentResult)
@@ -46,6 +50,9 @@ def ingest(
     timeout_s: float | None = None,
     memory_MB: int | None = None,
     reader: str | None = None,
+    grobid_url: str | None = None,
+    ocr: bool | None = None,
+    ocr_language: str | None = None,
     retry: bool = False,
     force: bool = False,
     limit: int | None = None,
@@ -62,10 +69,10 @@ def ingest(
     Parameters
     ----------
     paths
-        Files and folders; folders are searched to the bottom for PDFs.
+        Files and folders; folders are searched to the bottom for papers in all formats.
     db
         A file (SQLite) or a SQLAlchemy URL.
-    workers, timeout_s, memory_MB, reader
+    workers, timeout_s, memory_MB, reader, grobid_url, ocr, ocr_language
         See `scmine.pipelines.settings.Settings`; None takes the value from there.
     retry
         Try again what earlier ended as ``timeout``, ``crashed``, ``out_of_memory`` or ``failed``.
@@ -112,42 +119,49 @@ def ingest(
         timeout_s=timeout_s,
         memory_MB=memory_MB,
         reader=reader,
+        grobid_url=grobid_url,
+        ocr=ocr,
+        ocr_language=ocr_language,
     )
-    _check_reader(settings)
+    choice = choose_reader(settings)
+    ocr_settings = ocr_options(settings)
+    size = settings.workers or usable_cpus()
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     pool = WorkerPool(
         processor,
-        {},
-        workers=settings.workers or usable_cpus(),
+        choice.options | ocr_settings,
+        # A worker has one paper at the server at a time: with more of them it would only be busy.
+        workers=min(size, choice.parallel or size),
         timeout_s=settings.timeout_s,
         memory_MB=settings.memory_MB,
         debug=debug,
     )
-    options = settings.model_dump(mode="json", exclude={"db"})
+    options = settings.model_dump(mode="json", exclude={"db", "grobid_url"})
+    options |= choice.facts
     options |= {"retry": retry, "force": force, "limit": limit, "paths": [shown(p) for p in named]}
     with open_database(settings.db) as database:
-        run = _Run(database, settings, pool, progress or (lambda summary: None))
+        run = _Run(database, settings, pool, progress or (lambda summary: None), choice)
         return run.go(named, options, retry=retry, force=force, limit=limit)
-
-
-def _check_reader(settings: Settings) -> None:
-    if settings.reader is Reader.GROBID:
-        raise SettingsError(
-            "reader grobid is not available in this version; use auto or pdf, which need no server"
-        )
 
 
 class _Run:
     """One run over one database."""
 
     def __init__(
-        self, database: Database, settings: Settings, pool: WorkerPool, progress: ProgressHook
+        self,
+        database: Database,
+        settings: Settings,
+        pool: WorkerPool,
+        progress: ProgressHook,
+        choice: Choice,
     ) -> None:
         self._database = database
         self._settings = settings
         self._pool = pool
         self._progress = progress
         self._summary = IngestSummary(db=database.where, workers=pool.size)
+        self._summary.notes += [choice.note] if choice.note else []
+        self._server = bool(choice.options)
         self._first_path: dict[str, str] = {}
         self._run_id = 0
 
@@ -188,11 +202,21 @@ class _Run:
 
     def _settled(self, retry: bool) -> dict[str, str]:
         """The documents that need not be done again, with their statuses."""
+        unread = self._unread_images() if self._settings.ocr else frozenset()
         return {
             doc_id: status
             for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
-            if not (retry and status in RETRIED)
+            if not (retry and status in RETRIED) and doc_id not in unread
         }
+
+    def _unread_images(self) -> frozenset[str]:
+        """The documents that ended without OCR for what OCR may mend."""
+        return frozenset(
+            document.doc_id
+            for document in self._database.documents()
+            if document.status in MENDED_BY_OCR
+            or (document.status == Status.PARTIAL and document.reader == BUILT_IN)
+        )
 
     def _tasks(
         self, files: list[Found], settled: dict[str, str], limit: int | None
@@ -205,6 +229,11 @@ class _Run:
                 if file.named:
                     self._summary.missing.append(path)
                 self._end(path, Status.FAILED, file.problem)
+                continue
+            if file.same_as is not None:
+                same = Duplicate(path, shown(file.same_as), same_paper=True)
+                self._summary.duplicates.append(same)
+                self._progress(self._summary)
                 continue
             try:
                 doc_id = hash_file(file.path, self._settings.max_file_MB)
@@ -223,7 +252,8 @@ class _Run:
             if limit is not None and handed_out >= limit:
                 return
             handed_out += 1
-            yield Task(os.fspath(file.path), doc_id)
+            pdf = None if file.pdf is None else os.fspath(file.pdf)
+            yield Task(os.fspath(file.path), doc_id, pdf)
 
     def _end(self, path: str, status: Status, reason: str) -> None:
         """A file that never reached a worker; without its bytes it has no place in the database."""
@@ -245,6 +275,11 @@ class _Run:
         summary.add_seconds({"save": time.perf_counter() - started, **result.steps})
         summary.peak_memory_MB = max(summary.peak_memory_MB, result.peak_memory_MB or 0.0)
         summary.add_status(result.path, Status(result.status), result.reason)
+        if result.reader:
+            summary.readers[result.reader] += 1
+        if result.reader == BUILT_IN and self._server:
+            problem = Problem(result.path, Status(result.status), result.reason)
+            summary.stepped_in.append(problem)
         summary.add_records(result.records)
         if result.status == Status.DONE and not result.records:
             summary.done_without_record += 1

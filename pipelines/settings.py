@@ -24,6 +24,9 @@ from pydantic_settings import (
 
 SETTINGS_FILE = "scmine.toml"
 
+GROBID_URL = "GROBID_URL"
+"""The variable by which GROBID's own tools know where the server is; ours is SCMINE_GROBID_URL."""
+
 
 class SettingsError(ValueError):
     """Settings that cannot be used; the message says which one, where it came from and why."""
@@ -78,7 +81,30 @@ class Settings(BaseSettings):
     reader: Reader = Field(
         default=Reader.AUTO,
         description="What reads the files: `auto` (the best reader there is for each file), "
-        "`pdf` (the built-in PDF reader) or `grobid` (not available in this version).",
+        "`pdf` (the built-in PDF reader) or `grobid` (PDFs through a GROBID server). `auto` "
+        "takes a GROBID server for PDFs if `grobid_url` names one and it is there.",
+    )
+    grobid_url: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where the GROBID server is; also taken from `GROBID_URL`. "
+        "Not set: `http://localhost:8070` for the reader `grobid`, none for `auto`.",
+    )
+    grobid_wait_s: float = Field(
+        default=5.0,
+        ge=0,
+        le=600,
+        description="Seconds to wait, at least, before a GROBID server that was busy is asked "
+        "again; at most twice as many.",
+    )
+    ocr: bool = Field(
+        default=False,
+        description="Read pages that are images, and files whose text layer is broken, by OCR. "
+        "Needs the extra `[ocr]` and the program tesseract.",
+    )
+    ocr_language: str = Field(
+        default="eng",
+        description="The language of what OCR reads, by tesseract's names: `eng`, `deu+eng`.",
     )
     progress_every: int = Field(
         default=25,
@@ -115,6 +141,8 @@ def load_settings(config: str | os.PathLike[str] | None = None, **given: Any) ->
         If ``config`` is missing, is no TOML, or a value or name in it, in the environment or in
         ``given`` is not allowed.
     """
+    if given.get("grobid_url") is None and "SCMINE_GROBID_URL" not in os.environ:
+        given["grobid_url"] = os.environ.get(GROBID_URL) or None
     file = Path(config) if config is not None else Path(SETTINGS_FILE)
     if config is not None and not file.is_file():
         raise SettingsError(f"settings file {file} not found")

@@ -29,10 +29,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A file with the same bytes as another of the run."""
+    """A file with the same bytes as another of the run, or the same paper in another format."""
 
     path: str
     duplicate_of: str
+    same_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,6 +66,12 @@ class IngestSummary:
         Files that the paths stand for; each is in exactly one of the next three.
     statuses
         Files per status with which they ended in this run.
+    readers
+        Files that gave a document in this run, per reader that made it.
+    stepped_in
+        Files that the built-in reader read in place of a server, with the reason.
+    notes
+        What the run has to say of itself, as which server read.
     done_without_record
         Files among those with the status ``done`` that gave no record.
     already_done
@@ -72,7 +79,7 @@ class IngestSummary:
     already_done_statuses
         The same files per status with which they ended then.
     duplicates
-        Files with the bytes of another file of this run.
+        Files with the bytes of another file of this run, or that are the same paper.
     not_started
         Files left when the run was interrupted or had reached its limit.
     problems
@@ -97,6 +104,9 @@ class IngestSummary:
     workers: int = 0
     found: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
+    readers: Counter[str] = field(default_factory=Counter)
+    stepped_in: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     done_without_record: int = 0
     already_done_statuses: Counter[str] = field(default_factory=Counter)
     duplicates: list[Duplicate] = field(default_factory=list)
@@ -177,6 +187,7 @@ class IngestSummary:
         """The summary as plain data, as ``scmine ingest --json`` prints it."""
         return asdict(self) | {
             "statuses": dict(self.statuses),
+            "readers": dict(self.readers),
             "already_done": self.already_done,
             "already_done_statuses": dict(self.already_done_statuses),
             "step_seconds": {k: round(v, 3) for k, v in self.step_seconds.items()},

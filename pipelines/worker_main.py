@@ -24,8 +24,10 @@ from typing import Any
 from scmine.database.clean import clean
 from scmine.pipelines.parent_death import outlive_nothing
 
-Processor = Callable[[str, str], dict[str, Any]]
-"""Takes a path and the SHA-256 its file should have; returns plain data (what JSON can say)."""
+Processor = Callable[..., dict[str, Any]]
+"""Takes a path and the SHA-256 its file should have; returns plain data (what JSON can say).
+
+For a source that has a PDF, the path of that is the third argument."""
 
 _HARD_LIMIT_FACTOR = 2
 _MB = 1 << 20
@@ -66,7 +68,8 @@ def _process(processor: Processor, task: dict[str, Any]) -> dict[str, Any]:
     started = time.perf_counter()
     answer: dict[str, Any]
     try:
-        answer = {"result": processor(task["path"], task["doc_id"])}
+        pdf = [task["pdf"]] if task["pdf"] is not None else []
+        answer = {"result": processor(task["path"], task["doc_id"], *pdf)}
     except MemoryError:
         answer = {"status": "out_of_memory", "reason": "memory could not be allocated"}
     except Exception as error:  # noqa: BLE001 - one paper must not end the run; it is named failed

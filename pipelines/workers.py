@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,14 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A paper to process: where it is and the SHA-256 it had when it was found."""
+    """A paper to process: where it is and the SHA-256 it had when it was found.
+
+    ``pdf`` is the path of its PDF, if it is a source that has one.
+    """
 
     path: str
     doc_id: str
+    pdf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class _Worker:
 
     def hand_out(self, task: Task, timeout_s: float) -> bool:
         """Give it a task; False if the process is no longer there to take it."""
-        line = json.dumps({"path": task.path, "doc_id": task.doc_id}).encode("ascii") + b"\n"
+        line = json.dumps(asdict(task)).encode("ascii") + b"\n"
         assert self.process.stdin is not None
         try:
             self.process.stdin.write(line)

@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _no_user_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the user's ``SCMINE_…`` variables away."""
     for name in list(os.environ):
-        if name.startswith("SCMINE_"):
+        if name.startswith("SCMINE_") or name == "GROBID_URL":
             monkeypatch.delenv(name)
 
 

@@ -24,7 +24,12 @@ _PERMISSIONS = -4
 
 
 def make_pdf(
-    *contents: str, page: str = "", tree: str = US_LETTER, password: str | None = None
+    *contents: str,
+    page: str = "",
+    tree: str = US_LETTER,
+    password: str | None = None,
+    catalog: str = "",
+    objects: Sequence[tuple[str, str | None]] = (),
 ) -> bytes:
     """A PDF with one page for each content stream.
 
@@ -38,6 +43,11 @@ def make_pdf(
         Entries of the page tree's root, which pages inherit.
     password
         Encrypts the streams with RC4 of 40 bits; an empty password opens for everybody.
+    catalog
+        Entries of the catalog.
+    objects
+        More objects: the entries of a dictionary, and its stream or None. `extra_number` tells
+        their numbers.
     """
     kids = " ".join(f"{_FIRST_PAGE + 2 * k} 0 R" for k in range(len(contents)))
     fonts = " ".join(f"/F{k + 1} {_FIRST_FONT + k} 0 R" for k in range(len(FONTS)))
@@ -48,7 +58,7 @@ def make_pdf(
     )
     key = _key(password) if password is not None else None
     bodies = [
-        b"<< /Type /Catalog /Pages %d 0 R >>" % _TREE,
+        f"<< /Type /Catalog /Pages {_TREE} 0 R {catalog} >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(contents)} {resources} {tree} >>".encode(),
         _stream(b"\x80", image, _IMAGE, key),
     ]
@@ -62,7 +72,18 @@ def make_pdf(
             f"<< /Type /Page /Parent {_TREE} 0 R /Contents {stream} 0 R {page} >>".encode()
         )
         bodies.append(_stream(content.encode("cp1252"), "", stream, key))
+    for entries, text in objects:
+        plain = f"<< {entries} >>".encode()
+        number = len(bodies) + 1
+        bodies.append(
+            plain if text is None else _stream(text.encode("cp1252"), entries, number, key)
+        )
     return _file(bodies, _encryption(key) if key is not None else "")
+
+
+def extra_number(k: int, pages: int = 1) -> int:
+    """The number of the ``k``-th of the further objects (from 0) in a file of ``pages`` pages."""
+    return _FIRST_PAGE + 2 * pages + k
 
 
 def set_lines(lines: Sequence[str], x: float = 72, y: float = 720, size: float = 11) -> str:

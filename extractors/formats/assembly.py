@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scmine.extractors.document import Document, Passage, PassageKind, ReadError, Status, Table
+from scmine.extractors.formats.table_captions import captioned, join_labels
 from scmine.extractors.formats.text_files import TextFile
 from scmine.extractors.lexicons import load_words
 from scmine.extractors.pdf.blocks import NUMBERED_HEADING, Block, heading_names, plain_heading
 from scmine.extractors.pdf.front_matter import authors_of, metadata_of
 from scmine.extractors.pdf.lines import Line
-from scmine.extractors.pdf.passages import CAPTION, TABLE_CAPTION
+from scmine.extractors.pdf.passages import CAPTION
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.references import PROSE_DENSITY, cut_references, density
 
@@ -80,8 +81,9 @@ def assemble(file: TextFile, reader: str, draft: Draft) -> Document:
         ``empty``, if there is no passage and no table.
     """
     margin, items = _drop_furniture(_cut_long(draft.blocks))
+    items = join_labels(items)
     words = Words.of([line for item in items if isinstance(item, Block) for line in item.lines])
-    tables = _captioned(items, words)
+    tables = captioned(items, words)
     blocks = [item for item in items if isinstance(item, Block)]
     title, blocks = _split_title(blocks)
     front, blocks = _split_front(blocks)
@@ -161,29 +163,6 @@ def _drop_furniture(items: Sequence[Block | Table]) -> tuple[str, list[Block | T
 def _shape(text: str) -> str:
     """``text`` without the number at its ends, as running heads differ by the page's only."""
     return re.sub(r"^\W{0,5}\d{1,4}\b|\b\d{1,4}\W{0,5}$", "", text.strip()).strip()
-
-
-def _captioned(items: Sequence[Block | Table], words: Words) -> list[Table]:
-    """The tables with the caption that stands before or else after them, and their section."""
-    tables: list[Table] = []
-    used: set[int] = set()
-    section = ""
-    for i, item in enumerate(items):
-        if isinstance(item, Block):
-            section = item.text if item.kind is PassageKind.HEADING else section
-            continue
-        caption = item.caption
-        for k in (i - 1, i + 1):
-            block = items[k] if 0 <= k < len(items) else None
-            if not caption and isinstance(block, Block) and k not in used and _heads(block):
-                used.add(k)
-                caption = make_passage(PassageKind.CAPTION, block.lines, "", words).text
-        tables.append(replace(item, caption=caption, section=item.section or section))
-    return tables
-
-
-def _heads(block: Block) -> bool:
-    return block.kind is PassageKind.CAPTION and TABLE_CAPTION.match(block.text) is not None
 
 
 def _split_title(blocks: Sequence[Block]) -> tuple[list[Line], list[Block]]:

@@ -20,7 +20,7 @@ MAX_CELLS = 100_000
 MAX_HEAD_ROWS = 4
 """A head that is not marked as such has at most this many rows."""
 
-_VALUE = re.compile(r"^[~∼≈<>≤≥±+\-−–]?\s?\(?\.?\d|^[-−–—…]+$")
+VALUE = re.compile(r"^[~∼≈<>≤≥±+\-−–]?\s?\(?\.?\d|^[-−–—…]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +129,4 @@ def _guessed_heads(grid: Sequence[Sequence[Cell]]) -> list[bool]:
 def _has_values(row: Sequence[Cell]) -> bool:
     """Whether at least half of a row's cells but the first, which names it, are values."""
     texts = [cell.text for cell in row[1:] if cell.text]
-    return bool(texts) and 2 * sum(bool(_VALUE.match(t)) for t in texts) >= len(texts)
+    return bool(texts) and 2 * sum(bool(VALUE.match(t)) for t in texts) >= len(texts)

@@ -23,7 +23,8 @@ _INLINE = re.compile(
     r"|\\\[(?P<square>[^\n]{1,500}?)\\\]"
     r"|(?P<image>!\[(?:\\.|[^\[\]\\])*\](?:\([^()]*\))?)"
     r"|(?P<note>\[\^[^\]\s]{1,40}\])"
-    r"|\[(?P<link>(?:\\.|[^\[\]\\])*)\]\(\s?(?P<target>(?:[^()\s]|\([^()\s]*\)){0,500})\)"
+    r"|\[(?P<link>(?:\\.|[^\[\]\\])*)\]"
+    r"\(\s?(?P<target>(?:[^()\s]|\([^()\s]*\)){0,500}|(?:https?://|mailto:)[^()\n]{0,500})\)"
     r"|\\?(?P<entity>&(?:lt|gt|amp|quot|nbsp);)"
     r"|\\(?P<escape>[!-/:-@\[-`{-~])"
     r"|<(?P<url>(?:https?://|mailto:)[^<>\s]{1,500})>"
@@ -104,7 +105,7 @@ def _maths(out: MarkedText, match: re.Match[str], maths: str, shift: Shift) -> N
         maths += " "
     if is_maths:
         # Converters escape what Markdown would take as a mark.
-        out.extend(read_maths(re.sub(r"\\([_*])", r"\1", maths)), shift)
+        out.extend(read_maths(html.unescape(re.sub(r"\\([_*])", r"\1", maths))), shift)
     elif by_dollar:
         out.add(match.group(), shift)
     else:
@@ -181,6 +182,7 @@ def _take_emphasis(out: MarkedText, runs: list[_Run]) -> None:
             run.left = 1
         if run.opens and run.left:
             stack.append(run)
+    _take_unpaired(out, runs, counts)
     drop = {
         run.place + k
         for run, count in zip(runs, counts, strict=True)
@@ -189,3 +191,14 @@ def _take_emphasis(out: MarkedText, runs: list[_Run]) -> None:
     if drop:
         out.chars[:] = [c for i, c in enumerate(out.chars) if i not in drop]
         out.shifts[:] = [s for i, s in enumerate(out.shifts) if i not in drop]
+
+
+def _take_unpaired(out: MarkedText, runs: list[_Run], counts: list[int]) -> None:
+    """Count double stars that CommonMark leaves as taken, but for marks of notes: ``80**``."""
+    left = [(r, n) for r, n in zip(runs, counts, strict=True) if r.sign == "*" and r.left > 1]
+    for run, count in left:
+        before = "".join(out.chars[max(0, run.place - 1) : run.place])
+        after = "".join(out.chars[run.place + count : run.place + count + 1])
+        marks = len(left) == 1 and before.isalnum() and not after.strip()
+        if not marks:
+            run.left = 0

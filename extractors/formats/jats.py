@@ -9,12 +9,13 @@ inline mark-up in ``jats_inline``, tables in ``jats_tables``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from scmine.extractors.document import Document, PassageKind, ReadError, Status
 from scmine.extractors.formats.jats_front import metadata_of
-from scmine.extractors.formats.jats_inline import FLOATS, add_inline
+from scmine.extractors.formats.jats_inline import FLOATS, add_element, add_inline
 from scmine.extractors.formats.jats_tables import rows_of
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.formats.xml_paper import XmlPaper
@@ -47,6 +48,12 @@ _CONTAINERS = frozenset(
         "verse-group",
     }
 )
+_BLOCKS = _CONTAINERS | {"p", "fn", "fig", "table-wrap", "ref-list", "table"}
+_UNREAD = frozenset({"title", "label", "disp-formula", "disp-formula-group"})
+"""What is read with what it heads, and formulas that belong to no paragraph."""
+
+_UNPRINTED = frozenset({"pub-id", "object-id", "issn", "coden"})
+_TYPE = frozenset({"italic", "bold", "sup", "sub", "sc", "ext-link", "uri", "styled-content"})
 
 
 def looks_like_jats(head: bytes) -> bool:
@@ -94,7 +101,7 @@ class _Paper:
     """Walks through one article and gathers what it reads in ``made``."""
 
     def __init__(self) -> None:
-        self.made = XmlPaper()
+        self.made = XmlPaper(typed_marks=True)
 
     def read_front(self, article: Element) -> str:
         """Read title and abstracts; returns the title."""
@@ -118,23 +125,32 @@ class _Paper:
         for app in article.iterfind("back/app"):
             self._block(app)
         for back in article.iterfind("back"):
-            for ref in outermost(back, "ref"):
-                parts = [e for e in ref if e.tag != "label"]
-                line = " ".join(text for e in parts if (text := text_of(e)))
-                if line:
-                    self.made.references.append(line)
+            self._references(back)
+
+    def _references(self, parent: Element) -> None:
+        for ref in outermost(parent, "ref"):
+            if line := " ".join("".join(_cited(ref)).split()):
+                self.made.references.append(line)
 
     def _blocks(self, parent: Element) -> None:
+        """Read the blocks in ``parent``, and the text between them as paragraphs."""
         section = self.made.section
+        runs = Runs()
+        runs.add(parent.text)
         for element in parent:
-            self._block(element)
+            if element.tag in _BLOCKS:
+                self.made.add_passage(PassageKind.PARAGRAPH, runs)
+                self._block(element)
+                runs = Runs()
+            elif element.tag not in _UNREAD:
+                add_element(runs, element)
+            runs.add(element.tail)
+        self.made.add_passage(PassageKind.PARAGRAPH, runs)
         self.made.section = section
 
     def _block(self, element: Element) -> None:
         tag = str(element.tag)
-        if tag == "title":
-            return  # read with what it heads
-        if tag in ("p", "term", "verse-line", "attrib"):
+        if tag == "p":
             self._passage(PassageKind.PARAGRAPH, element)
             for part in _floats_in(element):
                 self._block(part)
@@ -144,7 +160,11 @@ class _Paper:
             self._caption(element)
         elif tag == "table-wrap":
             self._table(element)
-        elif tag in _CONTAINERS:
+        elif tag == "ref-list":
+            self._references(element)
+        elif tag == "table":
+            self.made.add_table(rows_of(element), "")
+        else:
             section = self.made.section
             self._heading(element)
             self._blocks(element)
@@ -152,12 +172,13 @@ class _Paper:
 
     def _heading(self, parent: Element) -> None:
         title = parent.find("title")
-        if title is None or parent.tag in ("list", "list-item", "def-list"):
+        if parent.tag in ("list", "list-item", "def-list"):
             return
         runs = Runs()
         number = text_of(parent.find("label"))
         runs.add(f"{number} " if number else "")
-        add_inline(runs, title)
+        if title is not None:
+            add_inline(runs, title)
         self.made.add_heading(runs)
 
     def _passage(self, kind: PassageKind, element: Element, section: str | None = None) -> str:
@@ -183,6 +204,21 @@ class _Paper:
             self.made.add_table(rows_of(table), caption)
         for foot in wrap.iterfind("table-wrap-foot"):
             self._note(foot)
+
+
+def _cited(element: Element, printed: bool = False) -> Iterator[str]:
+    """The text of a reference without its label.
+
+    In a ``printed`` one, blanks stand as they do in print; in others elements are parted by them.
+    """
+    yield element.text or ""
+    for child in element:
+        gap = " " if child.tag in _UNPRINTED or not (printed or child.tag in _TYPE) else ""
+        if child.tag != "label":
+            yield gap
+            yield from _cited(child, printed or child.tag in ("mixed-citation", "citation"))
+            yield gap
+        yield child.tail or ""
 
 
 def _tables_in(wrap: Element) -> list[Element]:

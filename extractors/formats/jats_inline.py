@@ -75,9 +75,8 @@ def add_inline(
     """
     runs.add(element.text, shift)
     for child in element:
-        tag = child.tag
-        if not (tag in _UNREAD or tag in skip or (tag in FLOATS and not in_cell)):
-            _add_child(runs, child, shift, in_cell)
+        if child.tag not in skip:
+            add_element(runs, child, shift, in_cell)
         runs.add(child.tail, shift)
 
 
@@ -86,8 +85,11 @@ def _has_text(element: Element) -> bool:
     return any(piece.strip() for piece in element.itertext())
 
 
-def _add_child(runs: Runs, child: Element, shift: Shift, in_cell: bool) -> None:
+def add_element(runs: Runs, child: Element, shift: Shift = "", in_cell: bool = False) -> None:
+    """Append ``child`` itself, as ``add_inline`` does with what an element holds."""
     tag = str(child.tag)
+    if tag in _UNREAD or (tag in FLOATS and not in_cell):
+        return
     if tag == "xref":
         _add_reference(runs, child, shift, in_cell)
     elif tag == "sup" and not shift and _cites(child):
@@ -150,10 +152,13 @@ def _add_formula(runs: Runs, element: Element, shift: Shift, in_cell: bool) -> N
         runs.add(" ")
     math = next(element.iter("math"), None)
     tex = next(element.iter("tex-math"), None)
+    start = len(runs)
     if math is not None and _has_text(math):
         add_math(runs, math, shift)
+        runs.end_formula(start)
     elif tex is not None and _has_text(tex):
         _add_tex(runs, "".join(tex.itertext()), shift)
+        runs.end_formula(start)
     else:
         add_inline(runs, element, shift, ("label", "math", "tex-math"), in_cell)
     if display:
@@ -165,6 +170,4 @@ def _add_tex(runs: Runs, source: str, shift: Shift) -> None:
     body = _TEX_BODY.search(source)
     formula = (body[1] if body else source).strip()
     formula = re.sub(r"^(?:\$+|\\[(\[])|(?:\$+|\\[)\]])$", "", formula)
-    marked = read_maths(formula)
-    for char, own in zip(marked.chars, marked.shifts, strict=True):
-        runs.add(char, shift or own)
+    runs.add_marked(read_maths(formula), shift)

@@ -22,6 +22,25 @@ MAX_NESTING = 40
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.S)
 _SIGNS = {"-": "−", "'": "′"}
 _FONT_AFTER_NUMBER = {"\\mathrm", "\\text", "\\rm", "\\textrm", "\\mathsf", "\\textnormal"}
+_CHEMICALS = {"ce", "cf", "ch", "chem", "chemical"}
+_QUANTITIES = frozenset(
+    [
+        "SI",
+        "qty",
+        "SIrange",
+        "qtyrange",
+        "num",
+        "numrange",
+        "SIlist",
+        "numlist",
+        "si",
+        "unit",
+        "ang",
+    ]
+)
+MAX_OPTION = 400
+"""Tokens of an argument in square brackets."""
+
 _FRACTIONS = {"frac", "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac"}
 
 
@@ -32,7 +51,7 @@ def _table(name: str) -> dict[str, str]:
 
 
 @cache
-def _signs() -> dict[str, str]:
+def signs() -> dict[str, str]:
     """What every command without arguments stands for."""
     return _table("symbols") | _table("relations") | _table("operators")
 
@@ -147,7 +166,11 @@ class _Formula:
         self.skip_blanks()
         line = _Line(spaced=False)
         if depth < MAX_NESTING and self.peek() not in ("}", ""):
-            self._atom(line, self.take(), in_text, level, depth + 1)
+            token = self.take()
+            self._atom(line, token, in_text, level, depth + 1)
+            font = len(token) > 1 and token[1:].isalpha() and not line.out.chars
+            if font and self.peek() == "{":  # a command that only sets the group: T_\mathrm{c}
+                self._atom(line, self.take(), in_text, level, depth + 1)
         return line.out
 
     def _source(self) -> str:
@@ -186,8 +209,8 @@ class _Formula:
             line.join(above, "sup")
 
     def _command(self, line: _Line, name: str, in_text: bool, level: int, depth: int) -> None:
-        if name in _signs():
-            line.put(_signs()[name])
+        if name in signs():
+            line.put(signs()[name])
         elif name in _table("blanks"):
             if _table("blanks")[name] and (in_text or level == 0):
                 line.gap()
@@ -211,9 +234,17 @@ class _Formula:
         elif name == "sqrt":
             line.put("√")
             line.join(_bracketed(self._argument(False, level + 1, depth)))
-        elif name in ("ce", "cf"):
+        elif name in _CHEMICALS:
             line.join(_chemical(self._argument(True, level, depth)))
-        elif name in ("SI", "qty", "SIrange", "qtyrange", "num", "si", "unit"):
+        elif name == "isotope":
+            line.join(_raised(self._option()), "sup")
+            line.join(self._argument(True, level, depth))
+        elif name == "operatorname":
+            self.skip_blanks()
+            if self.peek() == "*":
+                self.take()
+            line.function(self._argument(True, level, depth).text)
+        elif name in _QUANTITIES:
             self._quantity(line, name)
         elif not name.isalpha():
             line.put(name)  # an escaped sign: \%, \&, \_, \{
@@ -227,19 +258,34 @@ class _Formula:
             self.take()
 
     def _quantity(self, line: _Line, name: str) -> None:
-        """A quantity of siunitx: its numbers, then its unit."""
+        """A quantity of siunitx: its numbers, then its unit; options leave no trace."""
+        option = self._option()
         parts: list[MarkedText] = []
+        if name == "unit" and option[:1].isdigit():  # the package units has the number there
+            parts.append(read_number(option))
         if name not in ("si", "unit"):
-            parts.append(read_number(self._source()))
-        if name in ("SIrange", "qtyrange"):
+            parts.append(_numbers(self._source(), is_list=name in ("SIlist", "numlist")))
+            self._option()  # what stands before the unit in siunitx 2
+        if name in ("SIrange", "qtyrange", "numrange"):
             parts[0].add("–")
             parts[0].extend(read_number(self._source()))
-        if name != "num":
+        if name == "ang":
+            parts[0].add("°")
+        elif name not in ("num", "numrange", "numlist"):
             parts.append(read_units(self._source()))
         for i, part in enumerate(parts):
             if i:
                 line.out.add(" ")
             line.join(part)
+
+    def _option(self) -> str:
+        """What stands in the square brackets that come next, if they do, which are taken."""
+        if self.peek() != "[" or "]" not in self._tokens[self._next : self._next + MAX_OPTION]:
+            return ""
+        end = self._tokens.index("]", self._next)
+        option = "".join(self._tokens[self._next + 1 : end])
+        self._next = end + 1
+        return option
 
 
 class _Line:
@@ -302,6 +348,22 @@ class _Line:
         before = self.out.text[-2:].rstrip()
         signs = _relations() | _operators()
         return bool(before) and before[-1] not in signs and before[-1] not in "([{⟨,;/|"
+
+
+def _numbers(source: str, is_list: bool) -> MarkedText:
+    """A number of siunitx, or several that semicolons part."""
+    result = MarkedText()
+    for i, part in enumerate(source.split(";") if is_list else [source]):
+        if i:
+            result.add(", ")
+        result.extend(read_number(part))
+    return result
+
+
+def _raised(text: str) -> MarkedText:
+    result = MarkedText()
+    result.add(text, "sup")
+    return result
 
 
 def _accented(base: MarkedText, mark: str) -> MarkedText:

@@ -6,6 +6,7 @@ What stands within a block is for ``inline_markdown`` to read.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,16 +21,29 @@ _NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,40}\]:[ \t]*")
 _ANCHOR = re.compile(r"<span\s[^<>]*>\s*</span>|<a\s[^<>]*>\s*</a>")
 
 
+MAX_TABLE_LINES = 2000
+"""Lines of a table in HTML or LaTeX; converters write up to three a cell."""
+
+
 class Form(StrEnum):
     """What a block is by its marks alone."""
 
     HEADING = "heading"
     TABLE = "table"
+    HTML_TABLE = "html table"
+    TABULAR = "tabular"
     RULE = "rule"
     FORMULA = "formula"
     NOTE = "note"
     ITEM = "item"
     TEXT = "text"
+
+
+_CODED = (
+    (Form.HTML_TABLE, re.compile(r"\s*(?:<html>\s*<body>\s*)?<table\b", re.I), "</table>"),
+    (Form.TABULAR, re.compile(r"\s*\\begin\{table\*?\}"), "\\end{table"),
+    (Form.TABULAR, re.compile(r"\s*\\begin\{(?:center\}\s*\\begin\{)?tabular"), "\\end{tabular"),
+)
 
 
 @dataclass(slots=True)
@@ -53,7 +67,17 @@ def split_blocks(text: str) -> list[MarkdownBlock]:
     open_block: MarkdownBlock | None = None
     fence = ""
     formula: MarkdownBlock | None = None
-    for line in lines:
+    tables = _coded_tables(lines)
+    skip = 0
+    for i, line in enumerate(lines):
+        if skip:
+            skip -= 1
+            continue
+        coded = tables.get(i) if not fence and formula is None else None
+        if coded is not None:
+            blocks.append(coded)
+            open_block, skip = None, len(coded.lines) - 1
+            continue
         mark = _FENCE.match(line)
         if fence or mark:
             fence = _fence_after(fence, mark)
@@ -69,6 +93,20 @@ def split_blocks(text: str) -> list[MarkdownBlock]:
             continue
         open_block = _add_line(blocks, open_block, re.sub(r"^ {0,3}(?:>[ \t]?)+", "", line))
     return [b for b in blocks if b.form is Form.RULE or b.source.strip()]
+
+
+def _coded_tables(lines: list[str]) -> dict[int, MarkdownBlock]:
+    """The tables in HTML or LaTeX whose end is found, by the line that each begins with."""
+    found: dict[int, MarkdownBlock] = {}
+    for form, begin, end in _CODED:
+        ends = [i for i, line in enumerate(lines) if end in line]
+        for start, line in enumerate(lines):
+            if not ends or start in found or begin.match(line) is None:
+                continue
+            place = bisect_left(ends, start)
+            if place < len(ends) and ends[place] < start + MAX_TABLE_LINES:
+                found[start] = MarkdownBlock(form, lines[start : ends[place] + 1])
+    return found
 
 
 def is_delimiter_row(line: str) -> bool:

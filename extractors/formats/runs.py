@@ -1,16 +1,16 @@
 """Runs: reading text built piece by piece from marked-up text, with its layers.
 
-Blanks are made single, letters of mathematical alphabets plain, Unicode's own sub- and superscripts
-typography, and citation marks set as superscripts are taken out, as the PDF reader does it. Which
-element of a format is which is for its reader to say.
+Marked text with what a passage has besides: places on pages, and citation marks, which are taken
+out where they are set as superscripts, as the PDF reader does it. Which element of a format is
+which is for its reader to say.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
 
 from scmine.extractors.document import (
     Box,
@@ -21,9 +21,10 @@ from scmine.extractors.document import (
     ReadError,
     Span,
     Status,
-    Typography,
 )
+from scmine.extractors.formats.marked_text import MarkedText, spans_of
 from scmine.extractors.pdf.lines import Shift
+from scmine.extractors.pdf.reading_text import take_citations
 from scmine.extractors.sentences import split_sentences
 
 MAX_CHARACTERS = 2_000_000
@@ -37,10 +38,7 @@ _NUMBER_GOES_ON = re.compile(r"(?:\b10|[=≈~∼<>≤≥±×·/+−-])\s*$")
 """After these a number is an exponent or a value, whatever a tool took it for."""
 
 _BETWEEN_MARKS = re.compile(r"\s*(?:[,;–—−-]|and|to)?\s*")
-_DROPPED = "\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"
 _MACRON = "\N{COMBINING MACRON}"
-_TAGS: dict[str, Shift] = {"<sub>": "sub", "<super>": "sup"}
-_KINDS = {"sub": Typography.SUBSCRIPT, "sup": Typography.SUPERSCRIPT}
 
 
 class Runs:
@@ -51,9 +49,19 @@ class Runs:
         self._shifts: list[Shift] = []
         self._citations: list[Citation] = []
         self._regions: list[tuple[int, int, tuple[Box, ...]]] = []
+        self._formulas: list[tuple[int, int]] = []
 
     def __len__(self) -> int:
         return len(self._chars)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """The marks that were taken out so far."""
+        return tuple(citation.mark for citation in self._citations)
+
+    def tail(self, length: int = 60) -> str:
+        """The last characters, at most ``length`` of them."""
+        return "".join(self._chars[-length:])
 
     def add(self, text: str | None, shift: Shift = "") -> None:
         """Append ``text``, set as ``shift``.
@@ -66,15 +74,19 @@ class Runs:
         if len(text or "") + len(self) > MAX_CHARACTERS:
             reason = f"a passage has more than {MAX_CHARACTERS} characters"
             raise ReadError(Status.FAILED, reason)
-        for char in text or "":
-            if char.isspace():
-                if self._chars and self._chars[-1] != " ":
-                    self._chars.append(" ")
-                    self._shifts.append("")
-                continue
-            plain, own = _reading(char)
-            self._chars += plain
-            self._shifts += [shift or own] * len(plain)
+        marked = MarkedText()
+        marked.add(text or "", shift)
+        self.add_marked(marked)
+
+    def add_marked(self, marked: MarkedText, shift: Shift = "") -> None:
+        """Append ``marked``; what has no shift of its own there gets ``shift``."""
+        for char, own in zip(marked.chars, marked.shifts, strict=True):
+            if not char.isspace():
+                self._chars.append(char)
+                self._shifts.append(own or shift)
+            elif self._chars and self._chars[-1] != " ":
+                self._chars.append(" ")
+                self._shifts.append("")
 
     def cite(self, mark: str) -> None:
         """Note that the citation superscript ``mark`` stands here, without its text."""
@@ -106,48 +118,68 @@ class Runs:
         if boxes and len(self._chars) > start:
             self._regions.append((start, len(self._chars), tuple(boxes)))
 
-    def passage(self, kind: PassageKind, section: str = "") -> Passage | None:
-        """The passage that was added; None if there is no text in it."""
-        moved, text, shifts = self._tidied()
+    def end_formula(self, start: int) -> None:
+        """Say that the characters from ``start`` on are a formula: none of its powers cites."""
+        if len(self._chars) > start:
+            self._formulas.append((start, len(self._chars)))
+
+    def passage(
+        self, kind: PassageKind, section: str = "", typed_marks: bool = False
+    ) -> Passage | None:
+        """The passage that was added; None if there is no text in it.
+
+        With ``typed_marks``, superscripts outside formulas that can only cite are taken out as
+        well: in formats where authors may have typed them as such.
+        """
+        chars, raised = self._chars.copy(), self._shifts.copy()
+        for start, end in self._formulas:
+            raised[start:end] = ["" if shift == "sup" else shift for shift in raised[start:end]]
+        kept = list(range(len(chars)))
+        marks = take_citations(chars, raised, kept) if typed_marks else []
+        tidied, text, shifts = _tidied(chars, [self._shifts[i] for i in kept])
         if not text:
             return None
+        # Where each character that was added stands now.
+        moved = [tidied[bisect_left(kept, i)] for i in range(len(self._chars) + 1)]
         words = [
             PlacedWord(moved[start], moved[end], box)
             for start, end, boxes in self._regions
             for box in boxes
             if moved[end] > moved[start]
         ]
+        citations = [Citation(moved[c.offset], c.mark) for c in self._citations]
+        citations += [Citation(tidied[offset], mark) for offset, mark in marks]
         return Passage(
             kind=kind,
             text=text,
             section=section,
-            typography=_spans(shifts),
+            typography=spans_of(shifts),
             sentences=split_sentences(text),
             words=tuple(words),
-            citations=tuple(Citation(moved[c.offset], c.mark) for c in self._citations),
+            citations=tuple(sorted(citations, key=lambda c: c.offset)),
         )
 
     def cell(self) -> tuple[str, tuple[Span, ...]]:
         """The text that was added and its typography, as a cell of a table has them."""
-        _, text, shifts = self._tidied()
-        return text, _spans(shifts)
+        _, text, shifts = _tidied(self._chars, self._shifts)
+        return text, spans_of(shifts)
 
-    def _tidied(self) -> tuple[list[int], str, list[Shift]]:
-        """Where each character goes, and the text without blanks at its ends and before stops."""
-        chars = self._chars
-        moved: list[int] = []
-        kept: list[str] = []
-        shifts: list[Shift] = []
-        for i, char in enumerate(chars):
-            moved.append(len(kept))
-            if char == " ":
-                after = "".join(chars[i + 1 : i + 3])
-                if not kept or not after or re.match(r"[,;]|\.(?!\d)", after):
-                    continue
-            kept.append(char)
-            shifts.append(self._shifts[i])
+
+def _tidied(chars: Sequence[str], own: Sequence[Shift]) -> tuple[list[int], str, list[Shift]]:
+    """Where each character goes, and the text without blanks at its ends and before stops."""
+    moved: list[int] = []
+    kept: list[str] = []
+    shifts: list[Shift] = []
+    for i, char in enumerate(chars):
         moved.append(len(kept))
-        return moved, "".join(kept), shifts
+        if char == " ":
+            after = "".join(chars[i + 1 : i + 3])
+            if not kept or kept[-1] == " " or not after or re.match(r"[,;]|\.(?!\d)", after):
+                continue
+        kept.append(char)
+        shifts.append(own[i])
+    moved.append(len(kept))
+    return moved, "".join(kept), shifts
 
 
 def with_overbar(text: str) -> str:
@@ -160,30 +192,3 @@ def with_overbar(text: str) -> str:
         return text
     joined = unicodedata.normalize("NFC", text + _MACRON)
     return joined if text.isdigit() or len(joined) == 1 else text
-
-
-@cache
-def _reading(char: str) -> tuple[str, Shift]:
-    """What ``char`` reads as, and how it is set if the character itself says so."""
-    code = ord(char)
-    if char in _DROPPED:
-        return "", ""
-    if 0x1D400 <= code <= 0x1D7FF or 0xFB00 <= code <= 0xFB06:  # mathematical letters, ligatures
-        return unicodedata.normalize("NFKC", char), ""
-    if 0x2070 <= code <= 0x209F or char in "¹²³":
-        tag = unicodedata.decomposition(char).partition(" ")[0]
-        return unicodedata.normalize("NFKC", char), _TAGS.get(tag, "")
-    return char, ""
-
-
-def _spans(shifts: Sequence[Shift]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    for i, shift in enumerate(shifts):
-        if not shift:
-            continue
-        kind = _KINDS[shift]
-        if spans and spans[-1].end == i and spans[-1].kind is kind:
-            spans[-1] = Span(spans[-1].start, i + 1, kind)
-        else:
-            spans.append(Span(i, i + 1, kind))
-    return tuple(spans)

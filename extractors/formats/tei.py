@@ -18,7 +18,7 @@ from scmine.extractors.formats.grids import RawCell, RawRow, span_of
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.formats.tei_header import metadata_of, reference_of
 from scmine.extractors.formats.xml_paper import XmlPaper
-from scmine.extractors.formats.xml_tree import outermost, read_xml, root_name, text_of
+from scmine.extractors.formats.xml_tree import XmlFile, outermost, read_xml, root_name, text_of
 from scmine.extractors.lexicons import load_words
 from scmine.extractors.pdf.lines import Shift
 from scmine.extractors.pdf.reading_text import Words
@@ -33,7 +33,9 @@ _AB_KINDS = {
 _BACK_READ = frozenset({"annex", "appendix"})
 """Parts of the back matter that go on with the paper; the others thank, list and declare."""
 
-_BROKEN_WORD = re.compile(r"(?<![\w-])(\w*[^\W\d_])-\s+([^\W\d_]{2,})")
+_BROKEN_WORD = re.compile(r"(?<!\w)(\w*[^\W\d_])-\s+([^\W\d_]{2,})(?=(-?))")
+_HALF_SAID = frozenset(("and", "or", "to", "und", "oder"))
+"""After these, a word's second half is said once for both: "in- and out-of-plane"."""
 _PAGES_AT_MOST = 100_000
 
 
@@ -56,7 +58,17 @@ def read_tei(path: Path) -> Document:
     OSError
         If the file cannot be opened.
     """
-    source = read_xml(path)
+    return tei_document(read_xml(path), path)
+
+
+def tei_document(source: XmlFile, path: Path) -> Document:
+    """The document in the TEI ``source``, which is about the file ``path``.
+
+    Raises
+    ------
+    ReadError
+        With status ``failed`` if it is no TEI, ``empty`` if it has no text.
+    """
     root = source.root
     if str(root.tag).lower() not in _ROOTS:
         raise ReadError(Status.FAILED, f"not TEI: the root element is <{root.tag}>")
@@ -255,10 +267,16 @@ def _join_words(root: Element) -> None:
     words = Words(counts)
 
     def joined(match: re.Match[str]) -> str:
-        left, right = match[1], match[2]
+        left, right, more = match.groups()
+        compound = match.string[match.start() - 1 : match.start()] == "-"
         known = counts[(left + right).lower()] > 0
-        # "in- and out-of-plane" lacks its second half on purpose; "un- der" does not.
-        if not right.islower() or (not known and right in load_words("function_words.txt")):
+        if not right.islower() or (right in _HALF_SAID and not more):
+            return match[0]
+        function_word = right in load_words("function_words.txt")
+        if compound or (function_word and more):
+            return f"{left}-{right}"
+        # M- stands for a quantity; "high- est" and "un- der" are words.
+        if function_word and not known and len(left) < 2:
             return match[0]
         return f"{left}-{right}" if words.keeps_hyphen(left, right) else left + right
 

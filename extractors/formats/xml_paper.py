@@ -27,7 +27,12 @@ from scmine.extractors.formats.xml_tree import XmlFile
 
 @dataclass(slots=True)
 class XmlPaper:
-    """What has been read of a paper so far; ``section`` is the heading that holds now."""
+    """What has been read of a paper so far; ``section`` is the heading that holds now.
+
+    ``typed_marks`` says that citation marks may be plain superscripts, see ``Runs.passage``.
+    """
+
+    typed_marks: bool = False
 
     passages: list[Passage] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -46,7 +51,7 @@ class XmlPaper:
 
     def add_passage(self, kind: PassageKind, runs: Runs, section: str | None = None) -> str:
         """Append what ``runs`` hold, if anything, and return its text."""
-        passage = runs.passage(kind, self.section if section is None else section)
+        passage = runs.passage(kind, self.section if section is None else section, self.typed_marks)
         if passage is None:
             return ""
         self.passages.append(passage)

@@ -63,7 +63,17 @@ def read_xml(path: Path) -> XmlFile:
         or is nested too deep; the message names the line.
     """
     with path.open("rb") as stream:
-        data = stream.read(MAX_BYTES + 1)
+        return parse_xml(stream.read(MAX_BYTES + 1))
+
+
+def parse_xml(data: bytes) -> XmlFile:
+    """The tree of the XML in ``data``, as `read_xml` gives it.
+
+    Raises
+    ------
+    ReadError
+        As `read_xml`.
+    """
     if len(data) > MAX_BYTES:
         raise ReadError(Status.FAILED, f"the XML file is larger than {MAX_BYTES // 2**20} MB")
     text, warnings = _decoded(data)

@@ -1,29 +1,33 @@
-"""Front matter: title, abstract and authors of a paper, and what identifies it.
+"""Front matter: which lines are title, authors and abstract of a paper.
 
-Works on the lines of the first page and on blocks; the text of passages is made elsewhere.
+Works on the lines of the first page and on blocks; the text of passages is made elsewhere. Names
+live in ``authors``, identifiers in ``identity``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
-from scmine.extractors.document import Metadata, PassageKind
+from scmine.extractors.document import PassageKind
 from scmine.extractors.lexicons import load_words
-from scmine.extractors.pdf.blocks import Block, Body, plain_heading
+from scmine.extractors.pdf.authors import authors_in, is_name_line
+from scmine.extractors.pdf.blocks import Block, Body, heading_names, plain_heading
+from scmine.extractors.pdf.identity import ARXIV_ID, DOI, metadata_of, names_journal
 from scmine.extractors.pdf.lines import Line
 
-ARXIV_ID = re.compile(
-    r"(?:arXiv\s*[:_]\s*)?(?P<old>(?:cond-mat|physics|hep-th|quant-ph|supr-con|mtrl-th)[/_]\d{7})|"
-    r"(?:arXiv\s*[:_]?\s*)(?P<new>\d{4}\.\d{4,5})|^(?P<bare>\d{4}\.\d{4,5})(?:v\d+)?(?=\b|_|-)",
-    re.I,
-)
-DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>|]+[^\s\"<>|.,;:)\]]")
-_NAME = re.compile(
-    r"^(?:[A-ZÀ-Ž][\w’'.-]*\.?\s*-?){1,3}(?:(?:van|von|de|der|den|da|di|del|la|le|ten)\s+){0,2}"
-    r"[A-ZÀ-Ž][\w’'-]+(?:\s(?:Jr|Sr|II|III)\.?)?$"
-)
+__all__ = [
+    "ARXIV_ID",
+    "DOI",
+    "authors_below",
+    "authors_of",
+    "mark_abstract",
+    "metadata_of",
+    "split_title",
+]
+
+MAX_TITLE_LINES = 6
+
 _PLACE = re.compile(
     r"Universit|Institut|Department|Laborator|Center|Centre|School|College|Academy|Division|"
     r"Street|Japan|Germany|China|USA|France|Italy|India|Russia|Korea|@|Faculty|Corporation|JST|"
@@ -42,29 +46,95 @@ _JOURNAL_LINE = re.compile(
 
 def split_title(lines: Sequence[Line], height: float, body: Body) -> tuple[list[Line], list[Line]]:
     """The title's lines on the first page, and the page's other lines in their order."""
-    candidates = [
-        line
-        for line in lines
-        if line.top < 0.5 * height
-        and len(re.findall(r"[^\W\d_]{2,}", line.text)) >= 2
-        and not _JOURNAL_LINE.search(line.text)
-    ]
-    if not candidates:
-        return [], list(lines)
-    largest = max(line.size for line in candidates)
-    if largest > 1.1 * body.size:
-        chosen = [line for line in candidates if line.size > 0.93 * largest]
-    else:
-        chosen = [line for line in candidates if line.bold and line.size >= 0.95 * body.size]
-        chosen = chosen or candidates[:1]
-    title = [chosen[0]]
-    for line in chosen[1:]:
-        if 0 < line.y - title[-1].y < 2.6 * line.size and len(title) < 6:
-            title.append(line)
-        else:
-            break
+    title = _labelled_title(lines) or _set_apart_title(lines, height, body)
     ids = {id(line) for line in title}
     return title, [line for line in lines if id(line) not in ids]
+
+
+def _labelled_title(lines: Sequence[Line]) -> list[Line]:
+    """The lines under the label "Title" on the cover page of a repository."""
+    labels = {line.text.strip(" :").lower() for line in lines}
+    if not {"title", "permalink"} <= labels and not {"title", "publication date"} <= labels:
+        return []
+    start = next(i for i, x in enumerate(lines) if x.text.strip(" :").lower() == "title")
+    label, title = lines[start], list[Line]()
+    for line in lines[start + 1 :]:
+        if line.bold == label.bold or len(title) == MAX_TITLE_LINES:
+            break
+        title.append(line)
+    return title
+
+
+def _set_apart_title(lines: Sequence[Line], height: float, body: Body) -> list[Line]:
+    """The lines that are larger or bolder than the text, or stand alone above the authors."""
+    candidates = [line for line in lines if line.top < 0.5 * height and _may_be_title(line)]
+    if not candidates:
+        return []
+    largest = max(line.size for line in candidates)
+    if largest > 1.1 * body.size:
+        first = next(line for line in candidates if line.size > 0.93 * largest)
+    else:
+        bold = [x for x in candidates if x.bold and x.size >= 0.95 * body.size]
+        first = (bold or candidates)[0]
+    title = _whole_title(first, lines)
+    plain = largest <= 1.1 * body.size and not first.bold
+    return [] if plain and not _stands_alone(title, lines, body) else title
+
+
+def _may_be_title(line: Line) -> bool:
+    text = line.text.strip()
+    return (
+        len(re.findall(r"[^\W\d_]{2,}", text)) >= 2
+        and not _JOURNAL_LINE.search(text)
+        and not re.match(r"\d+(?:\.\d+)+\.?\s", text)
+        and plain_heading(text) not in heading_names()
+        and not names_journal(text)
+    )
+
+
+def _whole_title(first: Line, lines: Sequence[Line]) -> list[Line]:
+    """``first`` with the lines above and below it that go on in its type."""
+    title = [first]
+    below = [x for x in lines if x is not first and x.y >= first.y - 0.3 * first.size]
+    for line in sorted(below, key=lambda x: (round(x.y), x.x0)):
+        if line.y - title[-1].y > 2.6 * first.size or len(title) == MAX_TITLE_LINES:
+            break
+        if not _goes_on(title, first, line):
+            break
+        title.append(line)
+    above = [x for x in lines if x.y < first.y - 0.3 * first.size]
+    for line in sorted(above, key=lambda x: -x.y):
+        near = title[0].y - line.y < 2.0 * max(line.size, first.size)
+        if not (near and _goes_on(title, first, line) and _may_be_title(line)):
+            break
+        title.insert(0, line)
+    return title
+
+
+def _goes_on(title: Sequence[Line], first: Line, line: Line) -> bool:
+    """Whether ``line``, next to ``title``, is set like the title's line ``first`` and no names."""
+    left, right = min(x.x0 for x in title), max(x.x1 for x in title)
+    beside = any(abs(line.y - x.y) < 0.3 * line.size for x in title)
+    return (
+        abs(line.size - first.size) < 0.13 * first.size
+        and line.bold == first.bold
+        and (beside or min(line.x1, right) > max(line.x0, left))
+        and not _JOURNAL_LINE.search(line.text)
+        and not is_name_line(line)
+        and plain_heading(line.text) not in heading_names()
+    )
+
+
+def _stands_alone(title: Sequence[Line], lines: Sequence[Line], body: Body) -> bool:
+    """Whether a title set like the text has a gap or names below it and begins like one."""
+    text = title[0].text.lstrip()
+    below = [x for x in lines if x.y > title[-1].y + 0.3 * title[-1].size]
+    following = min(below, key=lambda x: x.y, default=None)
+    if not text or text[0].islower() or title[-1].text.rstrip().endswith((",", "-", ";")):
+        return False
+    return following is not None and (
+        is_name_line(following) or following.y - title[-1].y > 1.35 * body.leading
+    )
 
 
 def mark_abstract(blocks: Sequence[Block], body: Body) -> tuple[list[Block], list[Block]]:
@@ -135,53 +205,13 @@ def _first_prose(blocks: Sequence[Block], body: Body) -> int | None:
 
 def authors_of(blocks: Sequence[Block]) -> tuple[str, ...]:
     """The authors' names in the blocks between title and abstract, as printed."""
-    names: list[str] = []
-    for line in (line for block in blocks for line in block.lines):
-        plain = "".join(
-            c for c, shift in zip(line.text, line.shifts, strict=True) if shift != "sup"
-        )
-        if _PLACE.search(plain):
-            if names:
-                break
-            continue
-        parts = re.split(r"\s*(?:,|;|\band\b|&)\s*", re.sub(r"[*†‡§¶∗\d]", " ", plain))
-        found = [re.sub(r"\s+", " ", p).strip(" .") for p in parts]
-        found = [p for p in found if _NAME.match(p) and 4 < len(p) < 45]
-        if not found and names:
-            break
-        names += found
-    return tuple(dict.fromkeys(names))
+    return authors_in([line for block in blocks for line in block.lines])
 
 
-def metadata_of(
-    path: Path, title: str, authors: tuple[str, ...], first_pages: str, margin: str
-) -> Metadata:
-    """What identifies the paper, from its first page, its margin and its file name.
-
-    ``margin`` is text that is turned on the first page: arXiv's stamp, if there is one.
-    """
-    arxiv_id = None
-    for text in (margin, path.stem.replace("_", "/", 1), path.stem, first_pages[:600]):
-        match = ARXIV_ID.search(text)
-        if match:
-            arxiv_id = next(g for g in match.groups() if g).replace("_", "/")
-            break
-    doi = DOI.search(first_pages)
-    return Metadata(
-        title=title,
-        authors=authors,
-        doi=doi.group() if doi else None,
-        arxiv_id=arxiv_id,
-        year=_year(margin, arxiv_id),
-    )
-
-
-def _year(margin: str, arxiv_id: str | None) -> int | None:
-    """The year of the arXiv stamp, or else that of the arXiv identifier."""
-    stamped = re.search(r"\b\d{1,2} [A-Z][a-z]{2} ((?:19|20)\d{2})\b", margin)
-    if stamped:
-        return int(stamped.group(1))
-    if arxiv_id:
-        digits = re.sub(r"^.*/", "", arxiv_id)[:2]
-        return (1900 if int(digits) > 90 else 2000) + int(digits)
-    return None
+def authors_below(title: Sequence[Line], lines: Sequence[Line]) -> tuple[str, ...]:
+    """The authors' names in ``lines``, those of the first page, below its title."""
+    if not title or title[0].page != 1 or _labelled_title([*title, *lines]):
+        return ()
+    edge = title[-1].y + 0.3 * title[-1].size
+    below = [line for line in lines if line.y > edge]
+    return authors_in(sorted(below, key=lambda line: (round(line.y), line.x0)))

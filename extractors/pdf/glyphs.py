@@ -6,66 +6,23 @@ here groups characters; that is ``lines``.
 
 from __future__ import annotations
 
-import ctypes
-import math
-import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any
+from functools import cache
 
-import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
+from scmine.extractors.document import Box
 from scmine.extractors.lexicons import load_rows
-from scmine.extractors.pdf.bulk_calls import (
-    address_of,
-    code_points,
-    loose_boxes,
-    origins,
-    text_objects,
-)
+from scmine.extractors.pdf.page_text import PageText
+from scmine.extractors.pdf.styles import Style
+from scmine.extractors.pdf.turned import Turn, shown_box
+from scmine.extractors.pdf.visibility import Scene, Spot, words_unseen
 
-MIN_PAINTED_SIZE_PT = 1.0
-"""Text smaller than this cannot be read by a person and is taken as hidden."""
-
-SCAN_COVER = 0.5
-"""An image over this share of the page makes invisible text an OCR layer, not hidden text."""
-
-MAIN_TURN_SHARE = 0.7
-"""A page is turned if more than this share of its characters is: not for a stamp or a figure's
-axis, but for a wide table under whose page number the page is upright."""
-
-MIN_TURNED = 200
-"""Fewer characters are a stamp or labels, whatever their share of the page."""
-
-_INVISIBLE_MODES = {
-    raw.FPDF_TEXTRENDERMODE_INVISIBLE,
-    raw.FPDF_TEXTRENDERMODE_CLIP,
-}
-
-
-# Font flags of the PDF reference (ISO 32000-1, table 123). PDFium's font weight is of no use here:
-# it gives 700 for Computer Modern Roman.
-_FORCE_BOLD = 1 << 18
-_ITALIC = 1 << 6
-_BOLD_NAME = re.compile(r"bold|black|demi|heavy|^cmbx|^cmb\d|^sfbx|^lmbx|\.b$|-bd")
-_ITALIC_NAME = re.compile(r"ital|obliq|^cmti|^cmmi|^sfti|\.i$")
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What the glyphs of one text object share: font, size in points, turn in quarter circles."""
-
-    font: str
-    size: float
-    bold: bool
-    italic: bool
-    turn: int
-    hidden: str
-
+UNKNOWN = "\ufffd"
+"""Stands for a character that the file does not name."""
 
 ASCENT, DESCENT = 0.75, 0.25
 """How far letters reach over and under their baseline, as shares of the type size."""
@@ -111,7 +68,7 @@ class GlyphPage:
 
     ``turn`` says by how many quarters more than shown the page was turned clockwise, so that most
     of its text is upright; width, height and all places are those of the page so turned.
-    ``image_cover`` is measured only where there are no glyphs or some are invisible.
+    ``image_cover`` is the share of the page under images.
     """
 
     number: int
@@ -148,7 +105,7 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
     # The page's own crop box would miss one that it inherits from its parent.
     bbox = page.get_bbox()
     quarters = page.get_rotation() // 90
-    text = _PageText(page, text_page, quarters)
+    text = PageText(page, text_page, quarters)
     turn = text.main_turn()
     width, height = bbox[2] - bbox[0], bbox[3] - bbox[1]
     if (quarters + turn) % 2:
@@ -162,74 +119,49 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
         code, key, x, y, x0, x1 = place
         if key is None:
             continue  # a blank or line break that PDFium made up
-        if code in _BLANKS:
+        style = text.styles[key]
+        if code in _BLANKS and not (style.encoding and code in style.encoding):
             spaced = True
             continue
-        style = text.styles[key]
         if style.hidden:
             result.hidden[style.hidden] += 1
             continue
-        char = _clean(code)
+        char = _clean(code) if style.encoding is None else _decoded(code, style.encoding)
         if style.turn == turn:
             writer.add(Glyph(char, x, x + abs(x1 - x0), y, style, spaced, style.size), key)
         else:
             margin.append(" " + char if spaced else char)
         spaced = False
+    if any(style.doubt for style in text.styles.values()):
+        _drop_unseen(result, text.scene)
     _split_ligatures(result.glyphs)
     result.margin = "".join(margin)
-    if not result.glyphs or "image_cover" in text.__dict__:
-        result.image_cover = text.image_cover
+    result.image_cover = text.scene.image_cover
     return result
 
 
+def _drop_unseen(page: GlyphPage, scene: Scene) -> None:
+    """Take away the words with a glyph in doubt that the page does not show; count its glyphs."""
+    glyphs = page.glyphs
+    numbers = [k for k, g in enumerate(glyphs) if g.style.doubt]
+    spots = [_spot(glyphs[k], page) for k in numbers]
+    unseen = dict(zip(numbers, scene.unseen(spots), strict=True))
+    dropped = words_unseen(unseen, lambda k: _one_word(glyphs[k - 1], glyphs[k]), len(glyphs))
+    for number in dropped:
+        page.hidden[glyphs[number].style.doubt or "beside hidden text"] += 1
+    page.glyphs = [g for k, g in enumerate(glyphs) if k not in dropped]
+
+
+def _spot(glyph: Glyph, page: GlyphPage) -> Spot:
+    """Where a glyph stands on the page as shown."""
+    top, bottom = glyph.y - 0.8 * glyph.size, glyph.y + 0.3 * glyph.size
+    box = Box(page.number, glyph.x0, top, glyph.x1, bottom)
+    if page.turn:
+        box = shown_box(box, Turn(page.turn, page.width, page.height))
+    return Spot(box.x0, box.y0, box.x1, box.y1)
+
+
 _BLANKS = frozenset((0x20, 0xA0, 0x09, 0x0A, 0x0D, 0xAD))
-
-
-class _PageText:
-    """What PDFium says of the characters of a page, and the style of each of its text objects."""
-
-    def __init__(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, quarters: int) -> None:
-        self._page = page
-        self._address = address_of(text_page)
-        self._count = text_page.count_chars()
-        self.codes = code_points(self._address, self._count)
-        self.objects = text_objects(self._address, self._count)
-        styles = _Styles(text_page.raw, quarters, self)
-        self.styles: dict[int, Style] = {}
-        for i, key in enumerate(self.objects):
-            if key is not None and key not in self.styles:
-                self.styles[key] = styles.of(i)
-
-    @cached_property
-    def image_cover(self) -> float:
-        """The share of the page under its largest image; a look at all its objects."""
-        left, bottom, right, top = self._page.get_bbox()
-        return _image_cover(self._page, (right - left) * (top - bottom))
-
-    def main_turn(self) -> int:
-        """The turn of most of the shown characters, in quarter circles; 0 if none has a majority.
-
-        Wide tables stand on pages that are not turned themselves, with all their text on its side.
-        """
-        turns: Counter[int] = Counter()
-        for key, count in Counter(self.objects).items():
-            if key is not None and not self.styles[key].hidden:
-                turns[self.styles[key].turn] += count
-        turn, count = max(turns.items(), key=lambda item: item[1], default=(0, 0))
-        most = count > max(MAIN_TURN_SHARE * sum(turns.values()), MIN_TURNED)
-        return turn if most else 0
-
-    def places(self, matrix: tuple[float, ...]) -> tuple[list[float], ...]:
-        """Lists of origin x and y, left and right edge of each character, mapped by ``matrix``."""
-        a, b, c, d, e, f = matrix
-        x, y = origins(self._address, self._count).T
-        left, top, right, bottom = loose_boxes(self._address, self._count).T.astype(np.float64)
-        return (
-            (a * x + c * y + e).tolist(),
-            (b * x + d * y + f).tolist(),
-            (a * left + c * bottom + e).tolist(),
-            (a * right + c * top + e).tolist(),
-        )
 
 
 def to_shown(bbox: tuple[float, float, float, float], quarters: int) -> tuple[float, ...]:
@@ -275,7 +207,7 @@ class _Writer:
             _share_out(self._ligature)
         else:
             self._ligature = [glyph]
-        page.unmapped += glyph.char == "\ufffd"
+        page.unmapped += glyph.char == UNKNOWN
         page.glyphs.append(glyph)
 
     def _at(self, x: float, y: float, slack: float) -> bool:
@@ -314,74 +246,7 @@ def _share_out(letters: list[Glyph]) -> None:
         letter.x0, letter.x1 = x0 + k * step, x0 + (k + 1) * step
 
 
-class _Styles:
-    """Makes the styles of a page's text objects; what is known of a font is asked for once."""
-
-    def __init__(self, handle: Any, quarters: int, text: _PageText) -> None:
-        self._handle = handle
-        self._quarters = quarters
-        self._text = text
-        self._fonts: dict[int, tuple[str, bool, bool]] = {}
-        self._matrix = raw.FS_MATRIX()
-
-    def of(self, i: int) -> Style:
-        """The style of the text object that paints character ``i``."""
-        matrix = self._matrix
-        raw.FPDFText_GetMatrix(self._handle, i, matrix)
-        size = raw.FPDFText_GetFontSize(self._handle, i) * math.hypot(matrix.c, matrix.d)
-        turn = 0
-        if matrix.b or matrix.a <= 0:
-            turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2))
-        text_object = raw.FPDFText_GetTextObject(self._handle, i)
-        font, bold, italic = self._font(i, text_object)
-        hidden = _hidden(text_object, size, self._text)
-        return Style(font, round(size, 2), bold, italic, (turn - self._quarters) % 4, hidden)
-
-    def _font(self, i: int, text_object: Any) -> tuple[str, bool, bool]:
-        """The name of a font without its subset's tag, and whether it is bold and italic."""
-        font = raw.FPDFTextObj_GetFont(text_object)
-        key = ctypes.cast(font, ctypes.c_void_p).value or 0
-        known = self._fonts.get(key)
-        if known is not None:
-            return known
-        flags = ctypes.c_int()
-        buffer = ctypes.create_string_buffer(160)
-        raw.FPDFText_GetFontInfo(self._handle, i, buffer, len(buffer), flags)
-        name = buffer.value.decode("latin-1").split("+")[-1]
-        lower = name.lower()
-        bold = bool(flags.value & _FORCE_BOLD) or bool(_BOLD_NAME.search(lower))
-        italic = bool(flags.value & _ITALIC) or bool(_ITALIC_NAME.search(lower))
-        if key:
-            self._fonts[key] = name, bold, italic
-        return name, bold, italic
-
-
-def _hidden(text_object: object, size: float, text: _PageText) -> str:
-    """Why the page does not show this text, or an empty string if it does."""
-    mode = raw.FPDFTextObj_GetTextRenderMode(text_object)
-    if mode in _INVISIBLE_MODES:
-        return "" if text.image_cover >= SCAN_COVER else "invisible"
-    if size < MIN_PAINTED_SIZE_PT:
-        return "tiny"
-    r, g, b, a = (ctypes.c_uint() for _ in range(4))
-    if raw.FPDFPageObj_GetFillColor(text_object, r, g, b, a):
-        if min(r.value, g.value, b.value) >= 250:
-            return "white"
-        if a.value == 0:
-            return "transparent"
-    return ""
-
-
-def _image_cover(page: pdfium.PdfPage, area: float) -> float:
-    """The share of the page under its largest image."""
-    best = 0.0
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = item.get_bounds()
-        best = max(best, (right - left) * (top - bottom))
-    return min(1.0, best / area) if area > 0 else 0.0
-
-
-_CHARACTERS = str.maketrans(
+READ_AS = str.maketrans(
     {
         "￾": "-",  # PDFium's mark for a hyphen at the end of a line
         "\u00b5": "μ",
@@ -405,6 +270,8 @@ _CHARACTERS = str.maketrans(
         "\u2011": "-",
     }
 )
+"""What characters that look alike are read as, in every format."""
+
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 
 
@@ -418,15 +285,22 @@ def _symbol_encoding() -> dict[int, str]:
 def _clean(code: int) -> str:
     """The character for a code point; U+FFFD where the font does not say what it shows."""
     if code == 0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
-        return "�"
+        return UNKNOWN
     if code == 0x2:
         return "-"
     if 0xF020 <= code <= 0xF0FF:
-        return _symbol_encoding().get(code - 0xF000, "�")
-    char = chr(code).translate(_CHARACTERS)
+        return _symbol_encoding().get(code - 0xF000, UNKNOWN)
+    char = chr(code).translate(READ_AS)
     if unicodedata.category(char) in ("Cc", "Co", "Cn"):
-        return "�"
+        return UNKNOWN
     return char
+
+
+def _decoded(code: int, encoding: Mapping[int, str]) -> str:
+    char = encoding.get(code)
+    if char is not None:
+        return char
+    return UNKNOWN if code < 0x20 else _clean(code)
 
 
 def _split_ligatures(glyphs: list[Glyph]) -> None:

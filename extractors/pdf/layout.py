@@ -1,7 +1,7 @@
 """Layout: which column a line stands in, in which order lines are read, and what is furniture.
 
-Furniture is what the page shows around the text: running heads, page numbers, line numbers,
-arXiv stamps. What a line is (title, caption, paragraph) lives in ``passages``.
+Furniture is what the page shows around the text: running heads, page numbers, arXiv stamps; line
+numbers are for ``line_numbers``. What a line is (title, caption, paragraph) lives in ``passages``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from scmine.extractors.pdf.blocks import NUMBERED_HEADING, heading_names, plain_heading
-from scmine.extractors.pdf.lines import Fragment, Line, without_head
+from scmine.extractors.pdf.lines import Fragment, Line
 
 MIN_COLUMN_LINES = 6
 """Fewer lines than this on either side make no column."""
@@ -223,7 +223,7 @@ def _stands_alone(line: Line, lines: Sequence[Line]) -> bool:
         and min(below) - line.bottom > 0.9 * line.size
         and len(line.text.split()) < 14
         and not line.text[0].islower()
-        and not line.text.rstrip().endswith(".")
+        and (not line.text.rstrip().endswith(".") or line.text.rstrip().endswith("et al."))
         and not NUMBERED_HEADING.match(line.text)
         and plain_heading(line.text) not in heading_names()
         and not line.text.startswith(("Fig", "FIG", "Tab", "TAB"))
@@ -254,46 +254,3 @@ def _in_margin(line: Line, ends: tuple[float, float], height: float) -> bool:
         return line.y < ends[0] + 2
     # The paper may be smaller than the page, so the last line can stand high.
     return bottom < 0.5 and line.y > ends[1] - 2
-
-
-def _count_rows(numbered: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Whether numbers count the rows of a table: they stand within the text, with cells behind."""
-    edge = min(line.x0 for line in numbered) + 2
-    own = {id(line) for line in numbered}
-    within = sum(id(x) not in own and x.x0 <= edge and len(x.text.split()) > 4 for x in lines) > 2
-
-    def cells(row: Line) -> int:
-        beside = [x for x in lines if abs(x.y - row.y) < 0.3 * row.size]
-        return sum(1 + len(x.gaps) for x in beside)
-
-    return within and sum(cells(row) > 2 for row in numbered) > 0.5 * len(numbered)
-
-
-def strip_line_numbers(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a page without the numbers that a preprint counts them with in its margin."""
-    numbered = [(m, line) for line in lines if (m := re.match(r"\d{1,4}(?=\s|$)", line.text))]
-    if len(numbered) < 5:
-        return list(lines)
-    drop: dict[int, int] = {}
-    groups: dict[int, list[tuple[int, Line, int]]] = {}
-    for match, line in numbered:
-        glyph = line.places[match.end() - 1]
-        if glyph is not None:
-            groups.setdefault(round(glyph.x1 / 4), []).append(
-                (int(match.group()), line, match.end())
-            )
-    for group in groups.values():
-        ordered = sorted(group, key=lambda item: item[1].y)
-        steps = Counter(b[0] - a[0] for a, b in itertools.pairwise(ordered))
-        if len(ordered) < 5:
-            continue
-        step, count = steps.most_common(1)[0]
-        if (
-            step in (1, 5)
-            and count >= 0.7 * (len(ordered) - 1)
-            and not _count_rows([line for _, line, _ in ordered], lines)
-        ):
-            drop.update({id(line): end for _, line, end in ordered})
-    return [
-        kept for line in lines if (kept := without_head(line, drop.get(id(line), 0))) is not None
-    ]

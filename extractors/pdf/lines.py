@@ -27,6 +27,9 @@ and its kerns and italic corrections stay under 0.13 em."""
 THIN_BLANK_RATIO = 0.13
 """The same between a number and its unit."""
 
+MIN_DENOMINATOR_DROP = 0.29
+"""The denominator of a fraction in the line stands lower than this share of the type size."""
+
 MAX_GAP_RATIO = 1.6
 """Glyphs of one line that follow each other in the file are parted by less than this many em."""
 
@@ -85,6 +88,26 @@ def without_head(line: Line, end: int) -> Line | None:
         shifts=line.shifts[end:],
         places=line.places[end:],
         x0=min(g.x0 for g in glyphs),
+        gaps=[gap for gap in line.gaps if gap[0] >= min(g.x0 for g in glyphs)],
+    )
+
+
+def without_tail(line: Line, length: int) -> Line | None:
+    """``line`` without its last ``length`` characters; None if nothing is left."""
+    end = len(line.text) - length
+    while end and line.text[end - 1] == " ":
+        end -= 1
+    glyphs = [g for g in line.places[:end] if g is not None]
+    if not glyphs:
+        return None
+    right = max(g.x1 for g in glyphs)
+    return replace(
+        line,
+        text=line.text[:end],
+        shifts=line.shifts[:end],
+        places=line.places[:end],
+        x1=right,
+        gaps=[gap for gap in line.gaps if gap[1] <= right],
     )
 
 
@@ -272,12 +295,37 @@ def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
         while k < len(glyphs) and shifts[k] == "sub":
             k += 1
         if i < j < k and glyphs[j].x0 < glyphs[j - 1].x1 - 0.5 * glyphs[j].size:
-            result += glyphs[j:k] + glyphs[i:j]
+            upper, lower = glyphs[i:j], glyphs[j:k]
+            fraction = _fraction(upper, lower, y, size)
+            if fraction and result and result[-1].char.isdigit():
+                fraction[0].spaced = True  # 1 1/2, not 11/2
+            result += fraction or lower + upper
             i = k
         else:
             result.append(glyphs[i])
             i += 1
     return result
+
+
+def _fraction(upper: Sequence[Glyph], lower: Sequence[Glyph], y: float, size: float) -> list[Glyph]:
+    """Digits set over each other as glyphs of ``1/8`` on the baseline; empty if they are scripts.
+
+    TeX sets the denominator of a fraction in the line lower than any subscript (The TeXbook,
+    appendix G, rules 15 and 18: 0.34 em against 0.25 em), and centres both.
+    """
+    digits = "".join(g.char for g in (*upper, *lower))
+    middle = (upper[0].x0 + upper[-1].x1) / 2 - (lower[0].x0 + lower[-1].x1) / 2
+    if not (digits.isdecimal() and digits.isascii()) or abs(middle) > 0.1 * size:
+        return []
+    if min(g.y for g in lower) - y < MIN_DENOMINATOR_DROP * size:
+        return []
+    head, tail = upper[-1], lower[0]
+    slash = replace(head, char="/", x0=min(head.x1, tail.x0), x1=max(head.x1, tail.x0), y=y)
+    return [
+        *(replace(g, y=y) for g in upper),
+        replace(slash, spaced=False),
+        *(replace(g, y=y, spaced=False) for g in lower),
+    ]
 
 
 def _interleave(row: list[Fragment]) -> list[Glyph]:

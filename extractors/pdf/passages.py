@@ -33,11 +33,22 @@ TABLE_CAPTION = re.compile(
 )
 
 
+_LEADERS = re.compile(r"(?:\.\s?){4,}\d*\s*$")  # of a table of contents
+
+FULL_WIDTH_SHARE = 0.9
+"""Lines of a justified paragraph have about one width."""
+
+MIN_PROSE_WORDS = 4
+"""A line of prose within formulas has at least so many words."""
+
+
 def is_heading(line: Line, body: Body, alone: bool) -> bool:
     """Whether ``line`` is a heading; ``alone`` says that no text goes on beside or under it."""
     text = line.text.strip()
     if len(text) < 3 or len(text) > 110 or CAPTION.match(text):
         return False
+    if not line.font and not body.fonts & {""}:
+        return False  # a Type 3 font, which has no name, in a paper set in others: an axis' label
     if plain_heading(text) in heading_names() and (text[-1] != "." or line.bold):
         return True
     if text[-1] in ".,;" and not line.bold:
@@ -239,7 +250,33 @@ def _same_block(block: Block, line: Line, edges: dict[int, float], body: Body) -
 
 def _drop_noise(blocks: Sequence[Block], body: Body) -> list[Block]:
     """Blocks without the labels of figures, rows of tables and formulas that stand alone."""
-    return [b for b in blocks if b.kind is not PassageKind.PARAGRAPH or _reads_as_prose(b, body)]
+    kept: list[Block] = []
+    for block in blocks:
+        if block.kind is not PassageKind.PARAGRAPH or _reads_as_prose(block, body):
+            kept.append(block)
+        else:
+            kept += _prose_within(block, body)
+    return kept
+
+
+def _prose_within(block: Block, body: Body) -> list[Block]:
+    """The stretches of prose in a block that is none as a whole, for the formulas set in it."""
+    found: list[Block] = []
+    open_ = False
+    widest = max(line.width for line in block.lines)
+    for line in block.lines:
+        words = len(WORD.findall(line.text))
+        # A full line of formulas and numbers in a sentence has few words.
+        full = line.width > FULL_WIDTH_SHARE * widest and words > 0 and line.width > 12 * line.size
+        prose = (words >= MIN_PROSE_WORDS or full) and line.font in body.fonts
+        if prose and not _LEADERS.search(line.text):
+            if not open_:
+                found.append(Block(block.kind, [], block.section))
+            open_ = True
+            found[-1].lines.append(line)
+        else:
+            open_ = False
+    return [b for b in found if len(b.lines) > 1 and _reads_as_prose(b, body)]
 
 
 def _reads_as_prose(block: Block, body: Body) -> bool:
@@ -311,7 +348,8 @@ def _continues(host: Block, block: Block) -> bool:
     tail = last.text.rstrip()
     if tail.endswith("-") and head[0].islower():
         return True
-    if re.search(r"[.!?]['\"”)\]\d,–-]*$", tail):
+    # A full stop, and what may stand behind one: quotes, brackets, the marks of citations.
+    if re.search(r"[.!?]['\")\]\d,–-]*$", tail) and not tail.endswith(","):
         return False
     return head[0].islower() or (
         len(host.lines) > 1 and last.width > 0.85 * max(line.width for line in host.lines)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from scmine.extractors.document import (
     Box,
@@ -25,6 +26,7 @@ from scmine.extractors.pdf.glyphs import ASCENT, DESCENT, Glyph
 from scmine.extractors.pdf.lines import Line, Shift
 from scmine.extractors.sentences import split_sentences
 
+_Place = TypeVar("_Place")
 _CITATION = re.compile(r"^[\s\[(]*\d{1,3}[a-z]?(?:\s*[,;–—−-]\s*\d{1,3}[a-z]?)*[\s\])]*[,.;]?$")
 _NOTE_MARK = re.compile(r"^[\s*†‡§¶,∗]+$")
 _UNIT_BEFORE = re.compile(
@@ -64,8 +66,17 @@ class Words:
         return len(left) == 1 or (left in load_words("hyphen_prefixes.txt") and known)
 
 
-def make_passage(kind: PassageKind, lines: Sequence[Line], section: str, words: Words) -> Passage:
-    """The passage that ``lines`` make."""
+def make_passage(
+    kind: PassageKind,
+    lines: Sequence[Line],
+    section: str,
+    words: Words,
+    cited: Container[int] = frozenset(),
+) -> Passage:
+    """The passage that ``lines`` make.
+
+    ``cited`` holds the ``id`` of glyphs that are known to be of citation marks, if superscripts.
+    """
     chars: list[str] = []
     shifts: list[Shift] = []
     places: list[tuple[int, Glyph] | None] = []
@@ -74,7 +85,9 @@ def make_passage(kind: PassageKind, lines: Sequence[Line], section: str, words: 
         chars += line.text
         shifts += line.shifts
         places += [(line.page, glyph) if glyph is not None else None for glyph in line.places]
-    citations = _take_citations(chars, shifts, places)
+    citations = take_citations(
+        chars, shifts, places, lambda place: place is not None and id(place[1]) in cited
+    )
     _tidy(chars, shifts, places, citations)
     text = "".join(chars)
     return Passage(
@@ -119,10 +132,17 @@ def _join(
     places.append(None)
 
 
-def _take_citations(
-    chars: list[str], shifts: list[Shift], places: list[tuple[int, Glyph] | None]
+def take_citations(
+    chars: list[str],
+    shifts: list[Shift],
+    places: list[_Place],
+    cites: Callable[[_Place], bool] = lambda place: False,
 ) -> list[tuple[int, str]]:
-    """Remove citation superscripts, in place; returns their offsets in what is left."""
+    """Remove citation superscripts, in place; returns their offsets in what is left.
+
+    ``places`` says something of each character and loses what is said of the removed ones.
+    ``cites`` says whether a character at such a place is known to be of a mark.
+    """
     found: list[tuple[int, str]] = []
     i = 0
     while i < len(chars):
@@ -136,7 +156,8 @@ def _take_citations(
         ):
             j += 1
         mark = "".join(chars[i:j])
-        if _is_citation(
+        known = [cites(places[k]) for k in range(i, j) if chars[k].isalnum()]
+        if (known and all(known)) or _is_citation(
             mark,
             "".join(chars[max(0, i - 30) : i]),
             shifts[max(0, i - 30) : i],

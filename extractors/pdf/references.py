@@ -22,7 +22,7 @@ _MARKS = re.compile(
     r"\b(?:19|20)\d\d[a-z]?\b|"
     r"\b(?:Phys|Rev|Lett|Nature|Science|Appl|Physica|arXiv|cond-mat|preprint|Mater|Chem|Europhys|"
     r"Supercond|Proc|Adv|Jpn|Soc|ibid|Commun|Sol|Acta|Trans|Publ|Press|Springer|Elsevier|Nat)\b|"
-    r"\b[A-Z]\.(?:\s?-?[A-Z]\.)*\s?[A-Z][a-z]+|\bet al\b|\b\d{1,3}, \d{3,6}\b"
+    r"\b[A-Z]\.(?:\s?-?[A-Z]\.){0,4}\s?[A-Z][a-z]+|\bet al\b|\b\d{1,3}, \d{3,6}\b"
 )
 _STOPWORDS = re.compile(r"\b(?:the|of|is|are|was|were|with|that|this|we|in|which|by|for|and)\b")
 

@@ -33,6 +33,11 @@ JATS = """<?xml version="1.0" encoding="UTF-8"?>
 <italic>T</italic><sub>c</sub> = 39 K.</p>
 </sec></body></article>
 """
+HTML = """<!DOCTYPE html><html><body><article class="ltx_document">
+<h1 class="ltx_title ltx_title_document">On a compound</h1><div class="ltx_para"><p class="ltx_p">
+The compound MgB<math alttext="{}_{2}"></math> becomes superconducting at
+<math alttext="T_{c}=39\\,\\mathrm{K}"></math>.</p></div></article></body></html>
+"""
 
 
 @pytest.mark.parametrize(
@@ -42,6 +47,8 @@ JATS = """<?xml version="1.0" encoding="UTF-8"?>
         ("paper.tei.xml", TEI, "MgB2", 39.0),
         ("paper.xml", JATS, "MgB2", 39.0),
         ("paper.nxml", JATS, "MgB2", 39.0),
+        ("paper.html", HTML, "MgB2", 39.0),
+        ("2401.01234v1", HTML, "MgB2", 39.0),
         ("PAPER.TXT", "On a compound\n\nWe find that MgB2 has a Tc of 39 K.\n", "MgB2", 39.0),
     ],
 )

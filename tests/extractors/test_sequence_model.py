@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -170,3 +171,17 @@ def _copy(model: Path, folder: Path) -> Path:
     for path in model.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     return folder
+
+
+def test_running_the_model_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    code = (
+        "from scmine.extractors.document import Passage, PassageKind\n"
+        "from scmine.extractors.trained_tagger import TrainedTagger\n"
+        "passage = Passage(PassageKind.PARAGRAPH, 'MgB2 has a Tc of 39 K.')\n"
+        "assert TrainedTagger().tag([passage])[0]\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run(
+        [sys.executable, "-c", code], env=environment | {"HOME": str(tmp_path)}, check=True
+    )
+    assert list(tmp_path.iterdir()) == []

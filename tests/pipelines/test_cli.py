@@ -109,7 +109,7 @@ def test_version() -> None:
     ("arguments", "message"),
     [
         (("ingest", "x", "--workers", "0"), "--workers"),
-        (("ingest", "x", "--reader", "grobid"), "not available in this version"),
+        (("ingest", "x", "--reader", "grobid", "--grobid-url", "grobid"), "no URL of a server"),
         (("ingest", "x", "--memory", "1"), "memory_MB"),
         (("ingest", "x", "--config", "none.toml"), "none.toml not found"),
         (("export", "--format", "xml"), "--format"),

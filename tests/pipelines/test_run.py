@@ -18,7 +18,6 @@ import pytest
 from scmine.database.results import RunState
 from scmine.database.store import open_database
 from scmine.pipelines import IngestSummary, ingest
-from scmine.pipelines.settings import SettingsError
 from scmine.pipelines.workers import WorkerStartError
 
 Papers = Callable[..., Path]
@@ -195,11 +194,6 @@ def test_workers_that_cannot_start_leave_the_database_usable(papers: Papers) -> 
         go(folder, "faulty_processor:make_none")
     with open_database("t.db", create=False) as database:
         assert [run.state for run in database.runs()] == [RunState.FAILED]
-
-
-def test_grobid_is_refused(papers: Papers, faulty: str) -> None:
-    with pytest.raises(SettingsError, match="grobid is not available"):
-        go(papers("one"), faulty, reader="grobid")
 
 
 def test_the_caller_keeps_its_signal_handlers(papers: Papers, faulty: str) -> None:

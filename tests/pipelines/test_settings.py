@@ -23,6 +23,16 @@ def test_arguments_beat_environment_beats_file_beats_default(
     assert load_settings(timeout_s=None).timeout_s == 2
 
 
+def test_grobids_own_variable_is_read(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own_folder / "scmine.toml").write_text('grobid_url = "http://file"\n')
+    assert load_settings().grobid_url == "http://file"
+    monkeypatch.setenv("GROBID_URL", "http://theirs")
+    assert load_settings().grobid_url == "http://theirs"
+    monkeypatch.setenv("SCMINE_GROBID_URL", "http://ours")
+    assert load_settings().grobid_url == "http://ours"
+    assert load_settings(grobid_url="http://flag").grobid_url == "http://flag"
+
+
 def test_a_named_file_takes_the_place_of_the_usual_one(own_folder: Path) -> None:
     (own_folder / "scmine.toml").write_text("workers = 1\n")
     (own_folder / "other.toml").write_text('db = "other.db"\n')

@@ -207,3 +207,57 @@ def test_no_damage_crashes_the_reader(tmp_path: Path, at: int, damage: bytes) ->
 def test_no_tree_crashes_the_reader(tmp_path: Path, tree: str) -> None:
     _survives(tmp_path, f"<article>{tree}</article>".encode())
     _survives(tmp_path, f"<article><body>{tree}</body></article>".encode())
+
+
+def test_text_of_lists_outside_paragraphs_and_references_in_the_body(tmp_path: Path) -> None:
+    path = tmp_path / "article.xml"
+    path.write_text(
+        "<article article-type='x'><body><sec><title>Results</title><list>"
+        "<list-item><label>1.</label>MgB<sub>2</sub> has 39 K.</list-item>"
+        "<list-item>Two items <list><list-item><p>inside</p></list-item></list> and after."
+        "</list-item></list>"
+        "<statement><label>Theorem 1</label><p>It holds.</p></statement>"
+        "<ref-list><title>Further reading</title><ref><mixed-citation>A. First, 1999."
+        "</mixed-citation></ref></ref-list></sec></body></article>",
+        "utf-8",
+    )
+    document = read_jats(path)
+    assert [p.text for p in document.passages] == [
+        "Results",
+        "MgB2 has 39 K.",
+        "Two items",
+        "inside",
+        "and after.",
+        "Theorem 1",
+        "It holds.",
+    ]
+    assert document.references == ("A. First, 1999.",)
+
+
+def test_references_as_printed_or_from_their_parts(tmp_path: Path) -> None:
+    path = tmp_path / "article.xml"
+    path.write_text(
+        "<article article-type='x'><body><p>Text.</p></body><back><ref-list>"
+        "<ref><label>1</label><mixed-citation><name><given-names>A.</given-names> <surname>First"
+        "</surname></name>, <source>J. Nowhere</source> <bold>1</bold>, 2 (1999).<issn>0000-0000"
+        "</issn></mixed-citation></ref><ref><element-citation><name><surname>Second</surname>"
+        "<given-names>B.</given-names></name><source>H<sub>3</sub>S</source><year>2001</year>"
+        "</element-citation></ref></ref-list></back></article>",
+        "utf-8",
+    )
+    assert read_jats(path).references == (
+        "A. First, J. Nowhere 1, 2 (1999). 0000-0000",
+        "Second B. H3S 2001",
+    )
+
+
+def test_powers_in_formulas_are_no_citations(tmp_path: Path) -> None:
+    path = tmp_path / "article.xml"
+    path.write_text(
+        "<article article-type='x'><body><p>The field<sup>3</sup> is 9<sup>4</sup> T and "
+        "<tex-math>$ 3^2 + c^\\dagger $</tex-math> counts.</p></body></article>",
+        "utf-8",
+    )
+    (passage,) = read_jats(path).passages
+    assert passage.text == "The field is 9 T and 32 + c† counts."
+    assert [c.mark for c in passage.citations] == ["3", "4"]

@@ -249,8 +249,138 @@ def test_pictures_written_as_letters_are_left_out(read_text: Callable[[str], Doc
     assert _texts(document, PassageKind.PARAGRAPH) == ["Text of MgB2."]
 
 
+HTML_TABLE = """<html><body><table><thead><tr><th rowspan="2">Compound</th>
+<th colspan="2">$T_c$ (K)</th></tr><tr><th>onset</th><th>zero</th></tr></thead>
+<tr><td>LaH<sub>10</sub></td><td>250</td><td>&lt; 245<br>(4)</td></tr></table></body></html>"""
+
+TABULAR = r"""\begin{table}
+\begin{tabular}{l c c} \hline \hline
+ & \multicolumn{2}{c}{\(T_{c}\) (K)} \\ \cline{2-3}
+Compound & onset & zero \\ \hline
+\multirow{2}{*}{LaH\(_{10}\)} & 250 & \(<245\) \\
+ & **251** & 40\% \\ \hline \hline
+\end{tabular}
+\caption{Transitions of LaH\(_{10}\).}
+\end{table}"""
+
+
+def _grid(document: Document) -> list[list[str]]:
+    (table,) = document.tables
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_tables_in_html(read_text: Callable[[str], Document]) -> None:
+    document = read_text(f"# Title of it\n\nTable 1. Two.\n\n{HTML_TABLE}\n\nAfter it.\n")
+    assert _grid(document) == [
+        ["Compound", "Tc (K)", ""],
+        ["Compound", "onset", "zero"],
+        ["LaH10", "250", "< 245 (4)"],
+    ]
+    (table,) = document.tables
+    assert (len(table.header), table.caption) == (2, "Table 1. Two.")
+    assert "After it." in _texts(document, PassageKind.PARAGRAPH)
+
+
+def test_tables_in_latex(read_text: Callable[[str], Document]) -> None:
+    document = read_text(f"# Title of it\n\nBefore it.\n\n{TABULAR}\n\nAfter it.\n")
+    assert _grid(document) == [
+        ["", "Tc (K)", ""],
+        ["Compound", "onset", "zero"],
+        ["LaH10", "250", "< 245"],
+        ["LaH10", "251", "40%"],
+    ]
+    (table,) = document.tables
+    assert len(table.header) == 2
+    assert table.caption == "Transitions of LaH10."
+    assert _texts(document, PassageKind.PARAGRAPH) == ["Before it.", "After it."]
+
+
+@pytest.mark.parametrize("mark", ["<table>", "\\begin{table}", "\\begin{tabular}{c}"])
+def test_a_table_without_its_end_is_text(read_text: Callable[[str], Document], mark: str) -> None:
+    document = read_text(f"# Title of it\n\n{mark}\n\nWords after it.\n")
+    assert "Words after it." in _texts(document, PassageKind.PARAGRAPH)
+
+
+@pytest.mark.parametrize(
+    ("lines", "caption", "heads"),
+    [
+        (
+            "| Table 2. Values. | | |\n|---|---|---|\n| A | b (K) | c |\n| x | 1 | 2 |",
+            "Table 2. Values.",
+            1,
+        ),
+        (
+            "| A | b | c |\n|---|---|---|\n| x | 1 | 2 |\n| Table 2. Values. | | |",
+            "Table 2. Values.",
+            1,
+        ),
+        ("Table 2\n\nValues\n\n| A | b | c |\n|---|---|---|\n| x | 1 | 2 |", "Table 2 Values", 1),
+        (
+            "TABLE II. Values.\n\n(in kelvin)\n\n| A | b |\n|---|---|\n| x | 1 |",
+            "TABLE II. Values.",
+            1,
+        ),
+        ("| A | Max. |\n|---|---|\n| | temperature (K) |\n| x | 1 |\n| y | 2 |", "", 2),
+        ("| | Tc | |\n|---|---|---|\n| A | onset | zero |\n| x | 1 | 2 |\n| y | 1 | 2 |", "", 2),
+        (
+            "| | A | B |\n|---|---|---|\n| Metal | Nb3Sn | NbTi |\n| x | 1 | 2 |\n| y | 1 | 2 |",
+            "",
+            1,
+        ),
+    ],
+)
+def test_captions_and_heads_of_pipe_tables(
+    read_text: Callable[[str], Document], lines: str, caption: str, heads: int
+) -> None:
+    (table,) = read_text(f"# Title of it\n\nBefore it.\n\n{lines}\n").tables
+    assert (table.caption, len(table.header)) == (caption, heads)
+    assert table.rows[-1][0].text in ("x", "y")
+
+
+def test_a_saved_notice_of_arxiv_is_no_paper(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.write_text("# arXiv\n\n## **PDF unavailable for [hep](a)...**\n\nHelp\n", "utf-8")
+    with pytest.raises(ReadError, match="saved page") as caught:
+        read_markdown(path)
+    assert caught.value.status is Status.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("*Abstract***—We say", "Abstract—We say"),
+        ("RRP**®** wires", "RRP® wires"),
+        ("surface**,** giving", "surface, giving"),
+        ("J**c vs.** B", "Jc vs. B"),
+        ("value 80**", "value 80**"),
+        ("μ** = 0.1", "μ** = 0.1"),
+        ("$e &gt; 0.95$ and a &lt; b", "e > 0.95 and a < b"),
+        ("[A. First](mailto:now at b@c.d) says", "A. First says"),
+        ("[J. Nowhere](http://x.y/ 10.1/2) 3", "J. Nowhere 3"),
+    ],
+)
+def test_marks_that_converters_leave(source: str, expected: str) -> None:
+    assert read_inline(source).text == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a = 5.311 ˚A, b in 2 A˚", "a = 5.311 Å, b in 2 Å"),
+        ("700 ˚C and 52˚ from ¯hω", "700 °C and 52° from ħω"),
+        ("Fm¯3m, Pm3¯n, I¯43d, P4¯3n", "Fm3̄m, Pm3̄n, I4̄3d, P4̄3n"),
+        ("T <sup>&</sup>gt;<sup>∼</sup> 5", "T >∼ 5"),
+        ("µ<sup>∗</sup> = 0.1, ∆ in Ω", "μ* = 0.1, Δ in Ω"),
+    ],
+)
+def test_characters_are_those_of_the_pdf_reader(source: str, expected: str) -> None:
+    assert read_inline(source).tidied().text == expected
+
+
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("piece", ["*a ", "[ ", "$a ", "\\( ", "<sup> ", "![a]( ", "| ", "_a "])
+@pytest.mark.parametrize(
+    "piece", ["*a ", "[ ", "$a ", "\\( ", "<sup> ", "![a]( ", "| ", "_a ", "<table>\n"]
+)
 def test_time_grows_with_size_only(read_text: Callable[[str], Document], piece: str) -> None:
     assert read_text("Words " + piece * 100_000).doc_id
 

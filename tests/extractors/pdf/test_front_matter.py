@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scmine.extractors.document import PassageKind
 from scmine.extractors.pdf.blocks import Block, Body
 from scmine.extractors.pdf.front_matter import (
+    authors_below,
     authors_of,
     mark_abstract,
-    metadata_of,
     split_title,
 )
 from tests.extractors.pdf.typeset import set_column, set_line
@@ -63,50 +59,49 @@ def test_no_prose_no_abstract() -> None:
     assert mark_abstract([names], BODY) == ([names], [])
 
 
-@pytest.mark.parametrize(
-    ("lines", "names"),
-    [
-        (["Anna Notional^{1}, Bert Fictive^{2,∗} and Carl van Made"],
-         ("Anna Notional", "Bert Fictive", "Carl van Made")),
-        (["A. B. Notional", "University of Nowhere", "Carl Fictive"], ("A. B. Notional",)),
-        (["Department of Physics, Nowhere"], ()),
-        (["this is no name"], ()),
-    ],
-)  # fmt: skip
-def test_authors(lines: list[str], names: tuple[str, ...]) -> None:
-    assert authors_of([_block(PassageKind.PARAGRAPH, *lines)]) == names
+def test_a_title_goes_on_in_short_lines_and_stops_before_the_authors() -> None:
+    lines = [
+        set_line("Superconductivity of films of", y=100, size=12, bold=True),
+        set_line("NbN", y=116, size=12, bold=True, x=120),
+        set_line("A. Notional, B. Fictive", y=134, size=12, bold=True),
+        *set_column(PROSE, y=200),
+    ]
+    title, _ = split_title(lines, 792, BODY)
+    assert [x.text for x in title] == ["Superconductivity of films of", "NbN"]
+
+
+def test_a_title_set_like_the_text_stands_alone() -> None:
+    text = set_column(PROSE, y=150)
+    alone = set_line("Superconductivity of films of NbN", y=100)
+    assert split_title([alone, *text], 792, BODY)[0] == [alone]
+    assert split_title(text, 792, BODY)[0] == []
+
+
+def test_the_title_on_a_cover_page_is_the_labelled_one() -> None:
+    lines = [
+        set_line("Repository of Nowhere", y=60, size=16, bold=True),
+        set_line("Title", y=100, size=12, bold=True),
+        set_line("SUPERCONDUCTIVITY OF FILMS", y=115, size=11),
+        set_line("Permalink", y=140, size=12, bold=True),
+        set_line("Authors", y=160, size=12, bold=True),
+        set_line("Notional, A.", y=175, size=11),
+    ]
+    title, rest = split_title(lines, 792, BODY)
+    assert [x.text for x in title] == ["SUPERCONDUCTIVITY OF FILMS"]
+    assert authors_below(title, rest) == ()
 
 
 @pytest.mark.parametrize(
-    ("file", "first", "margin", "arxiv_id", "year"),
-    [
-        ("a.pdf", "", "arXiv:2001.00001v2 [cond-mat.supr-con] 3 Jan 2020", "2001.00001", 2020),
-        ("cond-mat_0102216.pdf", "", "", "cond-mat/0102216", 2001),
-        ("0807.1234v2.pdf", "", "", "0807.1234", 2008),
-        ("a.pdf", "text arXiv:1412.0460 text", "", "1412.0460", 2014),
-        ("paper.pdf", "no identifier 1234.5678", "", None, None),
-    ],
+    "text", ["Abstract", "1.2.3 Growth of films", "Physical Review B 99, 012345 (2019)"]
 )
-def test_arxiv_identifier_and_year(
-    file: str, first: str, margin: str, arxiv_id: str | None, year: int | None
-) -> None:
-    found = metadata_of(Path(file), "", (), first, margin)
-    assert (found.arxiv_id, found.year) == (arxiv_id, year)
+def test_what_is_no_title(text: str) -> None:
+    line = set_line(text, y=100, size=14, bold=True)
+    assert split_title([line, *set_column(PROSE, y=150)], 792, BODY)[0] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "doi"),
-    [
-        ("see https://doi.org/10.1234/abc.5-6. Then", "10.1234/abc.5-6"),
-        ("(doi:10.1234/x(99)y)", "10.1234/x(99)y"),
-        ("10.5 K and 10.1234 kg", None),
-    ],
-)
-def test_doi(text: str, doi: str | None) -> None:
-    assert metadata_of(Path("a.pdf"), "", (), text, "").doi == doi
-
-
-@given(st.text(max_size=80), st.text(max_size=80), st.text("0123456789._-/ac", max_size=12))
-def test_metadata_of_anything(first: str, margin: str, stem: str) -> None:
-    found = metadata_of(Path(stem + ".pdf"), "", (), first, margin)
-    assert found.year is None or 1900 <= found.year < 2100
+def test_authors_stand_below_the_title() -> None:
+    title = [set_line("Superconductivity of films", y=100, size=16)]
+    lines = [set_line("A. Before, B. Before", y=60), set_line("Anna Notional", y=130)]
+    assert authors_below(title, lines) == ("Anna Notional",)
+    assert authors_below([], lines) == ()
+    assert authors_of([Block(PassageKind.PARAGRAPH, lines[1:])]) == ("Anna Notional",)

@@ -222,3 +222,30 @@ def test_ligatures_are_read_as_letters() -> None:
     assert "".join(g.char for g in glyphs) == "xfifly"
     assert all(g.x0 < g.x1 for g in glyphs)
     assert [g.x0 for g in glyphs] == sorted(g.x0 for g in glyphs)
+
+
+def _in_font(name: str, text: str) -> str:
+    tree = US_LETTER + (
+        "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /" + name + ""
+        " /Encoding /WinAnsiEncoding >> >> >>"
+    )
+    document = pdfium.PdfDocument(make_pdf(_show(text), page=tree))
+    try:
+        return _chars(read_glyphs(document, 0))
+    finally:
+        document.close()
+
+
+@pytest.mark.parametrize(
+    ("font", "text", "shown"),
+    [
+        ("MathematicalPi-One", "6", "±"),
+        ("ABCDEF+MathematicalPi-One", "2D5", "−Δ="),
+        ("AdvP4C4E74", "\\360\\336\\274", "()="),
+        ("AdvTT824b8cb1.I", "5=2;", "5/2,"),
+        ("txsy", "hi", "⟨⟩"),
+        ("Times-Roman", "5=2;6", "5=2;6"),
+    ],
+)
+def test_symbol_fonts_are_read_by_their_own_encoding(font: str, text: str, shown: str) -> None:
+    assert _in_font(font, text) == shown

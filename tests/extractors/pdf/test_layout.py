@@ -10,7 +10,6 @@ from scmine.extractors.pdf.layout import (
     find_gutter,
     reading_order,
     share_gutter,
-    strip_line_numbers,
 )
 from scmine.extractors.pdf.lines import Fragment, Line, fragments
 from tests.extractors.pdf.typeset import set_column, set_glyphs, set_line
@@ -51,19 +50,6 @@ def test_numbers_in_the_text_are_not_furniture() -> None:
 
 def test_a_line_that_repeats_in_the_text_is_not_furniture() -> None:
     assert _furniture(*[_page(name=name) for name in ("one", "two", "three")]) == []
-
-
-def test_line_numbers_are_stripped() -> None:
-    lines = [set_line(f"{k + 11} {text}", x=40, y=120 + 12 * k) for k, text in enumerate(TEXT)]
-    assert [x.text for x in strip_line_numbers(lines)] == TEXT
-
-
-def test_numbers_that_do_not_count_lines_stay() -> None:
-    lines = [
-        set_line(f"{number} K was the value", x=40, y=120 + 12 * k)
-        for k, number in enumerate((39, 16, 92, 18, 23, 77))
-    ]
-    assert strip_line_numbers(lines) == lines
 
 
 def _columns() -> list[Fragment]:

@@ -8,8 +8,11 @@ from scmine.extractors.pdf.quality import (
     MAX_UNMAPPED_SHARE,
     MIN_CHARACTERS,
     MIN_WORDS,
+    judge,
+    letter_likeness,
     text_problem,
 )
+from tests.extractors.pdf.typeset import set_column
 
 PROSE = "the films of niobium nitride were grown on sapphire and the transition is sharp"
 CAESAR = PROSE.translate({97 + k: 97 + (k + 13) % 26 for k in range(26)})
@@ -50,6 +53,35 @@ def test_mapped_letters_are_told_by_missing_function_words() -> None:
     words = len(CAESAR.split())
     assert text_problem([CAESAR] * (MIN_WORDS // words - 2), 0) == ""
     assert "function words" in text_problem([CAESAR] * (MIN_WORDS // words + 2), 0)
+
+
+def test_a_font_without_meanings_is_named() -> None:
+    pages = [set_column([PROSE] * 40)]
+    quality = judge(pages, {"MathSymbols": 30}, {"MathSymbols": 40, "Times-Roman": 4000})
+    assert quality.problem == ""
+    assert list(quality.fonts) == ["MathSymbols"]
+    assert "30 of its 40" in quality.fonts["MathSymbols"]
+    assert not judge(pages, {"MathSymbols": 3}, {"MathSymbols": 4}).fonts
+
+
+def test_pages_of_dots_and_numbers_are_fine() -> None:
+    contents = [f"Films {'. ' * 40} {k}" for k in range(40)]
+    table = ["12.3 (4) 5.67 +0.12 -3.4 8.9 10.1"] * 40
+    assert not judge(
+        [set_column([PROSE] * 60), set_column(contents), set_column(table)], {}, {}
+    ).pages
+
+
+@pytest.mark.parametrize("years", [["(1998)"] * 9 + ["(3774)"], ["(3774)"] * 5, ["(300)"] * 20])
+def test_years_that_are_fine_or_too_few(years: list[str]) -> None:
+    assert judge([set_column([PROSE] * 40 + years)], {}, {}).problem == ""
+
+
+def test_likeness_of_languages() -> None:
+    german = "die Proben wurden unter Druck abgekühlt und anschließend gemessen"
+    assert letter_likeness(german) > 0.85
+    assert letter_likeness(CAESAR) < 0.7
+    assert letter_likeness("Образцы были охлаждены") == 1.0
 
 
 def test_no_text() -> None:

@@ -39,7 +39,7 @@ def test_text_is_read(read_streams: Callable[..., Document]) -> None:
 
 
 def test_hidden_text_is_named_in_the_warnings(read_streams: Callable[..., Document]) -> None:
-    hidden = "BT 3 Tr /F1 11 Tf 72 500 Td (Tc = 300 K) Tj ET BT 0 Tr 1 g 0 -20 Td (white) Tj ET"
+    hidden = "BT 3 Tr /F1 11 Tf 72 500 Td (Tc = 300 K) Tj ET BT 0 Tr 1 g 72 480 Td (white) Tj ET"
     document = read_streams(TEXT + hidden)
     assert _text(document) == " ".join(LINES)
     assert document.warnings == (

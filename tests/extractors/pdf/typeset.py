@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scmine.extractors.pdf.glyphs import Glyph, Style
+from scmine.extractors.pdf.glyphs import Glyph
 from scmine.extractors.pdf.lines import Line, fragments, join_fragments
+from scmine.extractors.pdf.styles import Style
 
 ADVANCE_EM, BLANK_EM, SCRIPT_SIZE = 0.5, 0.3, 0.7
 _SHIFT_EM = {"_": 0.15, "^": -0.35, "": 0.0}

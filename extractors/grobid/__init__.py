@@ -1,0 +1,1 @@
+"""Reading through a GROBID server: its structure, our typography, our tables."""

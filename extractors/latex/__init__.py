@@ -1,0 +1,1 @@
+"""LaTeX sources: from a ``.tex`` file or an archive of them to a document."""

@@ -1,0 +1,54 @@
+"""Ingest with OCR: scans are read, papers that needed it are done again, its lack is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from scmine.database.store import open_database
+from scmine.pipelines import ingest
+from scmine.pipelines.cli import app
+from scmine.pipelines.settings import SettingsError
+from tests.scans import make_scan, needs_ocr
+
+PAPER = "examples/pnictide_pressure.pdf"
+
+
+@needs_ocr
+def test_papers_that_needed_ocr_are_done_again_with_it(own_folder: Path, root: Path) -> None:
+    scan = make_scan(root / PAPER, own_folder / "scan.pdf")
+    options = {"db": "t.db", "workers": 1}
+    assert ingest(scan, **options).statuses == {"needs_ocr": 1}  # type: ignore[arg-type]
+    again = ingest(scan, **options)  # type: ignore[arg-type]
+    assert again.already_done == 1
+    read = ingest(scan, ocr=True, **options)  # type: ignore[arg-type]
+    assert read.statuses == {"done": 1}
+    assert read.records > 0
+    with open_database("t.db", create=False) as database:
+        (document,) = database.documents()
+    assert document.reader == "pdf+ocr"
+    last = ingest(scan, ocr=True, **options)  # type: ignore[arg-type]
+    assert (last.already_done, last.statuses) == (1, {})
+
+
+@needs_ocr
+def test_an_unknown_language_is_wrong_usage(own_folder: Path) -> None:
+    result = CliRunner().invoke(app, ["ingest", ".", "--ocr", "--ocr-language", "xyz"])
+    assert result.exit_code == 2
+    assert "tesseract-ocr-xyz" in result.output
+
+
+def test_a_missing_program_is_wrong_usage(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(own_folder))
+    result = CliRunner().invoke(app, ["ingest", ".", "--ocr"])
+    assert result.exit_code == 2
+    assert "OCR needs" in result.output
+
+
+def test_an_impossible_language_is_no_setting(own_folder: Path) -> None:
+    with pytest.raises(SettingsError, match="no language"):
+        ingest([], ocr=True, ocr_language="../eng")
