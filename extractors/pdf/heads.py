@@ -84,7 +84,7 @@ def _cut_heads(piece: Piece, columns: Columns, last: bool) -> list[Piece]:
     for left, right in columns.strips:
         if not (rest.x0 < left and rest.x1 > right):
             continue
-        best: tuple[float, int] | None = None
+        blanks: list[tuple[float, int]] = []
         for i in range(1, len(rest.text) - 1):
             before, after = rest.edges[i - 1], rest.edges[i + 1]
             if rest.text[i] != " " or before is None or after is None:
@@ -92,25 +92,28 @@ def _cut_heads(piece: Piece, columns: Columns, last: bool) -> list[Piece]:
             middle = (before[1] + after[0]) / 2
             width = after[0] - before[1]
             near = left - 0.3 * rest.size < middle < right + 0.3 * rest.size
-            if near and (last or width > 0.42 * rest.size) and (best is None or width > best[0]):
-                best = (width, i)
-        if best is not None and _cells_fit(rest, best[1], columns):
-            head, rest = rest.cut(best[1])
+            if near and (last or width > 0.42 * rest.size):
+                blanks.append((-width, i))
+        at = next((i for _, i in sorted(blanks) if _cells_fit(rest, i, columns)), None)
+        if at is not None:
+            head, rest = rest.cut(at)
             parts.append(head)
     return [*parts, rest]
 
 
 def _cells_fit(piece: Piece, at: int, columns: Columns) -> bool:
-    """Whether both halves of a cut head stand over the middle or an edge of their columns."""
-    for half in piece.cut(at):
-        i = columns.at(half.middle)
-        left, right = columns.extents[i]
-        slack = 0.8 * piece.size
+    """Whether what a cut leaves on its left stands over the middle or an edge of its column."""
+    head, rest = piece.cut(at)
+    if rest.text[:1] in ("(", "["):
+        return False  # a unit belongs to what stands before it
+    halves = [head]
+    if columns.at(rest.x0) == columns.at(rest.x1):
+        halves.append(rest)
+    for half in halves:
+        left, right = columns.extents[columns.at(half.middle)]
         offsets = (half.x0 - left, half.x1 - right, half.middle - (left + right) / 2)
-        if min(abs(o) for o in offsets) > slack:
+        if min(abs(o) for o in offsets) > 0.8 * piece.size:
             return False
-        if half.text[:1] in "([" and at and half.text[0] != piece.text[0]:
-            return False  # a unit belongs to what stands before it
     return True
 
 

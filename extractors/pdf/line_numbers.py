@@ -69,7 +69,7 @@ def strip_line_numbers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for (side, _, _), group in groups.items():
         if len({n.page for n in group}) < MIN_PAGE_SHARE * filled:
             continue
-        if _counts_up(group) and not _inside(group, pages, side):
+        if _counts_up(group) and not _inside(group, pages, side) and not _counts_rows(group, pages):
             for found in group:
                 cut[id(found.line)][side] = found.length
     if not cut:
@@ -149,6 +149,17 @@ def _counts_up(group: Sequence[_Number]) -> bool:
     # Where a line of a heading or a float is not counted by us, two steps make one.
     count += steps[2 * step]
     return step in STEPS and count >= MIN_STEPS and count >= MIN_STEP_SHARE * sum(steps.values())
+
+
+def _counts_rows(group: Sequence[_Number], pages: Sequence[Sequence[Line]]) -> bool:
+    """Whether most numbers of a group are cells: three or more stand beside each other."""
+    rows = 0
+    for number in group:
+        beside = [
+            x for x in pages[number.page] if abs(x.y - number.line.y) < 0.3 * number.line.size
+        ]
+        rows += sum(1 + len(x.gaps) for x in beside) > 2
+    return rows > 0.5 * len(group)
 
 
 def _inside(group: Sequence[_Number], pages: Sequence[Sequence[Line]], side: Side) -> bool:

@@ -200,23 +200,32 @@ def _label(row: Sequence[Line]) -> bool:
 
 
 def grow_down(frame: Frame, lines: Sequence[Line], rules: PageRules, body: Body) -> Frame:
-    """``frame`` with the rows under its last rule, where that only closes the head."""
+    """``frame`` with the rows under its last rule, where that does not close the table."""
     inside = [
         x
         for x in lines
         if frame.y0 < x.y < frame.y1 and frame.x0 - 3 <= x.x0 and x.x1 <= frame.x1 + 3
     ]
     rows = visual_rows(inside)
-    if len(frame.levels()) > 2 or any(
-        is_number(p.text) for row in rows for x in row for p in pieces_of(x)
-    ):
-        return frame
     below = [x for x in lines if x.y > frame.y1 and frame.x0 - 3 <= x.x0 and x.x1 <= frame.x1 + 3]
     taken = _rows_of_table(visual_rows(below), frame.y1, (frame.x0, frame.x1), body)
-    if len(taken) < 2:
+    if len(frame.levels()) > 2 or any(_numbers(row) for row in rows):
+        # The last group of rows may stand right under the last rule.
+        taken = list(itertools.takewhile(lambda row: _numbers(row) > 0.5 or _label(row), taken))
+        while taken and _numbers(taken[-1]) <= 0.5:
+            taken.pop()
+        if not taken or taken[0][0].y - frame.y1 > HEAD_STEP * body.leading:
+            return frame
+    elif len(taken) < 2:
         return frame
     bottom = max(x.bottom for row in taken for x in row) + 1
     return with_rules(replace(frame, y1=bottom), rules)
+
+
+def _numbers(row: Sequence[Line]) -> float:
+    """The share of numbers among the pieces of a row; 0 for a piece that stands alone."""
+    pieces = [p for x in row for p in pieces_of(x)]
+    return sum(is_number(p.text) for p in pieces) / len(pieces) if len(pieces) > 1 else 0.0
 
 
 def grow_up(frame: Frame, lines: Sequence[Line], rules: PageRules, body: Body) -> Frame:

@@ -38,6 +38,9 @@ MAX_CAPTION_LINES = 14
 
 _TYPED_RULE = re.compile(r"^[-–—_=\s]{12,}$")
 
+MIN_ROWS = 3
+"""So many rows of cells make a page without a caption one that may hold a table."""
+
 LONG_CELL = 25
 """Cells of a table without a caption are mostly shorter than this many characters."""
 
@@ -64,7 +67,7 @@ def take_tables(
     in the coordinates of its lines.
     """
     rest = [list(lines) for lines in pages]
-    numbers = [n for n, lines in enumerate(pages, 1) if lines]
+    numbers = _candidates(pages)
     tables: list[Table] = []
     stub: Stub | None = None
     for number in numbers:
@@ -78,6 +81,28 @@ def take_tables(
         tables = join_continued(tables, found, page.lines)
         stub = page.stub
     return rest, tables
+
+
+def _candidates(pages: Sequence[Sequence[Line]]) -> list[int]:
+    """The pages (from 1) that may hold a table: a caption stands on them or before, or rows do."""
+    found = set()
+    for number, lines in enumerate(pages, 1):
+        if any(opens_table(part) for line in lines for part in _split_captions(line)):
+            found |= {number, number + 1}
+        elif sum(_has_cells(row) for row in visual_rows(lines)) >= MIN_ROWS:
+            found.add(number)
+    return sorted(n for n in found if n <= len(pages) and pages[n - 1])
+
+
+def _has_cells(row: Sequence[Line]) -> bool:
+    """Whether lines beside each other look like cells: three or more, short, with a number."""
+    texts = [x.text for x in row]
+    pieces = sum(1 + len(x.gaps) for x in row)
+    return (
+        pieces > 2
+        and any(c.isdigit() for t in texts for c in t)
+        and (sum(map(len, texts)) < LONG_CELL * pieces)
+    )
 
 
 def _take_waiting(page: _Page, stub: Stub) -> list[Table]:
