@@ -69,11 +69,7 @@ def strip_line_numbers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for (side, _, _), group in groups.items():
         if len({n.page for n in group}) < MIN_PAGE_SHARE * filled:
             continue
-        if (
-            _counts_up(group)
-            and not _inside(group, pages, side)
-            and not _counts_rows(group, pages)
-        ):
+        if _counts_up(group) and not _inside(group, pages, side) and not _counts_rows(group, pages):
             for found in group:
                 cut[id(found.line)][side] = found.length
     if not cut:
