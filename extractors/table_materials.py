@@ -42,7 +42,12 @@ class RowMaterials:
         self._named = [c for c in sheet.columns if c.head.role == "material"]
         printed = context.main_printed() or ""
         self._main = printed if parse_formula(printed) else context.main_formula() or ""
-        self._default = caption_material(sheet.caption, sheet.table.caption) or self._main
+        first = re.split(r"(?<=[a-z0-9)])\.\s", sheet.caption.partition(". ")[2] or sheet.caption)[
+            0
+        ]
+        self._default = caption_material(first, sheet.caption, sheet.table.caption) or self._main
+        self._variables_known = set(context.by_variable)
+        self._open = [f for c in context.by_variable.values() for f, _ in c.most_common(1)]
         self._group = ""
 
     def group(self, text: str) -> bool:
@@ -70,12 +75,18 @@ class RowMaterials:
             text = texts[column.index]
             if column.head.role == "oxygen" and text:
                 return RowMaterial(_with_oxygen(default, text), variables)
+        formula = parse_formula(default)
+        known = self._variables_known & set(variables)
+        if formula is not None and known and not _open_names(formula) & set(variables):
+            default = ""  # the paper's formula that leaves them open is looked up
         return RowMaterial(default, variables)
 
     def _variables(self, texts: Sequence[str]) -> dict[str, str]:
         """What the row states of the variables and open sites of the formula."""
         found: dict[str, str] = {}
         formula = parse_formula(self._group or self._default)
+        if formula is not None and not _open_names(formula) and len(self._open) == 1:
+            formula = parse_formula(self._open[0])
         for column in self._columns:
             text, role = texts[column.index], column.head.role
             match = _VARIABLE_CELL.match(text)
@@ -90,6 +101,10 @@ class RowMaterials:
                 open_sites = formula.placeholders & {column.head.variable}
                 found |= dict.fromkeys(open_sites, text)
         return found
+
+
+def _open_names(formula: Formula) -> frozenset[str]:
+    return formula.variables | formula.placeholders
 
 
 def _share(formula: Formula, match: re.Match[str], column: Column) -> dict[str, str]:
