@@ -295,8 +295,6 @@ def _tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str,
     flags += [f"tc_{f}" for f in tc.flags]
     if claim.hints.get("implied"):
         flags.append("material_implied")
-    if claim.hints.get("unit_assumed"):
-        flags.append("tc_unit_assumed")
     reached = "up_to" in tc.flags  # "as high as 203 K" states a value that was reached
     fields.update(
         tc_K=tc.value,

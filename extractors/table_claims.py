@@ -211,8 +211,7 @@ class _Part:
             hints["tc_kind"] = column.head.kind
             hints["tc_words"] = column.head.text
             if not column.head.unit and not split_unit(values["tc"])[1]:
-                hints["tc_unit"] = self.caption.tc_unit or "K"
-                hints["unit_assumed"] = "" if self.caption.tc_unit else "yes"
+                hints["tc_unit"] = self.caption.tc_unit
         return Claim(
             material=own.text or ", ".join(f"{k} = {v}" for k, v in own.variables.items()),
             values=values,

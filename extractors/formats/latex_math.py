@@ -228,6 +228,8 @@ class _Formula:
         elif name in _FRACTIONS:
             over = self._argument(False, level + 1, depth)
             under = self._argument(False, level + 1, depth)
+            if line.ends_with_digit() and over.text[:1].isdigit():
+                line.gap()  # 1 1/2 is not 11/2
             line.join(_bracketed(over))
             line.put("/")
             line.join(_bracketed(under))

@@ -149,7 +149,11 @@ class Inline:
     def _formula(self, formula: Cursor, runs: Runs, shift: Shift) -> None:
         for key in self._cites_in(formula):
             runs.cite(self._mark(key))
-        runs.add_marked(read_maths(source_of(formula.tokens())), shift)
+        source = source_of(formula.tokens())
+        marked = read_maths(source)
+        if "frac" in source[:6] and runs.tail(1).isdigit() and marked.text[:1].isdigit():
+            runs.add(" ")  # 1$\\frac12$ is not 11/2
+        runs.add_marked(marked, shift)
 
     def _cites_in(self, formula: Cursor) -> list[str]:
         """The keys of citations that are raised by a formula: ``$^{\\cite{a}}$``."""
@@ -287,7 +291,9 @@ class Inline:
             runs.add(authors)
         if name not in ("citeauthor", "citeyear", "citeyearpar"):
             mark = self._mark(keys)
-            if _IN_WORDS.search(runs.tail(20)):
+            if name == "onlinecite" and runs.tail(1) in ("[", "("):
+                runs.add(mark, shift)
+            elif _IN_WORDS.search(runs.tail(20)):
                 runs.add(f"[{mark}]", shift)
             else:
                 runs.cite(mark)

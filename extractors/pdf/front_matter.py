@@ -215,3 +215,25 @@ def authors_below(title: Sequence[Line], lines: Sequence[Line]) -> tuple[str, ..
     edge = title[-1].y + 0.3 * title[-1].size
     below = [line for line in lines if line.y > edge]
     return authors_in(sorted(below, key=lambda line: (round(line.y), line.x0)))
+
+
+def without_byline(blocks: Sequence[Block], authors: Sequence[str]) -> list[Block]:
+    """The blocks without a heading that only names the authors, which papers without abstract have.
+
+    >>> without_byline([], ["A. Writer"])
+    []
+    """
+    kept: list[Block] = []
+    bylines: set[str] = set()
+    for block in blocks:
+        if block.kind is PassageKind.HEADING and block.lines[0].page == 1:
+            rest = block.text
+            for name in authors:
+                rest = rest.replace(name, "")
+            if rest != block.text and not re.sub(r"[\d\W]|\band\b", "", rest):
+                bylines.add(block.text)
+                continue
+        if block.section in bylines:
+            block.section = ""
+        kept.append(block)
+    return kept

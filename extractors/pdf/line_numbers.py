@@ -27,6 +27,9 @@ MAX_INSIDE_SHARE = 0.1
 MIN_PAGE_SHARE = 0.3
 """Lines are counted on all pages, or on every other one in the same margin."""
 
+MAX_CELL_WORDS = 5
+"""A line of more words is prose, not a cell of a table."""
+
 MIN_GAP_RATIO = 0.45
 """A number is further from the text than this share of its line's type size."""
 
@@ -158,7 +161,9 @@ def _counts_rows(group: Sequence[_Number], pages: Sequence[Sequence[Line]]) -> b
         beside = [
             x for x in pages[number.page] if abs(x.y - number.line.y) < 0.3 * number.line.size
         ]
-        rows += sum(1 + len(x.gaps) for x in beside) > 2
+        # A line of prose in the other column is no cell.
+        cells = [x for x in beside if len(x.text.split()) <= MAX_CELL_WORDS]
+        rows += sum(1 + len(x.gaps) for x in cells) > 2
     return rows > 0.5 * len(group)
 
 

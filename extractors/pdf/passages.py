@@ -274,9 +274,23 @@ def _prose_within(block: Block, body: Body) -> list[Block]:
                 found.append(Block(block.kind, [], block.section))
             open_ = True
             found[-1].lines.append(line)
-        else:
-            open_ = False
+            continue
+        if open_ and words and _ends_sentence_part(found[-1].lines, line, body):
+            found[-1].lines.append(line)
+        open_ = False
     return [b for b in found if len(b.lines) > 1 and _reads_as_prose(b, body)]
+
+
+def _ends_sentence_part(above: Sequence[Line], line: Line, body: Body) -> bool:
+    """Whether a short line goes on with the prose above it, up to a formula set off."""
+    edge = min(x.x0 for x in above)
+    letters = sum(c.isalpha() for c in line.text)
+    return (
+        line.font in body.fonts
+        and 0 < _gap(above[-1], line) < 1.3 * body.leading
+        and abs(line.x0 - edge) < 0.5 * line.size
+        and letters > 0.7 * len(line.text.replace(" ", ""))
+    )
 
 
 def _reads_as_prose(block: Block, body: Body) -> bool:

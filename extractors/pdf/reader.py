@@ -17,7 +17,12 @@ from scmine.extractors.document import (
     Table,
 )
 from scmine.extractors.pdf.blocks import Block, Body
-from scmine.extractors.pdf.front_matter import authors_below, mark_abstract, split_title
+from scmine.extractors.pdf.front_matter import (
+    authors_below,
+    mark_abstract,
+    split_title,
+    without_byline,
+)
 from scmine.extractors.pdf.identity import metadata_of, xmp_doi
 from scmine.extractors.pdf.layout import drop_furniture, reading_order
 from scmine.extractors.pdf.lines import Line
@@ -158,10 +163,10 @@ def document_of(laid_out: LaidOut) -> Document:
         title_lines, ordered[0] = split_title(ordered[0], pages.heights[0], body)
     blocks, references = make_blocks(ordered, body)
     blocks, _ = mark_abstract(blocks, body)
-    passages = _passages(title_lines, blocks, words)
+    authors = authors_below(title_lines, ordered[0] if ordered else [])
+    passages = _passages(title_lines, without_byline(blocks, authors), words)
     first = "\n".join(line.text for lines in pages.lines[:1] for line in lines)
     title = passages[0].text if title_lines else ""
-    authors = authors_below(title_lines, ordered[0] if ordered else [])
     info = pages.info | {"doi": xmp_doi(laid_out.data)}
     metadata = metadata_of(laid_out.path, title, authors, first, pages.margin, info)
     missing = pages.failed or pages.scanned or pages.quality.pages

@@ -313,11 +313,9 @@ def test_cells_that_name_their_transition() -> None:
     assert claims(made)[0].values == {"tc": "18(1) K", "a": "3.8 Å"}
 
 
-def test_a_tc_without_a_unit_is_kelvin_and_said_to_be_assumed() -> None:
+def test_a_tc_without_a_unit_gets_none() -> None:
     [claim] = claims(table("Compound | Tc | x", "MgB2 | 39 | 1"))
-    assert (claim.values["tc"], claim.hints["tc_unit"], claim.hints["unit_assumed"]) == (
-        "39", "K", "yes",
-    )  # fmt: skip
+    assert (claim.values["tc"], claim.hints.get("tc_unit")) == ("39", None)
     made = table("Compound | Tc", "MgB2 | 39000", caption="TABLE I. Values of Tc (in mK).")
     assert claims(made)[0].hints["tc_unit"] == "mK"
 
