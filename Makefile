@@ -46,6 +46,7 @@ docs: $(DEV) ## Write the pages of docs/ that follow from the code
 
 bench: $(DEV) ## Score a run over real papers against their annotation
 	$(BIN)/python benchmarks/end_to_end.py $(SHARED)/papers/supermat $(SHARED)/corpora/supermat
+	$(BIN)/python benchmarks/reading.py $(SHARED)/papers/supermat $(SHARED)/corpora/supermat
 
 clean: ## Remove the environment, caches and the demo's database
 	rm -rf $(VENV) local build .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

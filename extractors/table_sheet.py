@@ -155,7 +155,9 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
         if bare:
             conditions.append(("pressure", f"{bare.group(1)} {bare.group(2)}"))
             text = ""
-        rest.append(re.sub(r"\s+", " ", text).strip(" ,;"))
+        text = re.sub(r"\s+", " ", text).strip(" ,;")
+        # "Tc (K, μ* = 0.10)" leaves its bracket open.
+        rest.append(text + ")" * (text.count("(") > text.count(")")))
     return [r for r in rest if r], tuple(conditions)
 
 

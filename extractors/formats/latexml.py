@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 
 from scmine.extractors.document import Document, Passage, PassageKind, ReadError, Status
 from scmine.extractors.formats.assembly import MAX_TITLE
+from scmine.extractors.formats.display_formulas import MAX_STATED, states_value
 from scmine.extractors.formats.halves import join_halves
 from scmine.extractors.formats.html_tree import read_html
 from scmine.extractors.formats.latexml_front import metadata_of, page_title
@@ -142,7 +143,8 @@ class _Paper:
     def _blocks(self, parent: Element, kind: PassageKind, section: str | None = None) -> None:
         """Read what ``parent`` holds: blocks one by one, text between them as passages.
 
-        The paragraphs and equations of one ``ltx_para`` are one paragraph of LaTeX.
+        The paragraphs and equations of one ``ltx_para`` are one paragraph of LaTeX; equations that
+        state no value are left out.
         """
         in_para = "ltx_para" in classes(parent)
         runs = Runs()
@@ -157,7 +159,8 @@ class _Paper:
                 runs = self._flush(runs, kind, section)
             if goes_on:
                 runs.add(" ")
-                add_element(runs, child, self.aside)
+                if not kinds & _EQUATIONS or states_value(_text_of(child)):
+                    add_element(runs, child, self.aside)
                 runs.add(" ")
             elif _is_block(child, kinds):
                 runs = self._flush(runs, kind, section)
@@ -282,3 +285,10 @@ def _is_block(element: Element, kinds: frozenset[str]) -> bool:
     if element.tag != "span" or "ltx_note" in kinds:
         return False
     return any(classes(e) & _BLOCKS for e in element.iter())
+
+
+def _text_of(formula: Element) -> str:
+    """The text of a formula set off from the text."""
+    runs = Runs()
+    add_element(runs, formula, Aside())
+    return runs.tail(MAX_STATED + 1).strip()

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from scmine.extractors.formats.latex_math import read_maths
 from scmine.extractors.formats.mathml import add_math
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.pdf.lines import Shift
@@ -123,7 +122,7 @@ def _add_formula(runs: Runs, math: Element, shift: Shift) -> None:
     source = _WRAPPED.sub("", math.get("alttext", ""))
     start = len(runs)
     if source.strip():
-        runs.add_marked(read_maths(source), shift)
+        runs.add_maths(source, shift)
     else:
         add_math(runs, math, shift)
     if not _BARE_SCRIPT.match(source):  # which may be a citation that was raised by hand

@@ -43,6 +43,8 @@ def add_math(runs: Runs, element: Element, shift: Shift = "") -> None:
     elif tag in _SCRIPTS and len(element) > 1:
         _add_scripts(runs, element, shift)
     elif tag == "mfrac" and len(element) == 2:
+        if runs.tail(1).isdigit() and "".join(element[0].itertext()).strip()[:1].isdigit():
+            runs.add(" ", shift)  # 1 1/2 is not 11/2
         _add_group(runs, element[0], shift)
         runs.add("/", shift)
         _add_group(runs, element[1], shift)

@@ -22,6 +22,7 @@ from scmine.extractors.document import (
     Span,
     Status,
 )
+from scmine.extractors.formats.latex_math import read_maths
 from scmine.extractors.formats.marked_text import MarkedText, spans_of
 from scmine.extractors.pdf.lines import Shift
 from scmine.extractors.pdf.reading_text import take_citations
@@ -38,6 +39,7 @@ _NUMBER_GOES_ON = re.compile(r"(?:\b10|[=≈~∼<>≤≥±×·/+−-])\s*$")
 """After these a number is an exponent or a value, whatever a tool took it for."""
 
 _BETWEEN_MARKS = re.compile(r"\s*(?:[,;–—−-]|and|to)?\s*")
+_FRACTION = re.compile(r"\s*\\(?:[dtcs]?frac|nicefrac)\b")
 _MACRON = "\N{COMBINING MACRON}"
 
 
@@ -87,6 +89,13 @@ class Runs:
             elif self._chars and self._chars[-1] != " ":
                 self._chars.append(" ")
                 self._shifts.append("")
+
+    def add_maths(self, source: str, shift: Shift = "") -> None:
+        """Append the formula whose LaTeX is ``source``; a fraction stays off the number before."""
+        marked = read_maths(source)
+        if _FRACTION.match(source) and self.tail(1).isdigit() and marked.text[:1].isdigit():
+            self.add(" ")  # 1 1/2 is not 11/2
+        self.add_marked(marked, shift)
 
     def cite(self, mark: str) -> None:
         """Note that the citation superscript ``mark`` stands here, without its text."""

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from scmine.extractors.formats.display_formulas import MAX_STATED, states_value
 from scmine.extractors.formats.latex_math import read_maths, signs
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.latex.commands import names, table
@@ -25,12 +26,6 @@ MAX_DEPTH = 60
 MAX_FORMULA_TOKENS = 20_000
 """Tokens of a formula; a longer one has lost its end."""
 
-MAX_STATED = 80
-"""Characters of a formula set off from the text that states a value."""
-
-_STATES_VALUE = re.compile(
-    r"[=≈≃∼~<>≤≥]\s?[−-]?\d[\d.,()]*(?:\s?[±–−-]\s?[\d.]+)?\s?(?:[A-Za-zÅμ]|%)"
-)
 _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("`", "‘"), ("'", "’"))
 _SCRIPTS: dict[str, Shift] = {
     "textsubscript": "sub",
@@ -149,11 +144,7 @@ class Inline:
     def _formula(self, formula: Cursor, runs: Runs, shift: Shift) -> None:
         for key in self._cites_in(formula):
             runs.cite(self._mark(key))
-        source = source_of(formula.tokens())
-        marked = read_maths(source)
-        if "frac" in source[:6] and runs.tail(1).isdigit() and marked.text[:1].isdigit():
-            runs.add(" ")  # 1$\\frac12$ is not 11/2
-        runs.add_marked(marked, shift)
+        runs.add_maths(source_of(formula.tokens()), shift)
 
     def _cites_in(self, formula: Cursor) -> list[str]:
         """The keys of citations that are raised by a formula: ``$^{\\cite{a}}$``."""
@@ -172,7 +163,7 @@ class Inline:
             if line.end - line.place > 40 * MAX_STATED:
                 continue
             marked = read_maths(source_of(line.tokens())).tidied()
-            if len(marked.text) <= MAX_STATED and _STATES_VALUE.search(marked.text):
+            if states_value(marked.text):
                 runs.add(" ")
                 runs.add_marked(marked)
         runs.add(" ")

@@ -59,7 +59,7 @@ def test_what_identifies_the_paper(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_text_word_for_word(name: str) -> None:
     document, truth = _load(name)
-    assert _texts(document, PassageKind.ABSTRACT) == [truth["abstract"]]
+    assert _texts(document, PassageKind.ABSTRACT) == [truth["abstract"]] * bool(truth["abstract"])
     assert _texts(document, PassageKind.PARAGRAPH) == _arabic(truth["paragraphs"])
     assert _texts(document, PassageKind.FOOTNOTE) == truth.get("footnotes", [])
     assert len(_texts(document, PassageKind.HEADING)) == len(truth["headings"])
@@ -99,7 +99,7 @@ def test_front_matter_by_revtex(marks: Document) -> None:
 
 def test_a_paragraph_goes_on_after_its_equation(marks: Document) -> None:
     text = next(p.text for p in marks.passages if "Undefined" in p.text)
-    assert "Tc = ωlog/1.2" in text
+    assert "ωlog/1.2" not in text  # a formula that states no value
     assert text.index("Fm3̄m") < text.index("where μ* = 0.1.")
     assert "Phantom 5. " in text  # \phantom takes room and shows nothing
 

@@ -39,7 +39,7 @@ def test_text_is_the_truth_word_for_word(source: Path) -> None:
     document, truth = read(source), _truth(source)
     assert document.metadata.title == truth["title"]
     assert list(document.metadata.authors) == truth["authors"]
-    assert texts(document) == _without_marks(truth["paragraphs"])
+    assert _without_marks(texts(document)) == _without_marks(truth["paragraphs"])
     headings = [h.lower() for h in texts(document, PassageKind.HEADING)]
     assert headings == [h.lower() for h in truth["headings"]]
     assert sorted(texts(document, PassageKind.CAPTION)) == sorted(truth["captions"])
