@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
-from scmine.extractors.formats.latex_math import read_maths
+from scmine.extractors.formats.latex_math import parts_fraction, read_maths
 from scmine.extractors.formats.mathml import add_math
 from scmine.extractors.formats.runs import Runs, with_overbar
 from scmine.extractors.pdf.lines import Shift
@@ -170,4 +170,6 @@ def _add_tex(runs: Runs, source: str, shift: Shift) -> None:
     body = _TEX_BODY.search(source)
     formula = (body[1] if body else source).strip()
     formula = re.sub(r"^(?:\$+|\\[(\[])|(?:\$+|\\[)\]])$", "", formula)
+    if parts_fraction(runs.tail(1), formula):
+        runs.add(" ")
     runs.add_marked(read_maths(formula), shift)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from scmine.extractors.formats.latex_math import read_maths
+from scmine.extractors.formats.latex_math import parts_fraction, read_maths
 from scmine.extractors.formats.mathml import add_math
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.pdf.lines import Shift
@@ -123,6 +123,8 @@ def _add_formula(runs: Runs, math: Element, shift: Shift) -> None:
     source = _WRAPPED.sub("", math.get("alttext", ""))
     start = len(runs)
     if source.strip():
+        if parts_fraction(runs.tail(1), source):
+            runs.add(" ")
         runs.add_marked(read_maths(source), shift)
     else:
         add_math(runs, math, shift)

@@ -43,6 +43,9 @@ def add_math(runs: Runs, element: Element, shift: Shift = "") -> None:
     elif tag in _SCRIPTS and len(element) > 1:
         _add_scripts(runs, element, shift)
     elif tag == "mfrac" and len(element) == 2:
+        over = "".join(element[0].itertext()).strip()
+        if runs.tail(1).isdigit() and over[:1].isdigit():
+            runs.add(" ")  # 1 1/2 is not 11/2
         _add_group(runs, element[0], shift)
         runs.add("/", shift)
         _add_group(runs, element[1], shift)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from scmine.extractors.formats.latex_math import read_maths, signs
+from scmine.extractors.formats.latex_math import parts_fraction, read_maths, signs
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.latex.commands import names, table
 from scmine.extractors.latex.cursor import Cursor
@@ -150,10 +150,9 @@ class Inline:
         for key in self._cites_in(formula):
             runs.cite(self._mark(key))
         source = source_of(formula.tokens())
-        marked = read_maths(source)
-        if "frac" in source[:6] and runs.tail(1).isdigit() and marked.text[:1].isdigit():
-            runs.add(" ")  # 1$\\frac12$ is not 11/2
-        runs.add_marked(marked, shift)
+        if parts_fraction(runs.tail(1), source):
+            runs.add(" ")
+        runs.add_marked(read_maths(source), shift)
 
     def _cites_in(self, formula: Cursor) -> list[str]:
         """The keys of citations that are raised by a formula: ``$^{\\cite{a}}$``."""
