@@ -21,13 +21,15 @@ class Column:
 
     ``before`` and ``after`` are tokens put around each cell. ``joint`` holds the tokens set between
     this column and the next, where they print something: ``r@{.}l`` is one column of numbers to
-    the reader. ``numeric`` columns are set as formulas without saying so.
+    the reader. ``numeric`` columns are set as formulas without saying so, ``counted`` ones by
+    siunitx, which knows ``1.5e-3`` and ``12 +- 3``.
     """
 
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
     numeric: bool = False
+    counted: bool = False
 
 
 def read_columns(tokens: Sequence[str], own_types: Mapping[str, Macro]) -> list[Column]:
@@ -63,7 +65,9 @@ class _Columns:
                 self._own_type(self._own[token])
             elif token.isalpha():
                 self._skip_arguments(token)
-                columns.append(Column(before, numeric=token in _NUMBER_COLUMNS))
+                columns.append(
+                    Column(before, numeric=token in _NUMBER_COLUMNS, counted=token == "S")
+                )
                 before = ()
             elif token == "{":
                 self._left.append(token)
@@ -126,6 +130,7 @@ def _with(
         column.after if after is None else after,
         column.joint if joint is None else joint,
         column.numeric,
+        column.counted,
     )
 
 

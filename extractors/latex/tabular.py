@@ -40,6 +40,9 @@ _BESIDE_ROWS = {
 }
 _HEAD_ENDS = frozenset({"\\endfirsthead", "\\endhead"})
 _FOOT_ENDS = frozenset({"\\endfoot", "\\endlastfoot"})
+_COUNTED = re.compile(
+    r"\s*[<>]?\s*[+-]?[\d.,]+(?:\(\d+\))?(?:\s*\+-\s*[\d.]+)?(?:[eEdD][+-]?\d+)?\s*"
+)
 _SPAN = re.compile(r"^[+-]?\d{1,3}$")
 
 
@@ -144,7 +147,9 @@ class TabularReader:
         wrap = any("$" in part for part in (setting.before, setting.after))
         formula = wrap or (setting.numeric and "$" not in content and "{" not in content[:1])
         if formula and any(t.strip() for t in content):
-            tokens = ["$", *content, "$"]
+            counted = setting.counted and _COUNTED.fullmatch("".join(content))
+            number = ["\\num", "{", *content, "}"] if counted else content
+            tokens = ["$", *number, "$"]
             cursor = Cursor(Source(tokens), 0, len(tokens))
         self._inline.read(cursor, runs)
         text, typography = runs.cell()

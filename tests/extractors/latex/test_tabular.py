@@ -44,6 +44,8 @@ def test_spans_of_columns_and_rows(tmp_path: Path) -> None:
         (r"l>{$}c<{$}", r"A & T_c", ["A", "Tc"]),
         (r"lD{.}{.}{-1}", r"A & -1.5", ["A", "−1.5"]),
         (r"lS[table-format=2.1]", r"A & {none}", ["A", "none"]),
+        (r"lSS", r"A & 1.5e-3 & 12+-3", ["A", "1.5 × 10−3", "12 ± 3"]),
+        (r"lSS", r"A & -1.5(2)e3 & <5", ["A", "−1.5(2) × 103", "<5"]),
         (r"*{2}{c}|p{3cm}|X", r"a & b & c & d", ["a", "b", "c", "d"]),
         (r"@{\extracolsep{\fill}}lcc", r"a & b & c", ["a", "b", "c"]),
         (r"Lk{2}", r"a & x", ["a", "x"]),
