@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from scmine.extractors.latex.macros import Macro
 MAX_COLUMNS = 200
 """Columns beyond which a table is damaged or means harm."""
 
+_UNPRINTED = re.compile(
+    r"\\hspace\*?\s*\{[^{}]*\}|\\[,;:! ]|\\(?:quad|enspace|thinspace)(?![A-Za-z])|[$~{}\s]"
+)
 _MAX_STEPS = 20_000
 _WITH_ARGUMENT = frozenset("pmbXw")
 _NUMBER_COLUMNS = frozenset("dDS")
@@ -134,7 +138,16 @@ def _with(
     )
 
 
+def printed(joint: Sequence[str]) -> str:
+    """What tokens between two columns print, without dollars, braces and blanks.
+
+    >>> printed(["\\,", "$", "\\pm", "$", "\\,"])
+    '\\pm'
+    """
+    return _UNPRINTED.sub("", "".join(joint))
+
+
 def _prints(tokens: Sequence[str]) -> bool:
     """Whether tokens between two columns set a sign that belongs to a number."""
-    text = "".join(tokens).replace("$", "").replace(" ", "").replace("{", "").replace("}", "")
-    return text in (".", ",", "\\pm", "±", "-", "--", "\\cdot", "\\times", "(", "/")
+    signs = (".", ",", "\\pm", "±", "-", "--", "–", "\\cdot", "\\times", "(", "/")
+    return printed(tokens) in signs

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from scmine.extractors.document import Span
 from scmine.extractors.formats.grids import MAX_HEAD_ROWS, VALUE, RawCell, RawRow
 from scmine.extractors.formats.runs import Runs
-from scmine.extractors.latex.columns import MAX_COLUMNS, Column, read_columns
+from scmine.extractors.latex.columns import MAX_COLUMNS, Column, printed, read_columns
 from scmine.extractors.latex.commands import commands
 from scmine.extractors.latex.cursor import Cursor, Source
 from scmine.extractors.latex.inline import Inline
@@ -259,7 +259,7 @@ def _together(left: RawCell, sign: str, right: RawCell) -> RawCell:
 
 
 def _sign(joint: Sequence[str]) -> str:
-    text = "".join(joint).replace("$", "").strip(" {}")
+    text = printed(joint)
     return {"\\pm": "±", "\\times": "×", "\\cdot": "·", "--": "–", "-": "−"}.get(text, text)
 
 

@@ -40,7 +40,10 @@ def test_spans_of_columns_and_rows(tmp_path: Path) -> None:
     [
         (r"lr@{.}l", r"A & 203 & 5", ["A", "203.5"]),
         (r"lr@{$\pm$}lc", r"A & 155 & 2 & x", ["A", "155±2", "x"]),
-        (r"l r@{\,--\,}l", r"A & 1 & 2", ["A", "1", "2"]),
+        (r"l r@{\,--\,}l", r"A & 1 & 2", ["A", "1–2"]),
+        (r"lr@{\,$\pm$\,}lc", r"A & 155 & 2 & x", ["A", "155±2", "x"]),
+        (r"lr@{~\hspace{2pt}$\pm$~}l", r"A & 155 & 2", ["A", "155±2"]),
+        (r"lr@{\quad}l", r"A & 1 & 2", ["A", "1", "2"]),
         (r"l>{$}c<{$}", r"A & T_c", ["A", "Tc"]),
         (r"lD{.}{.}{-1}", r"A & -1.5", ["A", "−1.5"]),
         (r"lS[table-format=2.1]", r"A & {none}", ["A", "none"]),
