@@ -111,6 +111,8 @@ def _add_reference(runs: Runs, xref: Element, shift: Shift, in_cell: bool) -> No
         runs.add(text, "sup")
     elif kind in _NOTE_REFS:
         return  # the note itself is a passage
+    elif kind == "bibr" and in_cell and not shift and runs.tail(1).isalnum():
+        runs.add(text, "sup")  # it must not read as digits of the cell's number
     elif kind == "bibr" and not in_cell and not shift:
         if _all_superscript(xref):
             runs.cite(text)
