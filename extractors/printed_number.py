@@ -21,9 +21,7 @@ _PART = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 _UNEQUAL = rf"(?:\s?\+{_PART}\s?-\s?{_PART}(?![-+\d])|\s?-{_PART}\s?\+\s?{_PART}(?![-+\d]))"
 """The limits above and below a value, as they are set above each other behind it: ``18-2+1``."""
 
-_UNCERTAINTY = (
-    rf"(?:\(\d{{1,3}}(?:\.\d{{1,3}})?\)|{_UNEQUAL}|\s?(?:±|\+/-|\+-)\s?{_PART})"
-)
+_UNCERTAINTY = rf"(?:\(\d{{1,3}}(?:\.\d{{1,3}})?\)|{_UNEQUAL}|\s?(?:±|\+/-|\+-)\s?{_PART})"
 
 NUMBER = rf"(?:(?<![\d)\]] )-\s?)?(?:{_BARE_POWER}|{_DIGITS}{_UNCERTAINTY}?{_POWER}?)(?!\d)"
 """Pattern of one printed number, in text whose dashes and blanks are uniform; has no groups."""

@@ -48,6 +48,7 @@ from scmine.extractors.formats.latex_math import MAX_NESTING, read_maths
         (r"\SI{\sim 40}{\kelvin}", "∼40 K"),
         (r"\num{203 \pm 2}", "203 ± 2"),
         (r"\num{-e3}", "−103"),
+        (r"250\genfrac{}{}{0pt}{}{+5}{-3}", "250+5−3"),
         (r"\qtyrange{10}{20}{\kelvin}", "10–20 K"),
     ],
 )

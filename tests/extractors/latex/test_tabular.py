@@ -120,3 +120,12 @@ def test_several_grids_of_one_table_share_its_caption(tmp_path: Path) -> None:
 def test_too_wide_a_table_is_told(tmp_path: Path) -> None:
     document = document_of(tmp_path, "Text.\\begin{tabular}{c}" + "a & " * 500 + "b\\end{tabular}")
     assert max(len(row) for table in document.tables for row in table.rows) <= 200
+
+
+def test_a_note_within_a_cell_is_no_text_of_it(tmp_path: Path) -> None:
+    source = (
+        r"\begin{tabular}{lc} Nb\tablenote{A note.} & 9.2\tablefootnote{Another.} \\ \end{tabular}"
+    )
+    found, _ = _rows(tmp_path, source)
+    assert found == [["Nb", "9.2"]]
+    assert texts(document_of(tmp_path, source), PassageKind.FOOTNOTE) == ["A note.", "Another."]
