@@ -17,9 +17,11 @@ _POWER = (
     r"(?:\s?[×x*·]\s?10\s?(?:\^\s?\{?\s?[-+]?\d{1,2}\}?|[⁺⁻]?[⁰¹²³⁴-⁹]{1,2}|[-+]?\d{1,2}(?!\d)))"
 )
 _BARE_POWER = r"10(?:\s?\^\s?\{?\s?[-+]?\d{1,2}\}?|[⁺⁻]?[⁰¹²³⁴-⁹]{1,2})"
-_UNCERTAINTY = (
-    r"(?:\(\d{1,3}(?:\.\d{1,3})?\)|\s?(?:±|\+/-|\+-)\s?(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9}))"
-)
+_PART = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
+_UNEQUAL = rf"(?:\s?\+{_PART}\s?-\s?{_PART}(?![-+\d])|\s?-{_PART}\s?\+\s?{_PART}(?![-+\d]))"
+"""The limits above and below a value, as they are set above each other behind it: ``18-2+1``."""
+
+_UNCERTAINTY = rf"(?:\(\d{{1,3}}(?:\.\d{{1,3}})?\)|{_UNEQUAL}|\s?(?:±|\+/-|\+-)\s?{_PART})"
 
 NUMBER = rf"(?:(?<![\d)\]] )-\s?)?(?:{_BARE_POWER}|{_DIGITS}{_UNCERTAINTY}?{_POWER}?)(?!\d)"
 """Pattern of one printed number, in text whose dashes and blanks are uniform; has no groups."""
@@ -32,7 +34,10 @@ _PARTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A printed number and its printed uncertainty, in the unit that follows it in print."""
+    """A printed number and its printed uncertainty, in the unit that follows it in print.
+
+    Of limits that are not equal ``uncertainty`` is the larger.
+    """
 
     value: float
     uncertainty: float | None = None
@@ -48,6 +53,8 @@ def read_number(text: str) -> Number:
     (Number(value=1.234, uncertainty=0.005), 4.2, 1200.0)
     >>> read_number("1.5×10^-3").value, read_number("10⁻³").value
     (0.0015, 0.001)
+    >>> read_number("18-2+1")
+    Number(value=18.0, uncertainty=2.0)
     """
     match = _PARTS.fullmatch(text)
     if match is None:
@@ -59,7 +66,8 @@ def read_number(text: str) -> Number:
     exponent = _exponent(_after_ten(match["power"])) if match["power"] else 0
     uncertainty = None
     if match["uncertainty"]:
-        printed = match["uncertainty"].strip("()±+/- ")
+        limits = re.findall(_PART, match["uncertainty"])
+        printed = max(limits, key=float)
         uncertainty = float(f"{printed}e{exponent}")
         if match["uncertainty"].startswith("(") and "." not in printed:
             decimals = len(digits.partition(".")[2])

@@ -161,16 +161,23 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
     return [r for r in rest if r], tuple(conditions)
 
 
+_POWER = re.compile(r"\d{1,2}")
+_NOTE_MARK = re.compile(r"[([]?(?:[a-h*†‡§¶∗]{1,2}|\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,9})[)\]]?")
+
+
 def plain_text(cell: Cell) -> str:
-    """A cell's text without footnote marks: superscripts of letters or stars at its end."""
+    """A cell's text without footnote marks at its end, and with its powers of ten told apart."""
     text = cell.text
     for span in sorted(cell.typography, key=lambda s: -s.start):
         mark = text[span.start : span.end].strip()
-        if (
-            span.kind is Typography.SUPERSCRIPT
-            and span.end >= len(text.rstrip())
-            and re.fullmatch(r"[a-h*†‡§¶∗]{1,2}|\[?\d{1,2}\]?", mark)
-            and not re.search(r"10\s*$|[A-Za-zμ]$", text[: span.start])
+        if span.kind is not Typography.SUPERSCRIPT:
+            continue
+        if re.search(r"(?<![\d.])10$", text[: span.start]) and _POWER.fullmatch(mark):
+            text = f"{text[: span.start]}^{text[span.start :]}"
+        elif (
+            span.end >= len(text.rstrip())
+            and _NOTE_MARK.fullmatch(mark)
+            and not re.search(r"(?<![\d.])10\s*$|[A-Za-zμ]$", text[: span.start])
         ):
             text = text[: span.start]
     return text.strip()

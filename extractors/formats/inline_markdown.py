@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from scmine.extractors.formats.latex_math import read_maths
+from scmine.extractors.formats.latex_math import parts_fraction, read_maths
 from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.pdf.lines import Shift
 
@@ -105,7 +105,10 @@ def _maths(out: MarkedText, match: re.Match[str], maths: str, shift: Shift) -> N
         maths += " "
     if is_maths:
         # Converters escape what Markdown would take as a mark.
-        out.extend(read_maths(html.unescape(re.sub(r"\\([_*])", r"\1", maths))), shift)
+        source = html.unescape(re.sub(r"\\([_*])", r"\1", maths))
+        if parts_fraction("".join(out.chars[-1:]), source):
+            out.add(" ")
+        out.extend(read_maths(source), shift)
     elif by_dollar:
         out.add(match.group(), shift)
     else:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
-from scmine.extractors.formats.latex_math import read_maths
 from scmine.extractors.formats.mathml import add_math
 from scmine.extractors.formats.runs import Runs, with_overbar
 from scmine.extractors.pdf.lines import Shift
@@ -111,6 +110,8 @@ def _add_reference(runs: Runs, xref: Element, shift: Shift, in_cell: bool) -> No
         runs.add(text, "sup")
     elif kind in _NOTE_REFS:
         return  # the note itself is a passage
+    elif kind == "bibr" and in_cell and not shift and runs.tail(1).isalnum():
+        runs.add(text, "sup")  # it must not read as digits of the cell's number
     elif kind == "bibr" and not in_cell and not shift:
         if _all_superscript(xref):
             runs.cite(text)
@@ -170,4 +171,4 @@ def _add_tex(runs: Runs, source: str, shift: Shift) -> None:
     body = _TEX_BODY.search(source)
     formula = (body[1] if body else source).strip()
     formula = re.sub(r"^(?:\$+|\\[(\[])|(?:\$+|\\[)\]])$", "", formula)
-    runs.add_marked(read_maths(formula), shift)
+    runs.add_maths(formula, shift)

@@ -43,6 +43,8 @@ MAX_OPTION = 400
 
 _FRACTIONS = {"frac", "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac"}
 
+_DIGIT_FRACTION = re.compile(r"\s*\\(?:[dtcs]?frac|nicefrac)\s*(?:\{\s*)?\d")
+
 
 @cache
 def _table(name: str) -> dict[str, str]:
@@ -91,6 +93,15 @@ def read_maths(source: str) -> MarkedText:
         result.extend(formula.read_list(in_text=False, level=0, depth=0))
         formula.take()  # a brace too many
     return result
+
+
+def parts_fraction(before: str, source: str) -> bool:
+    r"""Whether a formula wants a blank behind text that ends with ``before``: 1 1/2 is not 11/2.
+
+    >>> parts_fraction("1", r"\frac12"), parts_fraction("1", r"\frac{a}{b}")
+    (True, False)
+    """
+    return before[-1:].isdigit() and _DIGIT_FRACTION.match(source) is not None
 
 
 class _Formula:
@@ -226,6 +237,7 @@ class _Formula:
         elif name in _table("dropped"):
             self._drop(name)
         elif name in _FRACTIONS:
+            self._option()
             over = self._argument(False, level + 1, depth)
             under = self._argument(False, level + 1, depth)
             if line.ends_with_digit() and over.text[:1].isdigit():

@@ -8,24 +8,39 @@ from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.lexicons import load_toml
 
 _PART = re.compile(r"\\[A-Za-z]+|\^\{?(-?\d+)\}?|.", re.S)
+_COMPARATORS = {
+    "approx": "≈",
+    "sim": "∼",
+    "simeq": "≃",
+    "le": "≤",
+    "leq": "≤",
+    "ge": "≥",
+    "geq": "≥",
+    "ll": "≪",
+    "gg": "≫",
+    "lesssim": "≲",
+    "gtrsim": "≳",
+}
+_COMPARED = re.compile(rf"\\({'|'.join(_COMPARATORS)})(?![A-Za-z])\s*")
 _POWERS = {"squared": "2", "cubed": "3"}
 
 
 def read_number(source: str) -> MarkedText:
     """A number as siunitx takes it; its ``e`` becomes a power of ten.
 
-    >>> read_number("1.2e-3").text
-    '1.2 × 10−3'
+    >>> read_number("1.2e-3").text, read_number("-5+-1").text
+    ('1.2 × 10−3', '−5 ± 1')
     """
     result = MarkedText()
-    plain = re.sub(r"\\pm|\+-", " ± ", source.replace("{", "").replace("}", "").strip())
-    match = re.fullmatch(r"([^eE]*)[eE]([+-]?\d+)", plain)
+    plain = _COMPARED.sub(lambda m: _COMPARATORS[m[1]], source.replace("{", "").replace("}", ""))
+    plain = re.sub(r"\s*(?:\\pm(?![A-Za-z])|\+-|±)\s*", " ± ", plain.strip()).replace("-", "−")
+    match = re.fullmatch(r"([^eEdD]*)[eEdD]([+−]?\d+)", plain)
     if match is None:
-        result.add(plain.replace("-", "−"))
+        result.add(plain)
         return result
     mantissa, exponent = match.groups()
-    result.add(f"{mantissa} × 10" if mantissa else "10")
-    result.add(exponent.lstrip("+").replace("-", "−"), "sup")
+    result.add(f"{mantissa} × 10" if mantissa.strip(" −+") else f"{mantissa}10")
+    result.add(exponent.lstrip("+"), "sup")
     return result
 
 

@@ -22,7 +22,7 @@ from scmine.extractors.document import (
     Span,
     Status,
 )
-from scmine.extractors.formats.latex_math import read_maths
+from scmine.extractors.formats.latex_math import parts_fraction, read_maths
 from scmine.extractors.formats.marked_text import MarkedText, spans_of
 from scmine.extractors.pdf.lines import Shift
 from scmine.extractors.pdf.reading_text import take_citations
@@ -39,7 +39,6 @@ _NUMBER_GOES_ON = re.compile(r"(?:\b10|[=≈~∼<>≤≥±×·/+−-])\s*$")
 """After these a number is an exponent or a value, whatever a tool took it for."""
 
 _BETWEEN_MARKS = re.compile(r"\s*(?:[,;–—−-]|and|to)?\s*")
-_FRACTION = re.compile(r"\s*\\(?:[dtcs]?frac|nicefrac)\b")
 _MACRON = "\N{COMBINING MACRON}"
 
 
@@ -92,10 +91,9 @@ class Runs:
 
     def add_maths(self, source: str, shift: Shift = "") -> None:
         """Append the formula whose LaTeX is ``source``; a fraction stays off the number before."""
-        marked = read_maths(source)
-        if _FRACTION.match(source) and self.tail(1).isdigit() and marked.text[:1].isdigit():
-            self.add(" ")  # 1 1/2 is not 11/2
-        self.add_marked(marked, shift)
+        if parts_fraction(self.tail(1), source):
+            self.add(" ")
+        self.add_marked(read_maths(source), shift)
 
     def cite(self, mark: str) -> None:
         """Note that the citation superscript ``mark`` stands here, without its text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from scmine.extractors.latex.macros import Macro
 MAX_COLUMNS = 200
 """Columns beyond which a table is damaged or means harm."""
 
+_UNPRINTED = re.compile(
+    r"\\hspace\*?\s*\{[^{}]*\}|\\[,;:! ]|\\(?:quad|enspace|thinspace)(?![A-Za-z])|[$~{}\s]"
+)
 _MAX_STEPS = 20_000
 _WITH_ARGUMENT = frozenset("pmbXw")
 _NUMBER_COLUMNS = frozenset("dDS")
@@ -21,13 +25,15 @@ class Column:
 
     ``before`` and ``after`` are tokens put around each cell. ``joint`` holds the tokens set between
     this column and the next, where they print something: ``r@{.}l`` is one column of numbers to
-    the reader. ``numeric`` columns are set as formulas without saying so.
+    the reader. ``numeric`` columns are set as formulas without saying so, ``counted`` ones by
+    siunitx, which knows ``1.5e-3`` and ``12 +- 3``.
     """
 
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
     numeric: bool = False
+    counted: bool = False
 
 
 def read_columns(tokens: Sequence[str], own_types: Mapping[str, Macro]) -> list[Column]:
@@ -63,7 +69,9 @@ class _Columns:
                 self._own_type(self._own[token])
             elif token.isalpha():
                 self._skip_arguments(token)
-                columns.append(Column(before, numeric=token in _NUMBER_COLUMNS))
+                columns.append(
+                    Column(before, numeric=token in _NUMBER_COLUMNS, counted=token == "S")
+                )
                 before = ()
             elif token == "{":
                 self._left.append(token)
@@ -126,10 +134,20 @@ def _with(
         column.after if after is None else after,
         column.joint if joint is None else joint,
         column.numeric,
+        column.counted,
     )
+
+
+def printed(joint: Sequence[str]) -> str:
+    """What tokens between two columns print, without dollars, braces and blanks.
+
+    >>> printed(["\\,", "$", "\\pm", "$", "\\,"])
+    '\\pm'
+    """
+    return _UNPRINTED.sub("", "".join(joint))
 
 
 def _prints(tokens: Sequence[str]) -> bool:
     """Whether tokens between two columns set a sign that belongs to a number."""
-    text = "".join(tokens).replace("$", "").replace(" ", "").replace("{", "").replace("}", "")
-    return text in (".", ",", "\\pm", "±", "-", "--", "\\cdot", "\\times", "(", "/")
+    signs = (".", ",", "\\pm", "±", "-", "--", "–", "\\cdot", "\\times", "(", "/")
+    return printed(tokens) in signs

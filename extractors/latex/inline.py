@@ -45,7 +45,9 @@ _REFERENCES = frozenset(
     {"ref", "autoref", "cref", "Cref", "eqref", "vref", "fref", "tref", "subref"}
 )
 _REFERENCE_NAMES = {"Figure": "Fig.", "Table": "Table", "Section": "Sec.", "Equation": "Eq."}
-_NOTES = frozenset({"footnote", "endnote", "footnotetext", "tablenotetext", "tablefootnote"})
+_NOTES = frozenset(
+    {"footnote", "endnote", "footnotetext", "tablenotetext", "tablefootnote", "tablenote"}
+)
 _MATHS_ENDS = {"\\(": "\\)", "\\[": "\\]"}
 
 

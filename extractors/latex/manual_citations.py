@@ -1,13 +1,22 @@
-"""Citations set by hand: numbers above the line in papers that do not use ``\\cite``."""
+"""Citations set by hand: numbers above the line that were typed, not made by ``\\cite``."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from scmine.extractors.document import Passage, Typography
+from scmine.extractors.document import Citation, Passage, Span, Typography
 from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.pdf.lines import Shift
 from scmine.extractors.pdf.reading_text import Words, make_passage
+from scmine.extractors.sentences import split_sentences
+
+_MARK = re.compile(r"\[?\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,20}\]?")
+_NUMBER_BEFORE = re.compile(r"(?<![\d.])(?!10$)\d[\d.]*$")
+_VALUE_BEFORE = re.compile(r"(?<![\w/])\d[\d.]*\s?(?:K|GPa|kbar)$")
+_LEAST_BEHIND_UNIT = 4
+"""Lower numbers behind a unit are its powers."""
 
 
 def take_manual_citations(passage: Passage) -> Passage:
@@ -28,3 +37,49 @@ def take_manual_citations(passage: Passage) -> Passage:
     line = MarkedText(list(passage.text), shifts).line()
     made = make_passage(passage.kind, [line], passage.section, Words())
     return replace(made, citations=(*passage.citations, *made.citations))
+
+
+def take_citations_of_values(passage: Passage) -> Passage:
+    """``passage`` without raised numbers behind a value, which would read as its digits.
+
+    For papers that use ``\\cite`` too: what else is raised there is a power or a note.
+
+    >>> from scmine.extractors.document import PassageKind, Span
+    >>> raised = (Span(3, 4, Typography.SUPERSCRIPT),)
+    >>> take_citations_of_values(Passage(PassageKind.PARAGRAPH, "2035 K.", typography=raised)).text
+    '203 K.'
+    """
+    marks = [span for span in passage.typography if _behind_value(passage, span)]
+    if not marks:
+        return passage
+    pieces = [0, *(end for span in marks for end in (span.start, span.end)), len(passage.text)]
+    text = "".join(passage.text[a:b] for a, b in zip(pieces[::2], pieces[1::2], strict=True))
+    kept = [span for span in passage.typography if span not in marks]
+    citations = [Citation(_moved(c.offset, marks), c.mark) for c in passage.citations]
+    citations += [Citation(_moved(s.start, marks), passage.text[s.start : s.end]) for s in marks]
+    return replace(
+        passage,
+        text=text,
+        typography=tuple(Span(_moved(s.start, marks), _moved(s.end, marks), s.kind) for s in kept),
+        sentences=split_sentences(text),
+        citations=tuple(sorted(citations, key=lambda c: c.offset)),
+    )
+
+
+def _behind_value(passage: Passage, span: Span) -> bool:
+    """Whether the raised ``span`` stands behind a number, or behind a unit as no power of it."""
+    mark = passage.text[span.start : span.end]
+    if span.kind is not Typography.SUPERSCRIPT or not _MARK.fullmatch(mark):
+        return False
+    if any(other.end == span.start for other in passage.typography):
+        return False  # both scripts of one sign
+    before = passage.text[max(0, span.start - 20) : span.start]
+    if _NUMBER_BEFORE.search(before):
+        return True
+    least = min(map(int, re.findall(r"\d+", mark)))
+    return least >= _LEAST_BEHIND_UNIT and _VALUE_BEFORE.search(before) is not None
+
+
+def _moved(offset: int, removed: Sequence[Span]) -> int:
+    """Where ``offset`` lies once ``removed`` is gone."""
+    return offset - sum(min(offset, s.end) - s.start for s in removed if s.start < offset)

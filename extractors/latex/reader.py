@@ -18,7 +18,7 @@ from scmine.extractors.formats.text_files import is_text
 from scmine.extractors.formats.xml_paper import XmlPaper
 from scmine.extractors.latex.expansion import Expansion
 from scmine.extractors.latex.front import Front, metadata
-from scmine.extractors.latex.manual_citations import take_manual_citations
+from scmine.extractors.latex.manual_citations import take_citations_of_values, take_manual_citations
 from scmine.extractors.latex.paper import LatexPaper
 from scmine.extractors.latex.plain_front import plain_front, with_headings
 from scmine.extractors.latex.sources import (
@@ -213,8 +213,9 @@ def _read_one(files: SourceFiles, text: str, made: XmlPaper) -> tuple[Front, str
     paper = LatexPaper(tokens, expansion.known.columns, document_class, made, numbered)
     start = len(made.passages)
     front, title = paper.read()
-    if not paper.cites and len(made.references) > 2:
-        made.passages[start:] = [take_manual_citations(p) for p in made.passages[start:]]
+    if len(made.references) > 2:
+        take = take_citations_of_values if paper.cites else take_manual_citations
+        made.passages[start:] = [take(p) for p in made.passages[start:]]
     made.warnings += expansion.warnings
     return front, title, expansion.partial
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from scmine.extractors.document import Span
 from scmine.extractors.formats.grids import MAX_HEAD_ROWS, VALUE, RawCell, RawRow
 from scmine.extractors.formats.runs import Runs
-from scmine.extractors.latex.columns import MAX_COLUMNS, Column, read_columns
+from scmine.extractors.latex.columns import MAX_COLUMNS, Column, printed, read_columns
 from scmine.extractors.latex.commands import commands
 from scmine.extractors.latex.cursor import Cursor, Source
 from scmine.extractors.latex.inline import Inline
@@ -40,6 +40,9 @@ _BESIDE_ROWS = {
 }
 _HEAD_ENDS = frozenset({"\\endfirsthead", "\\endhead"})
 _FOOT_ENDS = frozenset({"\\endfoot", "\\endlastfoot"})
+_COUNTED = re.compile(
+    r"\s*[<>]?\s*[+-]?[\d.,]+(?:\(\d+\))?(?:\s*\+-\s*[\d.]+)?(?:[eEdD][+-]?\d+)?\s*"
+)
 _SPAN = re.compile(r"^[+-]?\d{1,3}$")
 
 
@@ -144,7 +147,9 @@ class TabularReader:
         wrap = any("$" in part for part in (setting.before, setting.after))
         formula = wrap or (setting.numeric and "$" not in content and "{" not in content[:1])
         if formula and any(t.strip() for t in content):
-            tokens = ["$", *content, "$"]
+            counted = setting.counted and _COUNTED.fullmatch("".join(content))
+            number = ["\\num", "{", *content, "}"] if counted else content
+            tokens = ["$", *number, "$"]
             cursor = Cursor(Source(tokens), 0, len(tokens))
         self._inline.read(cursor, runs)
         text, typography = runs.cell()
@@ -254,7 +259,7 @@ def _together(left: RawCell, sign: str, right: RawCell) -> RawCell:
 
 
 def _sign(joint: Sequence[str]) -> str:
-    text = "".join(joint).replace("$", "").strip(" {}")
+    text = printed(joint)
     return {"\\pm": "±", "\\times": "×", "\\cdot": "·", "--": "–", "-": "−"}.get(text, text)
 
 

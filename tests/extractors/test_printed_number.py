@@ -23,6 +23,9 @@ from scmine.extractors.printed_number import NUMBER, Number, read_number
         ("2×10^{-4}", 2e-4),
         ("2·10⁵", 2e5),
         ("2x103", 2000),
+        ("18+1-2", 18),
+        ("39-0.5+1.5", 39),
+        ("203 +3 -2", 203),
         ("10^-3", 1e-3),
     ],
 )

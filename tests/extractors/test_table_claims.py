@@ -134,6 +134,23 @@ def test_empty_cells_and_foot_marks() -> None:
     assert plain_text(power) == "10-3"
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "plain"),
+    [
+        ("7.25,6", 3, "7.2"),
+        ("7.2[5–7]", 3, "7.2"),
+        ("3.71)", 3, "3.7"),
+        ("3.7(b)", 3, "3.7"),
+        ("102", 2, "10^2"),
+        ("2×103", 4, "2×10^3"),
+        ("1103", 3, "110"),
+    ],
+)
+def test_marks_of_notes_and_powers_are_no_digits(text: str, start: int, plain: str) -> None:
+    raised = (Span(start, len(text), Typography.SUPERSCRIPT),)
+    assert plain_text(Cell(text, typography=raised)) == plain
+
+
 def test_greek_coefficients_are_no_cell_angles() -> None:
     made = table("Sample | Tc (K) | α | β", "LSCO | 27.4 | 0.463 | 0.186")
     assert claims(made)[0].values == {"tc": "27.4 K"}

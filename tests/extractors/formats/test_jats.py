@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scmine.extractors.document import Document, ReadError, Status
 from scmine.extractors.extract import extract
 from scmine.extractors.formats.jats import looks_like_jats, read_jats
+from scmine.extractors.table_sheet import plain_text
 
 ARTICLE = (Path(__file__).parent / "files" / "article.nxml").read_text("utf-8")
 
@@ -114,6 +115,15 @@ def test_lines_of_a_cell_are_parted(tmp_path: Path) -> None:
     cell = "<td><p>one</p><p>two<break/>three</p></td>"
     document = read_body(tmp_path, f"<table-wrap><table><tr>{cell}</tr></table></table-wrap>")
     assert document.tables[0].rows[0][0].text == "one two three"
+
+
+def test_references_in_a_cell_are_no_digits_of_its_number(tmp_path: Path) -> None:
+    cells = (
+        '<td>12<xref ref-type="bibr" rid="r5">5</xref></td><td><xref ref-type="bibr">5</xref></td>'
+        '<td>12 [<xref ref-type="bibr" rid="r5">5</xref>]</td>'
+    )
+    document = read_body(tmp_path, f"<table-wrap><table><tr>{cells}</tr></table></table-wrap>")
+    assert [plain_text(c) for c in document.tables[0].rows[0]] == ["12", "5", "12 [5]"]
 
 
 def test_an_article_of_a_harvest_is_found(tmp_path: Path) -> None:

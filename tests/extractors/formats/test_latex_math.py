@@ -44,6 +44,11 @@ from scmine.extractors.formats.latex_math import MAX_NESTING, read_maths
         (r"\left.\rho\right|_{T_c}", "ρ|Tc"),
         (r"\ce{YBa2Cu3O7}", "YBa2Cu3O7"),
         (r"\SI{1.5e-2}{\giga\pascal}", "1.5 × 10−2 GPa"),
+        (r"\SI{-1.5D3}{\kelvin}", "−1.5 × 103 K"),
+        (r"\SI{\sim 40}{\kelvin}", "∼40 K"),
+        (r"\num{203 \pm 2}", "203 ± 2"),
+        (r"\num{-e3}", "−103"),
+        (r"250\genfrac{}{}{0pt}{}{+5}{-3}", "250+5−3"),
         (r"\qtyrange{10}{20}{\kelvin}", "10–20 K"),
     ],
 )

@@ -16,6 +16,7 @@ from scmine.extractors.formats.runs import Runs
         ("<mi>F</mi><mi>m</mi><mover><mn>3</mn><mo>¯</mo></mover><mi>m</mi>", "Fm3\u0304m"),
         ("<msup><mn>10</mn><mrow><mo>-</mo><mn>3</mn></mrow></msup>", "10−3"),
         ("<mfrac><mn>1</mn><mi>T</mi></mfrac>", "1/T"),
+        ("<mn>1</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "1 1/2"),
         ("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>", "(a+b)/2"),
         ("<msqrt><mi>x</mi></msqrt>", "√(x)"),
         ("<mfenced><mi>a</mi><mi>b</mi></mfenced>", "(a, b)"),

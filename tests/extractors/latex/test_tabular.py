@@ -40,10 +40,15 @@ def test_spans_of_columns_and_rows(tmp_path: Path) -> None:
     [
         (r"lr@{.}l", r"A & 203 & 5", ["A", "203.5"]),
         (r"lr@{$\pm$}lc", r"A & 155 & 2 & x", ["A", "155±2", "x"]),
-        (r"l r@{\,--\,}l", r"A & 1 & 2", ["A", "1", "2"]),
+        (r"l r@{\,--\,}l", r"A & 1 & 2", ["A", "1–2"]),
+        (r"lr@{\,$\pm$\,}lc", r"A & 155 & 2 & x", ["A", "155±2", "x"]),
+        (r"lr@{~\hspace{2pt}$\pm$~}l", r"A & 155 & 2", ["A", "155±2"]),
+        (r"lr@{\quad}l", r"A & 1 & 2", ["A", "1", "2"]),
         (r"l>{$}c<{$}", r"A & T_c", ["A", "Tc"]),
         (r"lD{.}{.}{-1}", r"A & -1.5", ["A", "−1.5"]),
         (r"lS[table-format=2.1]", r"A & {none}", ["A", "none"]),
+        (r"lSS", r"A & 1.5e-3 & 12+-3", ["A", "1.5 × 10−3", "12 ± 3"]),
+        (r"lSS", r"A & -1.5(2)e3 & <5", ["A", "−1.5(2) × 103", "<5"]),
         (r"*{2}{c}|p{3cm}|X", r"a & b & c & d", ["a", "b", "c", "d"]),
         (r"@{\extracolsep{\fill}}lcc", r"a & b & c", ["a", "b", "c"]),
         (r"Lk{2}", r"a & x", ["a", "x"]),
@@ -115,3 +120,12 @@ def test_several_grids_of_one_table_share_its_caption(tmp_path: Path) -> None:
 def test_too_wide_a_table_is_told(tmp_path: Path) -> None:
     document = document_of(tmp_path, "Text.\\begin{tabular}{c}" + "a & " * 500 + "b\\end{tabular}")
     assert max(len(row) for table in document.tables for row in table.rows) <= 200
+
+
+def test_a_note_within_a_cell_is_no_text_of_it(tmp_path: Path) -> None:
+    source = (
+        r"\begin{tabular}{lc} Nb\tablenote{A note.} & 9.2\tablefootnote{Another.} \\ \end{tabular}"
+    )
+    found, _ = _rows(tmp_path, source)
+    assert found == [["Nb", "9.2"]]
+    assert texts(document_of(tmp_path, source), PassageKind.FOOTNOTE) == ["A note.", "Another."]
