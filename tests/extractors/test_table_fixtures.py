@@ -108,16 +108,18 @@ def _stated(name: str, *fields: str) -> list[tuple[Any, ...]]:
 
 
 def test_claims_of_hydrides_under_pressure() -> None:
-    found = _stated("landscape", "formula", "pressure_GPa", "lambda_", "mu_star", "tc_K")
+    found = _stated("landscape", "formula", "pressure_GPa", "lambda_", "mu_star", "raw_tc")
     assert found == [
         (formula, pressure, lam, star, tc)
         for formula, pressure, lam, *tcs in (
-            ("LaBH8", 50.0, 1.54, 126.0, 112.0),
-            ("LaBeH8", 20.0, 1.59, 185.0, 167.0),
-            ("KB2H8", 12.0, 2.99, 146.0, 134.0),
+            ("LaBH8", 50.0, 1.54, "126", "112"),
+            ("LaBeH8", 20.0, 1.59, "185", "167"),
+            ("KB2H8", 12.0, 2.99, "146", "134"),
         )
         for star, tc in zip((0.1, 0.13), tcs, strict=True)
     ]
+    # The heads state no unit: it is said, not guessed.
+    assert {tc for (tc,) in _stated("landscape", "tc_K")} == {None}
 
 
 def test_claims_of_methods_over_one_unit() -> None:
