@@ -54,6 +54,44 @@ def test_heads(text: str, field: str, unit: str) -> None:
     assert (head.field, head.unit) == (field, unit)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TCDW (K)",
+        "TCO (K)",
+        "Tcoh (K)",
+        "TCurie (K)",
+        "Tc error (K)",
+        "Tc year",
+        "Transition temperature TN (K)",
+        "Critical temperature of the CDW (K)",
+    ],
+)
+def test_other_temperatures_and_errors_are_no_tc(text: str) -> None:
+    assert understand_head(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Transition temperature (K)", ""),
+        ("Superconducting transition temperature (K)", ""),
+        ("Tc (K) on cooling", ""),
+        ("Tc (zero field) (K)", ""),
+        ("Tc,on (K)", "onset"),
+        ("Tconset (K)", "onset"),
+        ("TCON (K)", "onset"),
+        ("T on c (K)", "onset"),
+        ("Tc zero (K)", "zero"),
+        ("Tco (K)", "zero"),
+    ],
+)
+def test_kind_of_tc_is_said_by_words_not_by_letters_within_words(text: str, kind: str) -> None:
+    head = understand_head(text)
+    assert head is not None
+    assert (head.field, head.kind) == ("tc", kind)
+
+
 @pytest.mark.parametrize("text", ["ΔTc (K)", "ΘD (K)", "ρ (μΩ cm)", "T (K)", "λab (nm)", "Jc"])
 def test_heads_of_something_else(text: str) -> None:
     head = understand_head(text)
