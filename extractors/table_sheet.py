@@ -25,6 +25,7 @@ _CONDITION = re.compile(
 )
 _BARE_CONDITION = re.compile(r"^[\[(]?\s*([\d.]{1,12})\s?(GPa|kbar)\s*[\])]?$")
 _CONDITIONS = ("mu_star", "pressure", "lambda", "magnetic_field")
+_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _LABELLED = re.compile(r"^\(?([a-d])\)")
 
 
@@ -160,15 +161,26 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
 
 
 def plain_text(cell: Cell) -> str:
-    """A cell's text without footnote marks: superscripts of letters or stars at its end."""
+    """A cell's text without footnote marks: superscripts of letters or stars at its end.
+
+    Powers of ten in a body keep their exponents raised, since 10³ without is 103.
+    """
     text = cell.text
     for span in sorted(cell.typography, key=lambda s: -s.start):
         mark = text[span.start : span.end].strip()
         if (
             span.kind is Typography.SUPERSCRIPT
+            and not cell.is_header
+            and re.search(r"(?<![\d.,])10\s?$", text[: span.start])
+            and re.fullmatch(r"[-−–+]?\s?\d{1,2}", mark)
+        ):
+            raised = mark.replace(" ", "").translate(_RAISED)
+            text = text[: span.start].rstrip() + raised + text[span.end :]
+        elif (
+            span.kind is Typography.SUPERSCRIPT
             and span.end >= len(text.rstrip())
             and re.fullmatch(r"[a-h*†‡§¶∗]{1,2}|\[?\d{1,2}\]?", mark)
-            and not re.search(r"10\s*$|[A-Za-zμ]$", text[: span.start])
+            and not re.search(r"(?<![\d.,])10\s*$|[A-Za-zμ]$", text[: span.start])
         ):
             text = text[: span.start]
     return text.strip()

@@ -169,7 +169,7 @@ def test_empty_cells_and_foot_marks() -> None:
     marked = Cell("254(2)a", False, 1, (Span(6, 7, Typography.SUPERSCRIPT),))
     assert plain_text(marked) == "254(2)"
     power = Cell("10-3", False, 1, (Span(2, 4, Typography.SUPERSCRIPT),))
-    assert plain_text(power) == "10-3"
+    assert plain_text(power) == "10⁻³"
 
 
 def test_greek_coefficients_are_no_cell_angles() -> None:
@@ -389,3 +389,27 @@ def test_sites_of_several_structures_are_not_mixed() -> None:
         "Atom | x | y | z", "LaH10 | | | ", "La | 0 | 0 | 0", "YH9 | | | ", "Y | 0 | 0 | 0"
     )
     assert claims(made) == []
+
+
+def _raised(before: str, mark: str, after: str = "") -> Cell:
+    span = Span(len(before), len(before) + len(mark), Typography.SUPERSCRIPT)
+    return Cell(before + mark + after, False, 1, (span,), BOX)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (_raised("1.2×10", "−1"), "1.2×10⁻¹ K"),
+        (_raised("10", "−2"), "10⁻² K"),
+        (_raised("110", "3"), "110 K"),
+        (_raised("10", "2"), None),
+        (_raised("1.5", "+0.2", "−0.1"), "1.5 K"),
+        (_raised("∼2 ", "+ 0.2", " − 0.1"), "∼2 K"),
+        (Cell("9.2e-3", False, 1, (), BOX), None),
+        (Cell("3–5", False, 1, (), BOX), "3–5 K"),
+    ],
+)
+def test_exponents_marks_and_uneven_errors_change_no_number(cell: Cell, value: str | None) -> None:
+    made = table("Compound | Tc (K)", "NbN | 1")
+    made = replace(made, rows=(made.rows[0], (made.rows[1][0], cell)))
+    assert [claim.values["tc"] for claim in claims(made)] == ([value] if value else [])
