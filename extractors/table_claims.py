@@ -42,6 +42,15 @@ CAPTION_CONFIDENCE = 0.6
 _MU_STAR = re.compile(r"μ\s?c?\s?[*∗⋆]\s?[=≈]\s?(\d?\.\d+)(?!\s?[-–,]|\s?(?:and|to)\b)")
 _CAPTION_UNIT = re.compile(r"T\s?[cC]\b[^.;]{0,20}\(in (m?K)\)")
 _OWN_LABEL = re.compile(r"^T\s?c\s?[=≈]\s?", re.I)
+_UNEVEN = re.compile(
+    r"^([~∼≈]?\s?\d{1,9}(?:\.\d{1,9})?)\s?(?:\+\s?[\d.]{1,9}\s?[-−–]\s?[\d.]{1,9}"
+    r"|[-−–]\s?[\d.]{1,9}\s?\+\s?[\d.]{1,9})(?=\s|$)"
+)
+"""A number with an uncertainty upwards and one downwards, which are no ends of a range."""
+
+_UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹²³⁴-⁹]{1,2}(?!\S))")
+"""What may be misread: 9.2e-3 as 9.2, and 10² is a power or a ten with the mark of a note."""
+
 _MAGNETIC = re.compile(r"\bCurie|\bferromagn|\bN[ée]el", re.I)
 
 
@@ -252,6 +261,9 @@ def _value(text: str, column: Column) -> str:
         if column.head.role == "tc_labelled" and labelled == text:
             return ""
         text = labelled
+    text = _UNEVEN.sub(r"\1", text)
+    if _UNSURE.match(text):
+        return ""
     if not re.search(r"\d", text) or not re.match(
         r"^[~∼≈≃<>≤≥+−–-]?\s?(?:[a-z]{1,7}\.?\s)?[(\d.]", text
     ):

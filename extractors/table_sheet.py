@@ -25,6 +25,7 @@ _CONDITION = re.compile(
 )
 _BARE_CONDITION = re.compile(r"^[\[(]?\s*([\d.]{1,12})\s?(GPa|kbar)\s*[\])]?$")
 _CONDITIONS = ("mu_star", "pressure", "lambda", "magnetic_field")
+_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _LABELLED = re.compile(r"^\(?([a-d])\)")
 
 
@@ -161,25 +162,33 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
     return [r for r in rest if r], tuple(conditions)
 
 
-_POWER = re.compile(r"\d{1,2}")
+_POWER = re.compile(r"[-−–+]?\s?\d{1,2}")
 _NOTE_MARK = re.compile(r"[([]?(?:[a-h*†‡§¶∗]{1,2}|\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,9})[)\]]?")
 
 
 def plain_text(cell: Cell) -> str:
-    """A cell's text without footnote marks at its end, and with its powers of ten told apart."""
+    """A cell's text without footnote marks at its end.
+
+    Powers of ten in a body keep their exponents raised, since 10³ without is 103.
+    """
     text = cell.text
     for span in sorted(cell.typography, key=lambda s: -s.start):
         mark = text[span.start : span.end].strip()
         if span.kind is not Typography.SUPERSCRIPT:
             continue
-        if re.search(r"(?<![\d.])10$", text[: span.start]) and _POWER.fullmatch(mark):
-            text = f"{text[: span.start]}^{text[span.start :]}"
+        before = text[: span.start]
+        if (
+            not cell.is_header
+            and re.search(r"(?<![\d.,])10\s?$", before)
+            and _POWER.fullmatch(mark)
+        ):
+            text = before.rstrip() + mark.replace(" ", "").translate(_RAISED) + text[span.end :]
         elif (
             span.end >= len(text.rstrip())
             and _NOTE_MARK.fullmatch(mark)
-            and not re.search(r"(?<![\d.])10\s*$|[A-Za-zμ]$", text[: span.start])
+            and not re.search(r"(?<![\d.,])10\s*$|[A-Za-zμ]$", before)
         ):
-            text = text[: span.start]
+            text = before
     return text.strip()
 
 

@@ -30,6 +30,10 @@ THIN_BLANK_RATIO = 0.13
 MIN_DENOMINATOR_DROP = 0.29
 """The denominator of a fraction in the line stands lower than this share of the type size."""
 
+MAX_NEAR = 200
+"""A fragment is tried with the last so many rows of a height, and the last so many fragments of a
+row. More are text painted over itself, and the search among all of them grows with the square."""
+
 MAX_GAP_RATIO = 1.6
 """Glyphs of one line that follow each other in the file are parted by less than this many em."""
 
@@ -203,7 +207,7 @@ def _find_row(
     best: tuple[float, list[Fragment]] | None = None
     key = int(part.y // 4)
     for k in range(key - 3, key + 4):
-        for row in by_y.get(k, ()):
+        for row in by_y.get(k, ())[-MAX_NEAR:]:
             cost = _row_cost(part, row, gutter)
             if cost is not None and (best is None or cost < best[0]):
                 best = (cost, row)
@@ -215,18 +219,19 @@ def _row_cost(
 ) -> float | None:
     """How badly ``part`` fits into ``row`` (points), or None if it does not."""
     head = row[0]
+    near = row[-MAX_NEAR:]
     dy = abs(part.y - head.y)
     script = part.size < SCRIPT_SIZE_RATIO * head.size
     if dy > (0.55 if script else 0.2) * head.size:
         return None
-    gap = min((max(part.x0 - f.x1, f.x0 - part.x1) for f in row), key=lambda g: (max(g, 0.0), g))
+    gap = min((max(part.x0 - f.x1, f.x0 - part.x1) for f in near), key=lambda g: (max(g, 0.0), g))
     if gap < -0.5 * head.size and not script:
         return None
     limit = (0.45 if script else MAX_GAP_RATIO * 1.5) * head.size
     if gutter is not None and not script:
         middle = (gutter[0] + gutter[1]) / 2
-        left = max((f.x1 for f in row if f.x0 < part.x0), default=None)
-        right = min((f.x0 for f in row if f.x0 > part.x0), default=None)
+        left = max((f.x1 for f in near if f.x0 < part.x0), default=None)
+        right = min((f.x0 for f in near if f.x0 > part.x0), default=None)
         if left is not None and left <= middle <= part.x0:
             return None
         if right is not None and part.x1 <= middle <= right:

@@ -54,6 +54,44 @@ def test_heads(text: str, field: str, unit: str) -> None:
     assert (head.field, head.unit) == (field, unit)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TCDW (K)",
+        "TCO (K)",
+        "Tcoh (K)",
+        "TCurie (K)",
+        "Tc error (K)",
+        "Tc year",
+        "Transition temperature TN (K)",
+        "Critical temperature of the CDW (K)",
+    ],
+)
+def test_other_temperatures_and_errors_are_no_tc(text: str) -> None:
+    assert understand_head(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Transition temperature (K)", ""),
+        ("Superconducting transition temperature (K)", ""),
+        ("Tc (K) on cooling", ""),
+        ("Tc (zero field) (K)", ""),
+        ("Tc,on (K)", "onset"),
+        ("Tconset (K)", "onset"),
+        ("TCON (K)", "onset"),
+        ("T on c (K)", "onset"),
+        ("Tc zero (K)", "zero"),
+        ("Tco (K)", "zero"),
+    ],
+)
+def test_kind_of_tc_is_said_by_words_not_by_letters_within_words(text: str, kind: str) -> None:
+    head = understand_head(text)
+    assert head is not None
+    assert (head.field, head.kind) == ("tc", kind)
+
+
 @pytest.mark.parametrize("text", ["ΔTc (K)", "ΘD (K)", "ρ (μΩ cm)", "T (K)", "λab (nm)", "Jc"])
 def test_heads_of_something_else(text: str) -> None:
     head = understand_head(text)
@@ -131,7 +169,7 @@ def test_empty_cells_and_foot_marks() -> None:
     marked = Cell("254(2)a", False, 1, (Span(6, 7, Typography.SUPERSCRIPT),))
     assert plain_text(marked) == "254(2)"
     power = Cell("10-3", False, 1, (Span(2, 4, Typography.SUPERSCRIPT),))
-    assert plain_text(power) == "10-3"
+    assert plain_text(power) == "10⁻³"
 
 
 @pytest.mark.parametrize(
@@ -141,8 +179,8 @@ def test_empty_cells_and_foot_marks() -> None:
         ("7.2[5–7]", 3, "7.2"),
         ("3.71)", 3, "3.7"),
         ("3.7(b)", 3, "3.7"),
-        ("102", 2, "10^2"),
-        ("2×103", 4, "2×10^3"),
+        ("102", 2, "10²"),
+        ("2×103", 4, "2×10³"),
         ("1103", 3, "110"),
     ],
 )
@@ -368,3 +406,27 @@ def test_sites_of_several_structures_are_not_mixed() -> None:
         "Atom | x | y | z", "LaH10 | | | ", "La | 0 | 0 | 0", "YH9 | | | ", "Y | 0 | 0 | 0"
     )
     assert claims(made) == []
+
+
+def _raised(before: str, mark: str, after: str = "") -> Cell:
+    span = Span(len(before), len(before) + len(mark), Typography.SUPERSCRIPT)
+    return Cell(before + mark + after, False, 1, (span,), BOX)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (_raised("1.2×10", "−1"), "1.2×10⁻¹ K"),
+        (_raised("10", "−2"), "10⁻² K"),
+        (_raised("110", "3"), "110 K"),
+        (_raised("10", "2"), None),
+        (_raised("1.5", "+0.2", "−0.1"), "1.5 K"),
+        (_raised("∼2 ", "+ 0.2", " − 0.1"), "∼2 K"),
+        (Cell("9.2e-3", False, 1, (), BOX), None),
+        (Cell("3–5", False, 1, (), BOX), "3–5 K"),
+    ],
+)
+def test_exponents_marks_and_uneven_errors_change_no_number(cell: Cell, value: str | None) -> None:
+    made = table("Compound | Tc (K)", "NbN | 1")
+    made = replace(made, rows=(made.rows[0], (made.rows[1][0], cell)))
+    assert [claim.values["tc"] for claim in claims(made)] == ([value] if value else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from hypothesis import given
@@ -45,6 +46,16 @@ def test_scripts_over_each_other_are_read_subscript_first() -> None:
     for order in ([*below, *above, *rest], [*below[:-2], *above, *below[-2:], *rest]):
         (line,) = join_fragments(fragments(order), 1, None)
         assert line.text == "of Hc2max is"
+
+
+@pytest.mark.parametrize("step", [0.0, 40.0], ids=["in one place", "in one row"])
+def test_many_fragments_at_one_height_take_bounded_time(step: float) -> None:
+    # All among all would be 10^8 comparisons, a minute and more.
+    parts = [part for k in range(10_000) for part in fragments(set_glyphs("x", x=step * k))]
+    start = time.monotonic()
+    lines = join_fragments(parts, 1, None)
+    assert time.monotonic() - start < 8
+    assert sum(line.text.count("x") for line in lines) == 10_000
 
 
 def test_a_line_knows_where_its_characters_stand() -> None:
