@@ -348,5 +348,8 @@ def _absences(found: _Found) -> list[Claim]:
             {"absent_down_to": text[low:high]},
             0.6,
         )
-        claims.append(claim)
+        # What was measured down to stands in this sentence, whichever names the material.
+        sentences = sorted({found.sentence(material), (start, end)})
+        boxes = (*claim.boxes, *found.passage.boxes(low, high))
+        claims.append(replace(claim, sentence=_quoted(text, sentences), boxes=boxes))
     return claims

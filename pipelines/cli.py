@@ -136,7 +136,8 @@ def ingest(
         typer.Argument(
             metavar="PATH",
             readable=False,
-            help="Papers (PDF, LaTeX, TEI, JATS, Markdown, text) and folders of them.",
+            help="Papers (PDF, LaTeX and archives of it, arXiv's HTML, TEI, JATS, Markdown, text) "
+            "and folders of them.",
         ),
     ],
     db: Db = None,

@@ -193,7 +193,8 @@ def evaluate(
         int, typer.Option(min=0, metavar="N", help="Print a sample of N errors in their context.")
     ] = 0,
     misses: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Tables: print the first N that are wrong.")
+        int,
+        typer.Option(min=0, metavar="N", help="Tables: print the first N that are wrong, of dev."),
     ] = 0,
     debug: Debug = False,
 ) -> None:
@@ -229,7 +230,9 @@ def evaluate(
             if out is not None and not out.parent.is_dir():
                 raise FileNotFoundError(f"{out}: there is no folder {out.parent}")
         if corpus is CorpusName.TABLES:
-            _evaluate_tables(folder, split or SplitName.ALL, json_out, misses)
+            # What is wrong on test papers is not to be looked at without asking for it.
+            default = SplitName.DEV if misses else SplitName.ALL
+            _evaluate_tables(folder, split or default, json_out, misses)
             return
         from scmine.pipelines.evaluate import Request
         from scmine.pipelines.evaluate import evaluate as run_evaluate

@@ -244,7 +244,7 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
     if hidden > 0:
         lines.append(f"and {hidden} more like these; --json lists them all")
     if summary.found == 0:
-        lines.append("No PDF files were found there.")
+        lines.append("No papers were found there.")
     lines += [f"Missing: {path}" for path in summary.missing]
     if summary.interrupted:
         lines.append(

@@ -114,7 +114,7 @@ def lay_out(path: Path, data: bytes | None = None, ocr: Ocr | None = None) -> La
         pages = read_pages(pdf, ocr)
     finally:
         pdf.close()
-    _check_text(pages, page_count)
+    _check_text(pages, page_count, may_read=ocr is None)
     drop_broken(pages)
     kept, _ = drop_furniture(pages.lines, pages.heights)
     kept = [reading_order(lines) for lines in kept]
@@ -139,7 +139,8 @@ def _open(data: bytes) -> pdfium.PdfDocument:
         raise ReadError(Status.FAILED, f"the PDF is damaged: {text}") from error
 
 
-def _check_text(pages: Pages, page_count: int) -> None:
+def _check_text(pages: Pages, page_count: int, may_read: bool) -> None:
+    """Raise if there is nothing to go on with; ``may_read`` says that OCR was not asked for."""
     if page_count and len(pages.failed) == page_count:
         raise ReadError(Status.FAILED, "no page of the PDF could be loaded")
     if pages.glyph_count == 0:
@@ -147,6 +148,7 @@ def _check_text(pages: Pages, page_count: int) -> None:
             raise ReadError(
                 Status.NEEDS_OCR,
                 f"{len(pages.scanned)} of {page_count} pages are images without text"
+                + ("; --ocr reads them" if may_read else "")
                 + "".join(f"; {reason}" for reason in dict.fromkeys(pages.unrecognised.values())),
             )
         raise ReadError(Status.EMPTY, f"the {page_count} pages hold no text")

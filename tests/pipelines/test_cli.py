@@ -215,7 +215,7 @@ def test_a_folder_without_papers_is_said_to_have_none(papers: Papers) -> None:
     papers()
     run = scmine("ingest", "papers")
     assert run.returncode == 0
-    assert "No PDF files were found" in run.stdout
+    assert "No papers were found" in run.stdout
 
 
 def test_logs_get_a_line_each_so_many_files(papers: Papers, faulty: str) -> None:
