@@ -177,3 +177,12 @@ def test_sentences_that_stand_apart_are_quoted_with_a_mark() -> None:
     mentions = [mention(text, "MgB2", Label.MATERIAL), mention(text, "39 K", Label.TC_VALUE)]
     [claim] = claims(text, mentions, [Link(0, 1, TC, 0.9)])
     assert claim.sentence == "MgB2 was made. […] Its Tc is 39 K."
+
+
+def test_a_non_observation_points_to_its_temperature_in_another_sentence() -> None:
+    text = "We studied Y2IrSi with care. No superconductivity was observed down to 1.8 K."
+    found = claims(text, [mention(text, "Y2IrSi", Label.MATERIAL)], [])
+    [claim] = [c for c in found if "absent_down_to" in c.values]
+    assert "1.8 K" in claim.sentence
+    at = text.index("1.8") * 5.0
+    assert any(box.x0 <= at < box.x1 for box in claim.boxes)
