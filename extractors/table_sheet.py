@@ -24,6 +24,9 @@ _CONDITION = re.compile(
     r"([\d.]{1,20}\s?(?:GPa|kbar|T|K)?)(?![\d.])\s*[\])]?"
 )
 _BARE_CONDITION = re.compile(r"^[\[(]?\s*([\d.]{1,12})\s?(GPa|kbar)\s*[\])]?$")
+_AT_PRESSURE = re.compile(
+    r"[\[(]?\s?(?:\bat|@|(?<=[(\[]))\s?(\d[\d.]{0,11})\s?(GPa|kbar)\b\s?[\])]?"
+)
 _CONDITIONS = ("mu_star", "pressure", "lambda", "magnetic_field")
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _LABELLED = re.compile(r"^\(?([a-d])\)")
@@ -156,6 +159,10 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
         if bare:
             conditions.append(("pressure", f"{bare.group(1)} {bare.group(2)}"))
             text = ""
+        at = _AT_PRESSURE.search(text)
+        if at:
+            conditions.append(("pressure", f"{at.group(1)} {at.group(2)}"))
+            text = text.replace(at.group(0), " ")
         text = re.sub(r"\s+", " ", text).strip(" ,;")
         # "Tc (K, μ* = 0.10)" leaves its bracket open.
         rest.append(text + ")" * (text.count("(") > text.count(")")))

@@ -190,6 +190,8 @@ def _parts(i: int, strips: Sequence[Strip], rows: Sequence[Words], size: float) 
             right_rows.add(k)
         if not left or not right:
             continue
+        if left[-1][0] < low - 0.5 or right[0][1] > high + 0.5:
+            continue  # one of them stands in a column further off
         both += 1
         if right[0][0] - left[-1][1] <= PIECE_GAP_RATIO * size:
             narrow.add(k)

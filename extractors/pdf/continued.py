@@ -26,24 +26,37 @@ def join_continued(
     """
     tables = list(before)
     for table in found:
-        last = tables[-1] if tables else None
-        if last is not None and _continues(last, table, lines):
-            tables[-1] = _joined(last, table)
+        at = _begun(tables, table)
+        if at is not None and _continues(tables[at], table, lines):
+            tables[at] = _joined(tables[at], table)
         else:
             tables.append(table)
     return tables
 
 
+def _begun(tables: Sequence[Table], table: Table) -> int | None:
+    """The table that ``table`` may go on with: the one with its label, or else the last."""
+    label = _label(table.caption)
+    same = [k for k, other in enumerate(tables) if label and _label(other.caption) == label]
+    return same[-1] if same else len(tables) - 1 if tables else None
+
+
+def _label(caption: str) -> str:
+    """The number of the table in its caption; empty if that states none."""
+    match = _LABEL.match(caption)
+    return match.group(1).replace(" ", "").upper() if match else ""
+
+
 def _continues(last: Table, table: Table, lines: Sequence[Line]) -> bool:
     if len(last.rows[0]) != len(table.rows[0]):
         return False
+    first, second = _label(last.caption), _label(table.caption)
     if _CONTINUED.search(table.caption[:200]) and len(table.caption) < 200:
-        return True
+        return not first or not second or first == second
     if last.box is None or table.box is None or _last_page(last) + 1 != table.box.page:
         return False
     if table.caption:
-        a, b = _LABEL.match(last.caption), _LABEL.match(table.caption)
-        return bool(a and b and a.group(1) == b.group(1))
+        return bool(first) and first == second
     top = table.box.y0
     above = [x for x in lines if x.y < top and len(WORD.findall(x.text)) > 6]
     return (

@@ -430,3 +430,11 @@ def test_exponents_marks_and_uneven_errors_change_no_number(cell: Cell, value: s
     made = table("Compound | Tc (K)", "NbN | 1")
     made = replace(made, rows=(made.rows[0], (made.rows[1][0], cell)))
     assert [claim.values["tc"] for claim in claims(made)] == ([value] if value else [])
+
+
+@pytest.mark.parametrize(
+    "head", ["Tc (K) at 5 GPa", "Tc (5 GPa) (K)", "Tc (K) (5 GPa)", "Tc (K) @ 5 GPa"]
+)
+def test_a_pressure_within_a_head_is_no_unit_of_its_tc(head: str) -> None:
+    (claim,) = claims(table(f"Compound | {head}", "NbN | 16"))
+    assert claim.values == {"tc": "16 K", "pressure": "5 GPa"}

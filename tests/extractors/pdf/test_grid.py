@@ -288,3 +288,16 @@ def test_lines_are_parted_where_their_pieces_are() -> None:
     assert (parts[0].text, parts[0].x0, parts[0].shifts[-1]) == ("MgB2", 72, "sub")
     assert parts[1].text == "39 K"
     assert parts[0].x1 < parts[1].x0
+
+
+def test_cells_that_stand_to_and_fro_under_one_head_are_one_column() -> None:
+    # Centred "0" and "0.1" leave a narrow strip that no row crosses.
+    texts, header = _grid(
+        _row(100, "Compound", "P", "a"),
+        [*_row(114, "MgB2"), _piece("0", 181, 114), _piece("3.08", 272, 114)],
+        [*_row(126, "NbN"), _piece("0", 190, 126), _piece("4.39", 272, 126)],
+        [*_row(138, "NbC"), _piece("0.1", 170, 138), _piece("4.47", 272, 138)],
+        rules=(90, 105, 145),
+    )
+    assert (len(texts[0]), header) == (3, 1)
+    assert [row[1] for row in texts[1:]] == ["0", "0", "0.1"]
