@@ -136,7 +136,7 @@ def ingest(
         typer.Argument(
             metavar="PATH",
             readable=False,
-            help="Papers (PDF, LaTeX, TEI, JATS, Markdown, text) and folders of them.",
+            help="Papers (PDF, LaTeX, HTML, TEI, JATS, Markdown, text) and folders of them.",
         ),
     ],
     db: Db = None,
