@@ -17,7 +17,7 @@ from scmine.extractors.formats.jats import looks_like_jats
 from scmine.extractors.formats.plain import looks_like_plain
 from scmine.extractors.formats.tei import looks_like_tei
 from scmine.extractors.latex.reader import TEX_ENDINGS, looks_like_tex
-from scmine.extractors.latex.sources import MAX_FILE, included_names, is_main
+from scmine.extractors.latex.sources import MAX_FILE, included_names, is_beside_main, is_main
 from scmine.extractors.lexicons import load_words
 
 _HEAD_BYTES = 4096
@@ -58,7 +58,7 @@ class Candidate:
     """A file that is a paper, with its name without endings.
 
     Of a LaTeX file, ``parts`` and ``figures`` are the names, without folders and endings, of the
-    files that it includes.
+    files that it includes; ``beside`` says that it goes with a paper that is another file.
     """
 
     path: Path
@@ -67,6 +67,7 @@ class Candidate:
     packed: bool = False
     parts: frozenset[str] = field(default=frozenset())
     figures: frozenset[str] = field(default=frozenset())
+    beside: bool = False
 
 
 def form_by_name(path: Path) -> Form | None:
@@ -153,6 +154,7 @@ def _main_file(found: Candidate) -> Candidate | None:
         found.stem,
         parts=frozenset(included_names(text)),
         figures=frozenset(name.removesuffix(".pdf") for name in figures),
+        beside=is_beside_main(found.path.name, text),
     )
 
 

@@ -134,7 +134,25 @@ def hash_file(path: Path, max_MB: int) -> str:
         If it is gone, may not be read, is no regular file (reading a pipe or a device could wait
         for ever) or is larger than ``max_MB`` (2^20 bytes each).
     """
+    check_file(path, max_MB)
     digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                digest.update(block)
+    except OSError as error:
+        raise UnusableFileError(_words(error)) from error
+    return digest.hexdigest()
+
+
+def check_file(path: Path, max_MB: int) -> None:
+    """Look at a file's kind and size.
+
+    Raises
+    ------
+    UnusableFileError
+        As `hash_file`.
+    """
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
@@ -143,12 +161,8 @@ def hash_file(path: Path, max_MB: int) -> str:
             # Rounded up, so that the size named is always above the limit named.
             size_MB = math.ceil(info.st_size * 10 / (1 << 20)) / 10
             raise UnusableFileError(f"{size_MB:.1f} MB, more than max_file_MB = {max_MB} allows")
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK_BYTES):
-                digest.update(block)
     except OSError as error:
         raise UnusableFileError(_words(error)) from error
-    return digest.hexdigest()
 
 
 def shown(path: str | os.PathLike[str]) -> str:

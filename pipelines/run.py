@@ -23,7 +23,7 @@ from scmine.database.store import Database, open_database
 from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
 from scmine.pipelines.cpus import usable_cpus
-from scmine.pipelines.find import Found, UnusableFileError, find_files, hash_file, shown
+from scmine.pipelines.find import Found, UnusableFileError, check_file, find_files, hash_file, shown
 from scmine.pipelines.grobid import Choice, choose_reader
 from scmine.pipelines.ocr import MENDED_BY_OCR, ocr_options
 from scmine.pipelines.settings import Settings, load_settings
@@ -35,6 +35,8 @@ RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Statu
 """How a paper can end for reasons that may not hold another time."""
 BUILT_IN = "pdf"
 """What `scmine.extractors.pdf.reader.READER` is called in a result."""
+_OF_OCR = {"ocr", "ocr_language", "timeout_s"}
+"""The settings on which it depends what OCR makes of a paper."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _RESULT = TypeAdapter(DocumentResult)
@@ -202,20 +204,26 @@ class _Run:
 
     def _settled(self, retry: bool) -> dict[str, str]:
         """The documents that need not be done again, with their statuses."""
-        unread = self._unread_images() if self._settings.ocr else frozenset()
+        unread = self._unread_images(retry) if self._settings.ocr else frozenset()
         return {
             doc_id: status
             for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
             if not (retry and status in RETRIED) and doc_id not in unread
         }
 
-    def _unread_images(self) -> frozenset[str]:
-        """The documents that ended without OCR for what OCR may mend."""
+    def _unread_images(self, retry: bool) -> frozenset[str]:
+        """The documents that ended for what OCR may mend, and were not read with such an OCR."""
+        now = self._settings.model_dump(mode="json", include=_OF_OCR)
+        runs = () if retry else self._database.runs()
+        tried = {run.id for run in runs if now.items() <= run.options.items()}
         return frozenset(
             document.doc_id
             for document in self._database.documents()
-            if document.status in MENDED_BY_OCR
-            or (document.status == Status.PARTIAL and document.reader == BUILT_IN)
+            if document.run_id not in tried
+            and (
+                document.status in MENDED_BY_OCR
+                or (document.status == Status.PARTIAL and document.reader == BUILT_IN)
+            )
         )
 
     def _tasks(
@@ -252,8 +260,18 @@ class _Run:
             if limit is not None and handed_out >= limit:
                 return
             handed_out += 1
-            pdf = None if file.pdf is None else os.fspath(file.pdf)
-            yield Task(os.fspath(file.path), doc_id, pdf)
+            yield Task(os.fspath(file.path), doc_id, self._places(file))
+
+    def _places(self, file: Found) -> str | None:
+        """The PDF that gives the places to a source, unless it cannot be opened as a paper."""
+        if file.pdf is None:
+            return None
+        try:
+            check_file(file.pdf, self._settings.max_file_MB)
+        except UnusableFileError as error:
+            self._summary.notes.append(f"{shown(file.pdf)} gives no places: {error}")
+            return None
+        return os.fspath(file.pdf)
 
     def _end(self, path: str, status: Status, reason: str) -> None:
         """A file that never reached a worker; without its bytes it has no place in the database."""

@@ -117,13 +117,12 @@ def _by_name(candidates: Sequence[Candidate]) -> list[list[int]]:
 
 def _by_number(candidates: Sequence[Candidate]) -> list[list[int]]:
     """Files of one number of arXiv and one version; those without go with the newest version."""
-    mains: dict[Path, int] = defaultdict(int)
-    for own in candidates:
-        mains[own.path.parent] += own.form is Form.LATEX and not own.packed
+    mains = _mains(candidates)
     found: dict[str, dict[int | None, list[int]]] = defaultdict(lambda: defaultdict(list))
     for i, own in enumerate(candidates):
         number = arxiv_version(own.stem)
-        if number is None and own.form is Form.LATEX and mains[own.path.parent] == 1:
+        main = mains.get(own.path.parent)
+        if number is None and main is not None and (own.packed or main == own.path):
             number = arxiv_version(own.path.parent.name)  # the folder that a source was unpacked to
         if number is not None:
             found[number[0]][number[1]].append(i)
@@ -137,6 +136,16 @@ def _by_number(candidates: Sequence[Candidate]) -> list[list[int]]:
             versions[newest] += plain
             result += versions.values()
     return result
+
+
+def _mains(candidates: Sequence[Candidate]) -> dict[Path, Path]:
+    """The main LaTeX file of each folder that has but one beside supplements and letters."""
+    files: dict[Path, list[Candidate]] = defaultdict(list)
+    for own in candidates:
+        if own.form is Form.LATEX and not own.packed:
+            files[own.path.parent].append(own)
+    papers = {folder: [c for c in own if not c.beside] or own for folder, own in files.items()}
+    return {folder: found[0].path for folder, found in papers.items() if len(found) == 1}
 
 
 def _unpacked(candidates: Sequence[Candidate]) -> list[list[int]]:

@@ -179,6 +179,11 @@ def choose_main(texts: Mapping[str, str]) -> tuple[str | None, list[str]]:
     return best, supplements
 
 
+def is_beside_main(path: str, text: str) -> bool:
+    """Whether a file of its own goes with a paper: a supplement, a letter, a reply to referees."""
+    return bool(_OTHER.search(PurePosixPath(path).stem)) or _is_supplement(path, text)
+
+
 def _is_supplement(path: str, text: str) -> bool:
     stem = PurePosixPath(path).stem
     named = _SUPPLEMENT.search(stem) or _TITLED_SUPPLEMENT.search(text)

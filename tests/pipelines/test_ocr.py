@@ -34,6 +34,31 @@ def test_papers_that_needed_ocr_are_done_again_with_it(own_folder: Path, root: P
 
 
 @needs_ocr
+def test_what_ocr_cannot_mend_is_not_done_again_for_ever(own_folder: Path, root: Path) -> None:
+    paper = own_folder / "part.pdf"
+    paper.write_bytes(_with_a_lost_page())
+    assert ingest(paper, db="t.db", workers=1).statuses == {"partial": 1}
+    assert ingest(paper, db="t.db", workers=1, ocr=True).statuses == {"partial": 1}
+    assert ingest(paper, db="t.db", workers=1, ocr=True).already_done == 1
+    again = ingest(paper, db="t.db", workers=1, ocr=True, timeout_s=240)
+    assert again.statuses == {"partial": 1}
+
+
+def _with_a_lost_page() -> bytes:
+    """A PDF of two pages, of which the second is not there."""
+    text = b"BT /F 12 Tf 72 700 Td (We found that MgB2 has a Tc of 39 K in this work.) Tj ET"
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 2/Kids[3 0 R 9 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+        b"/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
+    ]
+    objects = b"".join(b"%d 0 obj%s endobj\n" % (i + 1, body) for i, body in enumerate(bodies))
+    return b"%PDF-1.4\n" + objects + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+
+
+@needs_ocr
 def test_an_unknown_language_is_wrong_usage(own_folder: Path) -> None:
     result = CliRunner().invoke(app, ["ingest", ".", "--ocr", "--ocr-language", "xyz"])
     assert result.exit_code == 2

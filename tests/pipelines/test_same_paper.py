@@ -124,6 +124,27 @@ def test_folders_give_papers_of_all_formats_and_nothing_else(tmp_path: Path) -> 
             {"x.tar.gz": "read", "x/main.tex": "as x.tar.gz"},
         ),
         (
+            {
+                "2001.01234/main.tex": TEX,
+                "2001.01234/supplement.tex": TEX,
+                "2001.01234/reply.tex": TEX,
+                "2001.01234.pdf": b"",
+            },
+            {
+                "2001.01234/main.tex": "read with 2001.01234.pdf",
+                "2001.01234/supplement.tex": "read",
+                "2001.01234/reply.tex": "read",
+                "2001.01234.pdf": "as 2001.01234/main.tex",
+            },
+        ),
+        (
+            {"2001.01234/template.tex": TEX, "2001.01234.pdf": b""},
+            {
+                "2001.01234/template.tex": "read with 2001.01234.pdf",
+                "2001.01234.pdf": "as 2001.01234/template.tex",
+            },
+        ),
+        (
             {"2001.01234/main.tex": TEX, "2001.01234.pdf": b""},
             {
                 "2001.01234/main.tex": "read with 2001.01234.pdf",
