@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scmine.extractors.latex.reader import TEX_ENDINGS
+from scmine.extractors.lexicons import load_words
 from scmine.pipelines.candidates import Candidate, by_name, candidate, form_by_name
 from scmine.pipelines.same_paper import Choice, choose
 
@@ -26,7 +28,8 @@ class Found:
 
     ``named`` says that the user named it, rather than a folder above it. ``pdf`` is the PDF of the
     same paper, if this is its source; ``same_as`` the file that is read instead of this one, the
-    same paper in a format that says more.
+    same paper in a format that says more. ``no_paper`` says that a folder holds it among its papers
+    and it is none, as far as its name and beginning tell.
     """
 
     path: Path
@@ -34,6 +37,7 @@ class Found:
     problem: str | None = None
     pdf: Path | None = None
     same_as: Path | None = None
+    no_paper: bool = False
 
 
 class UnusableFileError(Exception):
@@ -46,8 +50,8 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[Found]:
     A file that is named is taken whatever its suffix. Folders are searched to the bottom for papers
     in all formats, in the order of their names; hidden files and folders are skipped, links are
     followed and never twice into the same folder. Of a paper in several formats one file is to be
-    read, the others say ``same_as``. Paths that are missing or cannot be listed come back with a
-    ``problem``.
+    read, the others say ``same_as``; files that have a paper's ending and are none say
+    ``no_paper``. Paths that are missing or cannot be listed come back with a ``problem``.
     """
     found: list[Found] = []
     seen_files: set[str] = set()
@@ -65,9 +69,11 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[Found]:
 def _chosen(found: list[Found]) -> list[Found]:
     """The files with those that are the same paper told, and parts of other files left out."""
     choices: dict[Path, Choice] = {}
+    parts: set[Path] = set()
     for named in (True, False):
         files = [f.path for f in found if f.named is named and f.problem is None]
         known = [c for path in files if (c := _candidate(path, named)) is not None]
+        parts.update(c.path for c in known)
         choices |= {choice.path: choice for choice in choose(known, named=named)}
     result: list[Found] = []
     for item in found:
@@ -76,7 +82,18 @@ def _chosen(found: list[Found]) -> list[Found]:
             result.append(item)
         elif choice is not None:
             result.append(replace(item, pdf=choice.pdf, same_as=choice.instead))
+        elif item.path not in parts and not _belongs_to_others(item.path):
+            result.append(replace(item, no_paper=True))
     return result
+
+
+def _belongs_to_others(path: Path) -> bool:
+    """Whether nobody takes the file for a paper: a section of a LaTeX paper, a README."""
+    try:
+        section = path.suffix.lower() in TEX_ENDINGS and path.stat().st_size > 0
+    except OSError:
+        return False
+    return section or path.stem.lower() in load_words("not_papers.txt")
 
 
 def _candidate(path: Path, named: bool) -> Candidate | None:

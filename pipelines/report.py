@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import PurePath
 from types import TracebackType
 
 from rich.console import Console
@@ -37,6 +38,9 @@ from scmine.pipelines.tables import (
 from scmine.pipelines.workers import tidy_reason
 
 PROBLEMS_SHOWN = 50
+PASSED_OVER_SHOWN = 5
+"""Files that are no papers, by name; --json has all."""
+
 STEPPED_IN_SHOWN = 5
 _TOP_COLUMNS = (
     Column("material", Kind.MATERIAL),
@@ -245,6 +249,13 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
         lines.append(f"and {hidden} more like these; --json lists them all")
     if summary.found == 0:
         lines.append("No papers were found there.")
+    if summary.passed_over:
+        names = ", ".join(PurePath(p).name for p in summary.passed_over[:PASSED_OVER_SHOWN])
+        more = len(summary.passed_over) - PASSED_OVER_SHOWN
+        lines.append(
+            f"Passed over as no papers: {names}{f' and {more} more' if more > 0 else ''}. "
+            "Name a file to have it read all the same."
+        )
     lines += [f"Missing: {path}" for path in summary.missing]
     if summary.interrupted:
         lines.append(

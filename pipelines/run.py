@@ -178,7 +178,9 @@ class _Run:
     ) -> IngestSummary:
         """Find, process and save; leaves the run's end in the database."""
         started = time.monotonic()
-        files = find_files(named)
+        found = find_files(named)
+        files = [file for file in found if not file.no_paper]
+        self._summary.passed_over = [shown(file.path) for file in found if file.no_paper]
         self._summary.found = len(files)
         self._progress(self._summary)
         settled = {} if force else self._settled(retry)

@@ -80,6 +80,8 @@ class IngestSummary:
         The same files per status with which they ended then.
     duplicates
         Files with the bytes of another file of this run, or that are the same paper.
+    passed_over
+        Files of folders that have a paper's ending and are no papers by their name and beginning.
     not_started
         Files left when the run was interrupted or had reached its limit.
     problems
@@ -110,6 +112,7 @@ class IngestSummary:
     done_without_record: int = 0
     already_done_statuses: Counter[str] = field(default_factory=Counter)
     duplicates: list[Duplicate] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     records: int = 0

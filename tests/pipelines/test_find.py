@@ -14,7 +14,7 @@ from scmine.pipelines.find import UnusableFileError, find_files, hash_file, show
 
 
 def _names(*paths: str | Path) -> list[str]:
-    return [str(f.path) for f in find_files(paths)]
+    return [str(f.path) for f in find_files(paths) if not f.no_paper]
 
 
 def test_folders_are_searched_for_pdfs_in_stable_order(own_folder: Path) -> None:
@@ -112,3 +112,14 @@ def test_files_that_are_too_large_are_not_read(own_folder: Path) -> None:
 def test_any_path_can_be_shown(name: bytes) -> None:
     text = shown(os.fsdecode(name))
     assert text.encode("utf-8").decode("utf-8") == text
+
+
+def test_files_that_are_no_papers_are_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.tex").write_text("")
+    (tmp_path / "shop.html").write_text("<html><body>shop</body></html>")
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "data.csv").write_text("1,2")
+    (tmp_path / "README.md").write_text("MgB2")
+    (tmp_path / "section.tex").write_text("MgB2")
+    found = {f.path.name: f.no_paper for f in find_files([tmp_path])}
+    assert found == {"empty.tex": True, "shop.html": True, "paper.pdf": False}
