@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from scmine.database.record import Evidence
 from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
-from scmine.extractors.cues import cues, evidence_of
+from scmine.extractors.cues import evidence_of
 from scmine.extractors.document import Box, Cell, Table
-from scmine.extractors.quantities import find_quantities
-from scmine.extractors.spacegroups import find_space_groups
+from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_head import head_words, split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
@@ -42,7 +41,6 @@ CAPTION_CONFIDENCE = 0.6
 _MU_STAR = re.compile(
     r"μ\s?c?\s?[*∗⋆]\s?[=≈]\s?(\d?\.\d+)(?!\d|\s?(?:[-–−,/(]|and|or|to)\s?\d?\.\d)"
 )
-_LIMIT = re.compile(r"(?:\bup to|\babove|\bbelow|\bover|\bbeyond|\bto|[<>≤≥])\s?$")
 _CAPTION_UNIT = re.compile(r"T\s?[cC]\b[^.;]{0,20}\(in (m?K)\)")
 _OWN_LABEL = re.compile(r"^T\s?c\s?[=≈]\s?", re.I)
 _UNEVEN = re.compile(
@@ -66,25 +64,12 @@ class _Caption:
 
     @classmethod
     def of(cls, caption: str) -> _Caption:
-        values: dict[str, str] = {}
-        pressures = find_quantities(caption, "pressure")
-        if len(pressures) == 1 and _holds_for_all(caption, pressures[0][0]):
-            values["pressure"] = caption[pressures[0][0] : pressures[0][1]]
-        groups = {hit.symbol: hit for hit in find_space_groups(caption)}
-        if len(groups) == 1:
-            (hit,) = groups.values()
-            values["space_group"] = caption[hit.start : hit.end]
+        values = stated_for_all(caption)
         stars = set(_MU_STAR.findall(caption))
         if len(stars) == 1:
             values["mu_star"] = stars.pop()
         unit = _CAPTION_UNIT.search(caption)
         return cls(values, unit.group(1) if unit else "")
-
-
-def _holds_for_all(caption: str, start: int) -> bool:
-    """Whether the pressure at ``start`` is that of the rows, not a limit or that of a synthesis."""
-    before = re.split(r"\.\s", caption[:start])[-1]
-    return not (_LIMIT.search(before) or cues()["pressure_kind"]["synthesis"].search(before))
 
 
 def claims_of_table(table: Table, context: MaterialContext) -> list[Claim]:

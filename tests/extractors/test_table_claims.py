@@ -447,3 +447,11 @@ def test_a_caption_states_for_all_rows_what_is_one_value(
 @pytest.mark.parametrize("text", ["Tc (K) TN (K)", "Tc (K) Hc2 (T)", "Tc (K) P (GPa)"])
 def test_heads_of_two_columns_in_one_are_none(text: str) -> None:
     assert understand_head(text) is None
+
+
+def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
+    rows = ("Atom | x | y | z", "Nb | 0 | 0 | 0", "N | 1/2 | 1/2 | 1/2")
+    (limit,) = claims(table(*rows, caption="TABLE I. Sites in NbN, stable up to 20 GPa."))
+    (stated,) = claims(table(*rows, caption="TABLE I. Sites in NbN at 20 GPa."))
+    assert "pressure" not in limit.values
+    assert stated.values["pressure"] == "20 GPa"
