@@ -15,8 +15,7 @@ from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.cues import evidence_of
 from scmine.extractors.document import Box, Cell, Table
-from scmine.extractors.quantities import find_quantities
-from scmine.extractors.spacegroups import find_space_groups
+from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_head import head_words, split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
@@ -39,7 +38,9 @@ TABLE_CONFIDENCE = 0.8
 CAPTION_CONFIDENCE = 0.6
 """The same where the material is the caption's or the paper's."""
 
-_MU_STAR = re.compile(r"μ\s?c?\s?[*∗⋆]\s?[=≈]\s?(\d?\.\d+)(?!\s?[-–,]|\s?(?:and|to)\b)")
+_MU_STAR = re.compile(
+    r"μ\s?c?\s?[*∗⋆]\s?[=≈]\s?(\d?\.\d+)(?!\d|\s?(?:[-–−,/(]|and|or|to)\s?\d?\.\d)"
+)
 _CAPTION_UNIT = re.compile(r"T\s?[cC]\b[^.;]{0,20}\(in (m?K)\)")
 _OWN_LABEL = re.compile(r"^T\s?c\s?[=≈]\s?", re.I)
 _UNEVEN = re.compile(
@@ -63,14 +64,7 @@ class _Caption:
 
     @classmethod
     def of(cls, caption: str) -> _Caption:
-        values: dict[str, str] = {}
-        pressures = find_quantities(caption, "pressure")
-        if len(pressures) == 1:
-            values["pressure"] = caption[pressures[0][0] : pressures[0][1]]
-        groups = {hit.symbol: hit for hit in find_space_groups(caption)}
-        if len(groups) == 1:
-            (hit,) = groups.values()
-            values["space_group"] = caption[hit.start : hit.end]
+        values = stated_for_all(caption)
         stars = set(_MU_STAR.findall(caption))
         if len(stars) == 1:
             values["mu_star"] = stars.pop()

@@ -18,6 +18,7 @@ _UNIT = re.compile(
     rf"[\[(]\s*(?:in\s+|units? of\s+)?({_SPELLINGS})\s*[\])]|(?:,|\bin|/)\s*({_SPELLINGS})$"
     rf"|\s(mK|K|GPa|kbar|meV|Å)$"
 )
+_BRACKETED = re.compile(rf"[\[(]\s*(?:{_SPELLINGS})\s*[\])]")
 _UNIT_ONLY = re.compile(rf"^(?:in\s+)?(?:{_SPELLINGS})$")
 _OTHER_UNIT = re.compile(
     r"[\[(]\s*(?:10\s?[-–−]?\d+\s*)?(?:μm|nm|Å|m|cm|eV|s|mJ|J|Oe|Ω|W|V|states)[^\[\]]{0,20}[\])]"
@@ -76,8 +77,8 @@ def understand_heads(parts: Sequence[str]) -> Head | None:
     ('tc', 'K', 'onset')
     """
     parts = [p for p in (re.sub(r"\s+", " ", part).strip() for part in parts) if p]
-    if not parts:
-        return None
+    if not parts or any(len(_BRACKETED.findall(part)) > 1 for part in parts):
+        return None  # the heads of two columns that were not told apart
     split = [split_unit(part) for part in parts]
     bare = [name for name, _ in split if name]
     unit = next((u for _, u in reversed(split) if u), "")

@@ -14,8 +14,7 @@ from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Cell, Table
 from scmine.extractors.elements import elements
-from scmine.extractors.quantities import find_quantities
-from scmine.extractors.spacegroups import find_space_groups
+from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_head import head_words
 from scmine.extractors.table_materials import caption_material, names_material
 from scmine.extractors.table_sheet import EMPTY, plain_text
@@ -53,7 +52,8 @@ def site_claim(table: Table, context: MaterialContext) -> Claim | None:
             boxes += [cell.box for cell in row if cell.box is not None]
     if len(sites) < 1 or len(structures) > 1:
         return None
-    values = {**_of_caption(table.caption), "wyckoff": json.dumps(sites, ensure_ascii=False)}
+    values = {**stated_for_all(table.caption), **cell_of(table.caption)}
+    values["wyckoff"] = json.dumps(sites, ensure_ascii=False)
     material = next(iter(structures), "") or caption_material(table.caption)
     material = material or context.main_printed() or ""
     if not material:
@@ -148,20 +148,6 @@ def coordinate(text: str) -> float | str:
         return float(plain)
     except ValueError:
         return plain
-
-
-def _of_caption(caption: str) -> dict[str, str]:
-    """Space group, cell and pressure that a caption states, where it states each once."""
-    values: dict[str, str] = {}
-    groups = {hit.symbol: hit for hit in find_space_groups(caption)}
-    if len(groups) == 1:
-        (hit,) = groups.values()
-        values["space_group"] = caption[hit.start : hit.end]
-    pressures = find_quantities(caption, "pressure")
-    if len(pressures) == 1:
-        values["pressure"] = caption[pressures[0][0] : pressures[0][1]]
-    values |= cell_of(caption)
-    return values
 
 
 def cell_of(text: str) -> dict[str, str]:

@@ -438,3 +438,37 @@ def test_exponents_marks_and_uneven_errors_change_no_number(cell: Cell, value: s
 def test_a_pressure_within_a_head_is_no_unit_of_its_tc(head: str) -> None:
     (claim,) = claims(table(f"Compound | {head}", "NbN | 16"))
     assert claim.values == {"tc": "16 K", "pressure": "5 GPa"}
+
+
+@pytest.mark.parametrize(
+    ("caption", "stated"),
+    [
+        ("Results with μ* = 0.13, 0.16.", {}),
+        ("Results with μ* = 0.13–0.16.", {}),
+        ("Results with μ* = 0.10 (0.13).", {}),
+        ("Results with μ* = 0.10 and 0.13.", {}),
+        ("Results with μ* = 0.13, at 5 GPa.", {"mu_star": "0.13", "pressure": "5 GPa"}),
+        ("Tc up to 20 GPa.", {}),
+        ("Superconductors above 100 GPa.", {}),
+        ("Tc of samples synthesized at 5 GPa.", {}),
+        ("Samples grown from a melt. Tc at 5 GPa.", {"pressure": "5 GPa"}),
+    ],
+)
+def test_a_caption_states_for_all_rows_what_is_one_value(
+    caption: str, stated: dict[str, str]
+) -> None:
+    (claim,) = claims(table("Compound | Tc (K)", "NbN | 16", caption=f"TABLE I. {caption}"))
+    assert claim.values == {"tc": "16 K", **stated}
+
+
+@pytest.mark.parametrize("text", ["Tc (K) TN (K)", "Tc (K) Hc2 (T)", "Tc (K) P (GPa)"])
+def test_heads_of_two_columns_in_one_are_none(text: str) -> None:
+    assert understand_head(text) is None
+
+
+def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
+    rows = ("Atom | x | y | z", "Nb | 0 | 0 | 0", "N | 1/2 | 1/2 | 1/2")
+    (limit,) = claims(table(*rows, caption="TABLE I. Sites in NbN, stable up to 20 GPa."))
+    (stated,) = claims(table(*rows, caption="TABLE I. Sites in NbN at 20 GPa."))
+    assert "pressure" not in limit.values
+    assert stated.values["pressure"] == "20 GPa"
