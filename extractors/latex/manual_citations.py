@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from scmine.extractors.document import Citation, Passage, Span, Typography
 from scmine.extractors.formats.marked_text import MarkedText
@@ -49,18 +49,26 @@ def take_citations_of_values(passage: Passage) -> Passage:
     >>> take_citations_of_values(Passage(PassageKind.PARAGRAPH, "2035 K.", typography=raised)).text
     '203 K.'
     """
-    marks = [span for span in passage.typography if _behind_value(passage, span)]
+    script_ends = {span.end for span in passage.typography}  # both scripts of one sign are none
+    marks = [
+        span
+        for span in passage.typography
+        if span.start not in script_ends and _behind_value(passage, span)
+    ]
     if not marks:
         return passage
-    pieces = [0, *(end for span in marks for end in (span.start, span.end)), len(passage.text)]
-    text = "".join(passage.text[a:b] for a, b in zip(pieces[::2], pieces[1::2], strict=True))
-    kept = [span for span in passage.typography if span not in marks]
-    citations = [Citation(_moved(c.offset, marks), c.mark) for c in passage.citations]
-    citations += [Citation(_moved(s.start, marks), passage.text[s.start : s.end]) for s in marks]
+    taken = bytearray(len(passage.text))
+    for span in marks:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    moved = [0, *accumulate(1 - own for own in taken)]
+    text = "".join(c for c, own in zip(passage.text, taken, strict=True) if not own)
+    kept = [span for span in passage.typography if not taken[span.start]]
+    citations = [Citation(moved[c.offset], c.mark) for c in passage.citations]
+    citations += [Citation(moved[s.start], passage.text[s.start : s.end]) for s in marks]
     return replace(
         passage,
         text=text,
-        typography=tuple(Span(_moved(s.start, marks), _moved(s.end, marks), s.kind) for s in kept),
+        typography=tuple(Span(moved[s.start], moved[s.end], s.kind) for s in kept),
         sentences=split_sentences(text),
         citations=tuple(sorted(citations, key=lambda c: c.offset)),
     )
@@ -71,15 +79,8 @@ def _behind_value(passage: Passage, span: Span) -> bool:
     mark = passage.text[span.start : span.end]
     if span.kind is not Typography.SUPERSCRIPT or not _MARK.fullmatch(mark):
         return False
-    if any(other.end == span.start for other in passage.typography):
-        return False  # both scripts of one sign
     before = passage.text[max(0, span.start - 20) : span.start]
     if _NUMBER_BEFORE.search(before):
         return True
     least = min(map(int, re.findall(r"\d+", mark)))
     return least >= _LEAST_BEHIND_UNIT and _VALUE_BEFORE.search(before) is not None
-
-
-def _moved(offset: int, removed: Sequence[Span]) -> int:
-    """Where ``offset`` lies once ``removed`` is gone."""
-    return offset - sum(min(offset, s.end) - s.start for s in removed if s.start < offset)

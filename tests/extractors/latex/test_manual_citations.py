@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,9 @@ def test_what_stands_behind_a_mark_keeps_its_place(tmp_path: Path) -> None:
     assert [(found.text[s.start : s.end], s.start) for s in found.typography] == [("3", 16)]
     assert [c.offset for c in found.citations] == [9, 18]
     assert found.sentences[-1] == (20, 31)
+
+
+def test_many_marks_take_no_time_out_of_proportion(tmp_path: Path) -> None:
+    started = time.perf_counter()
+    _paragraph(tmp_path, r"203$^{1}$ b$^{2}$ " * 20_000 + r"\cite{r1}")
+    assert time.perf_counter() - started < 20
