@@ -12,6 +12,9 @@ from scmine.extractors.document import Document, ReadError
 from scmine.extractors.place_words import OtherPaperError, place_words
 from scmine.extractors.reading import read
 
+NO_PLACES = "gives no places"
+"""What the warnings of a source say whose PDF is of no use."""
+
 
 def read_with_pdf(source: str | Path, pdf: str | Path) -> Document:
     """The document in ``source``, its words placed on the pages of ``pdf``.
@@ -33,9 +36,9 @@ def read_with_pdf(source: str | Path, pdf: str | Path) -> Document:
         printed = read(pdf)
         return place_words(document, printed)
     except ReadError as error:
-        warning = f"the PDF of the paper gives no places: {error.reason}"
+        warning = f"the PDF of the paper {NO_PLACES}: {error.reason}"
     except OtherPaperError:
-        warning = f"{Path(pdf).name} shows another text and gives no places"
+        warning = f"{Path(pdf).name} shows another text and {NO_PLACES}"
     return replace(document, warnings=(*document.warnings, warning))
 
 

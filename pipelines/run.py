@@ -22,6 +22,7 @@ from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database, open_database
 from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
+from scmine.extractors.paired_reading import NO_PLACES
 from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, check_file, find_files, hash_file, shown
 from scmine.pipelines.grobid import Choice, choose_reader
@@ -165,6 +166,7 @@ class _Run:
         self._summary.notes += [choice.note] if choice.note else []
         self._server = bool(choice.options)
         self._first_path: dict[str, str] = {}
+        self._unplaced: frozenset[str] = frozenset()
         self._run_id = 0
 
     def go(
@@ -184,6 +186,7 @@ class _Run:
         self._summary.found = len(files)
         self._progress(self._summary)
         settled = {} if force else self._settled(retry)
+        self._unplaced = self._sources_without_places()
         self._run_id = self._database.start_run(PIPELINE_VERSION, options)
         state = RunState.FAILED
         try:
@@ -212,6 +215,16 @@ class _Run:
             for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
             if not (retry and status in RETRIED) and doc_id not in unread
         }
+
+    def _sources_without_places(self) -> frozenset[str]:
+        """The documents that have no pages, and were not read together with a PDF before."""
+        return frozenset(
+            document.doc_id
+            for document in self._database.documents()
+            if document.status in (Status.DONE, Status.PARTIAL)
+            and not document.page_count
+            and not any(NO_PLACES in w for w in document.warnings)
+        )
 
     def _unread_images(self, retry: bool) -> frozenset[str]:
         """The documents that ended for what OCR may mend, and were not read with such an OCR."""
@@ -255,7 +268,8 @@ class _Run:
                 self._progress(self._summary)
                 continue
             self._first_path[doc_id] = path
-            if doc_id in settled:
+            waits = file.pdf is not None and doc_id in self._unplaced
+            if doc_id in settled and not waits:
                 self._summary.already_done_statuses[settled[doc_id]] += 1
                 self._progress(self._summary)
                 continue

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pytest
 
+from scmine.database.store import open_database
+from scmine.pipelines import ingest
 from scmine.pipelines.find import Found, find_files
 from scmine.pipelines.same_paper import arxiv_version
 from tests.extractors.test_archives import make_tar, make_zip
@@ -200,3 +203,18 @@ def test_named_files_are_read_but_a_pdf_beside_its_source(tmp_path: Path) -> Non
 )
 def test_numbers_of_arxiv(stem: str, number: tuple[str, int | None] | None) -> None:
     assert arxiv_version(stem) == number
+
+
+def test_a_pdf_that_comes_later_gives_its_places_once(own_folder: Path, root: Path) -> None:
+    source = root / "tests/fixtures/latex/one_column_article.tex"
+    folder = own_folder / "papers"
+    folder.mkdir()
+    shutil.copy(source, folder)
+    assert ingest(folder, db="t.db", workers=1).statuses == {"done": 1}
+    shutil.copy(source.with_suffix(".pdf"), folder)
+    assert ingest(folder, db="t.db", workers=1).statuses == {"done": 1}
+    assert ingest(folder, db="t.db", workers=1).statuses == {}
+    with open_database("t.db") as database:
+        (document,) = database.documents()
+    assert document.reader == "latex+pdf"
+    assert document.page_count
