@@ -141,8 +141,8 @@ def _with(
 def printed(joint: Sequence[str]) -> str:
     """What tokens between two columns print, without dollars, braces and blanks.
 
-    >>> printed(["\\,", "$", "\\pm", "$", "\\,"])
-    '\\pm'
+    >>> printed(["$", "/", "$"])
+    '/'
     """
     return _UNPRINTED.sub("", "".join(joint))
 
