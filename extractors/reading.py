@@ -31,6 +31,9 @@ Reader = Callable[[Path], Document]
 def read(path: str | Path, *, pdf_reader: Reader | None = None) -> Document:
     """The document in the file ``path``.
 
+    Nothing limits its time and memory here, and a PDF can be made so that opening it takes both;
+    `scmine.pipelines.ingest` reads files in worker processes that are given up.
+
     Parameters
     ----------
     path
