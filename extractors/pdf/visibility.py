@@ -40,6 +40,9 @@ NEAR_COLOUR = 40
 MIN_CHANGE = 16
 """Text is seen if it changes a pixel by more than this (0 to 255)."""
 
+CROP_MARGIN_PT = 4.0
+"""Letters reach out of their boxes; so much more of the page is drawn."""
+
 SCALE = 2.0
 """Pixels a point when a page is drawn to find out."""
 
@@ -107,19 +110,29 @@ class Scene:
         if not spots:
             return []
         width, height = self._page.get_size()
-        scale = min(SCALE, (MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
-        shown = self._drawn(scale)
+        # Only the part of the page with all spots is drawn.
+        x0 = max(min(s.x0 for s in spots) - CROP_MARGIN_PT, 0.0)
+        y0 = max(min(s.y0 for s in spots) - CROP_MARGIN_PT, 0.0)
+        x1 = min(max(s.x1 for s in spots) + CROP_MARGIN_PT, width)
+        y1 = min(max(s.y1 for s in spots) + CROP_MARGIN_PT, height)
+        if x1 - x0 < 1 or y1 - y0 < 1:
+            return [True] * len(spots)
+        crop = (x0, height - y1, width - x1, y0)
+        scale = min(SCALE, (MAX_PIXELS / max((x1 - x0) * (y1 - y0), 1.0)) ** 0.5)
+        shown = self._drawn(scale, crop)
         modes = [raw.FPDFTextObj_GetTextRenderMode(t) for t in self._doubted]
         for text_object in self._doubted:
             raw.FPDFTextObj_SetTextRenderMode(text_object, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
-        blank = self._drawn(scale)
+        blank = self._drawn(scale, crop)
         for text_object, mode in zip(self._doubted, modes, strict=True):
             raw.FPDFTextObj_SetTextRenderMode(text_object, mode)
         changed = np.asarray(np.any(np.abs(shown - blank) > MIN_CHANGE, axis=2))
-        return [not _part(changed, spot, scale).any() for spot in spots]
+        return [not _part(changed, spot, x0, y0, scale).any() for spot in spots]
 
-    def _drawn(self, scale: float) -> np.ndarray[Any, np.dtype[np.int16]]:
-        return self._page.render(scale=scale).to_numpy().astype(np.int16)
+    def _drawn(
+        self, scale: float, crop: tuple[float, float, float, float]
+    ) -> np.ndarray[Any, np.dtype[np.int16]]:
+        return self._page.render(scale=scale, crop=crop).to_numpy().astype(np.int16)
 
     def _look_at(self, group: ObjectGroup) -> None:
         """Keep the images of a group, and its paths that are filled and could cover a word."""
@@ -270,8 +283,9 @@ def _within_clips(bounds: _Bounds, clips: Any, matrix: Matrix) -> bool:
 
 
 def _part(
-    changed: np.ndarray[Any, np.dtype[np.bool_]], spot: Spot, scale: float
+    changed: np.ndarray[Any, np.dtype[np.bool_]], spot: Spot, left: float, top: float, scale: float
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    x0, x1 = int(spot.x0 * scale), int(spot.x1 * scale) + 1
-    y0, y1 = int(spot.y0 * scale), int(spot.y1 * scale) + 1
+    """The pixels of a spot in a picture whose corner is at (``left``, ``top``)."""
+    x0, x1 = int((spot.x0 - left) * scale), int((spot.x1 - left) * scale) + 1
+    y0, y1 = int((spot.y0 - top) * scale), int((spot.y1 - top) * scale) + 1
     return changed[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)]
