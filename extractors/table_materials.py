@@ -14,13 +14,18 @@ from scmine.extractors.context import MaterialContext
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, looks_like_formula, parse_formula
 from scmine.extractors.materials import parse_material
-from scmine.extractors.table_sheet import EMPTY, Column, Sheet
+from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text
 
 _VARIABLE_CELL = re.compile(r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?[-−]?\d[\d.]*(?:\(\d+\))?)\s*(%)?$")
 _COMPOUND_NAME = re.compile(
     r"^(?:[A-Z][a-z]?[-–]){1,2}\d{3,4}(?![.\d])|\)\s?\d|^[A-Z][a-z]?\d.*[A-Z][a-z]?\d"
 )
 """What is no formula that can be read but names a compound: Tl-2223, κ-(ET)2Cu(NCS)2."""
+
+_LABEL = re.compile(r"([A-Z][a-z]?)(\d{1,2})")
+
+MAX_LABEL = 20
+"""Samples are counted up to about so many; C60 and C70 are compounds."""
 
 _OXYGEN = re.compile(r"O\s?(?:[\d.]+)?(?:\s?[+−–-]\s?[a-zδ]\d?|[xyzδ])?$")
 
@@ -49,6 +54,7 @@ class RowMaterials:
         self._variables_known = set(context.by_variable)
         self._open = [f for c in context.by_variable.values() for f, _ in c.most_common(1)]
         self._group = ""
+        self._labels = _sample_labels(sheet)
 
     def group(self, text: str) -> bool:
         """Take a row's only text as the name of those under it, if it names a material."""
@@ -62,13 +68,16 @@ class RowMaterials:
         variables = self._variables(texts)
         for column in self._named:
             text = texts[column.index]
+            if text in self._labels:
+                continue
             if text and not EMPTY.match(text) and names_material(text):
                 return RowMaterial(text, variables, True)
         sites = {c.head.variable for c in self._columns if c.head.role == "placeholder"}
         for column in self._named:
             if _COMPOUND_NAME.search(texts[column.index]):
                 return RowMaterial(texts[column.index], variables, True)
-        if texts and not self._named and not sites & set(variables) and _is_formula(texts[0]):
+        headless = texts and not self._named and texts[0] not in self._labels
+        if headless and not sites & set(variables) and _is_formula(texts[0]):
             return RowMaterial(texts[0], variables, True)
         default = self._group or self._default
         for column in self._columns:
@@ -101,6 +110,19 @@ class RowMaterials:
                 open_sites = formula.placeholders & {column.head.variable}
                 found |= dict.fromkeys(open_sites, text)
         return found
+
+
+def _sample_labels(sheet: Sheet) -> frozenset[str]:
+    """The cells of first columns that count samples: P1, P2 and P3 are no phosphorus."""
+    indices = {0, *(c.index for c in sheet.columns if c.head.role == "material")}
+    labels: dict[str, set[str]] = {}
+    for row in sheet.table.body:
+        for index in indices:
+            text = plain_text(row[index])
+            match = _LABEL.fullmatch(text)
+            if match and int(match.group(2)) <= MAX_LABEL:
+                labels.setdefault(match.group(1), set()).add(text)
+    return frozenset(text for found in labels.values() if len(found) > 1 for text in found)
 
 
 def _open_names(formula: Formula) -> frozenset[str]:

@@ -472,3 +472,12 @@ def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
     (stated,) = claims(table(*rows, caption="TABLE I. Sites in NbN at 20 GPa."))
     assert "pressure" not in limit.values
     assert stated.values["pressure"] == "20 GPa"
+
+
+def test_samples_that_are_counted_are_no_elements() -> None:
+    made = table(
+        "Film | Tc (K)", "P1 | 21.5", "P2 | 23.9", caption="TABLE I. Films of Pr1.85Ce0.15CuO4."
+    )
+    assert {c.material for c in claims(made)} == {"Pr1.85Ce0.15CuO4"}
+    fullerenes = table("Compound | Tc (K)", "K3C60 | 19", "Rb3C60 | 29")
+    assert [c.material for c in claims(fullerenes)] == ["K3C60", "Rb3C60"]
