@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -47,7 +48,7 @@ _OTHER = re.compile(
 _TITLED_SUPPLEMENT = re.compile(r"\\title[^{]{0,40}\{[^}]{0,60}(?:suppl|support)", re.I)
 
 
-class SourceFiles:
+class SourceFiles(ABC):
     """The source files of one paper by their path, read as text when they are asked for."""
 
     def __init__(self, main: str = "") -> None:
@@ -55,9 +56,9 @@ class SourceFiles:
         self._left = MAX_TOTAL
         self._encoding = "cp1252"
 
+    @abstractmethod
     def data(self, path: str) -> bytes | None:
         """The bytes of the file ``path``; None if there is none."""
-        raise NotImplementedError
 
     def text(self, name: str, endings: Sequence[str] = ()) -> str | None:
         """The text of the file that TeX finds under ``name``; see `expansion.Files`."""
