@@ -23,6 +23,7 @@ _ABBREVIATION = r"\s*\(\s{0,3}([A-Z][A-Za-z]{0,20}[A-Z][\w-]{0,20})\s{0,3}\)"
 _OF_THE_COMPOUND = (
     "formula",
     "composition",
+    "amounts",
     "variables",
     "material_class",
     "class_rule",

@@ -31,7 +31,8 @@ _MAX_MATERIALS = 40
 class Material:
     """One material of a printed string.
 
-    ``formula`` keeps the variables whose value is not stated, and then ``composition`` is empty.
+    ``formula`` keeps the variables whose value is not stated, and then ``composition`` is empty;
+    ``amounts`` has an expression (``2-x``) for each element and each open site all the same.
     ``variables`` are those stated, as printed. Flags: ``unresolved_variable``,
     ``unresolved_site`` (an open or mixed site), ``variable_range`` (a range or a bound is stated),
     ``approximate_variable``, ``ambiguous_variables`` (lists that cannot be paired),
@@ -44,6 +45,7 @@ class Material:
     raw: str
     formula: str | None = None
     composition: dict[str, float] = field(default_factory=dict)
+    amounts: dict[str, str] = field(default_factory=dict)
     name: str | None = None
     doping: str | None = None
     shape: str | None = None
@@ -273,6 +275,7 @@ def _resolved(
         base,
         formula=str(result),
         composition=composition,
+        amounts={symbol: str(amount) for symbol, amount in result.amounts.items()},
         variables=stated,
         material_class=decision.name if decision else None,
         class_rule=decision.rule if decision else None,
