@@ -29,7 +29,7 @@ from scmine.extractors.formula_reader import (
 from scmine.extractors.spacegroups import lookup_space_group
 
 _MAX_AMOUNT = 400
-_MAX_COEFFICIENT = 20  # a larger one is a damaged glyph: `O72d` was printed `O7-δ`
+_MAX_COEFFICIENT = 20  # a larger one is a damaged glyph
 _MAX_LENGTH = 300
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₓ[]{}⟨⟩", "0123456789+-x()()()")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -38,6 +38,7 @@ _UNCERTAINTY = re.compile(r"(?<=\d)(\.\d{1,6})\s?\(\d{1,3}\)")
 _PHASE = re.compile(r"\(?(\w[\w'/_\u0300-\u036f-]{0,9}?)\)?(?:\s*-\s*|\s+)(?=[A-Z(\[])")
 _MIN_SPACE_GROUP = 4  # shorter symbols are formulas too: C2, Pm, I4
 _OPEN_OXYGEN = re.compile(r"(?<=[a-z\d)])O([XYZ])$")  # `Ba2Cu3OY` in capitals, as databases print
+_LOST_MINUS = re.compile(r"(?<=O)(\d|10)2([δd])$")  # a damaged font: `O72d` was printed `O7-δ`
 _ION = re.compile(r"[A-Z][a-z]?\d{0,2}[+-]")
 
 
@@ -147,6 +148,7 @@ def parse_formula(text: str) -> Formula | None:
     compact = re.sub(r"(?<=\d):(?=\d)", ".", compact)  # a decimal point of a damaged font
     for delta in symbols("delta_spellings") - {"d"}:
         compact = compact.replace(delta, "δ")
+    compact = _LOST_MINUS.sub(r"\1-\2", compact)
     compact = _OPEN_OXYGEN.sub(lambda m: f"O{m[1].lower()}", compact)
     formula = _parse(compact)
     if formula is None:

@@ -24,6 +24,8 @@ __all__ = ["Material", "parse_material", "segment_material"]
 _SINGLE_VALUE = re.compile(r"[~≈≃=\s]*(-?(?:\d*\.\d+|\d+)(?:\s?/\s?\d+)?|\d*[a-z])\s*")
 _SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&)\s*")
 _ELEMENT_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&|/|±)\s*")
+_REMARK = re.compile(r"\s?(?:\([a-z][a-z -]*\)|\[\d{1,3}\])")
+_APPROXIMATELY = ("~", "≈", "≃")
 _MAX_MATERIALS = 40
 
 
@@ -178,6 +180,8 @@ def _stated(raw: str, segments: Sequence[Segment]) -> dict[str, list[str]]:
         elif segment.label == "value" and variable in stated and text[:1] in "<≤":
             stated[variable][0] += f" {text}"
         elif segment.label == "value" and variable:
+            if uniform(raw[: segment.start]).rstrip().endswith(_APPROXIMATELY):
+                text = f"~{text}"
             # "x = 0.11 and 12 K for x = 0.05" states both values
             listed = [*stated.get(variable, []), *_values(variable, text)]
             stated[variable] = list(dict.fromkeys(listed))
@@ -189,6 +193,7 @@ def _values(variable: str, text: str) -> list[str]:
     """A printed list as its values."""
     if variable in symbols("placeholders"):
         return [v for v in _ELEMENT_SEPARATORS.split(text) if v]
+    text = _REMARK.sub("", text)
     if re.fullmatch(r"0,\d{2,3}", text):
         return [text.replace(",", ".")]
     if re.fullmatch(r"0,\d", text):
@@ -256,7 +261,7 @@ def _resolved(
                 notes.append("variable_range")
                 continue
             usable[name] = single[1]
-            if text.strip()[0] in "~≈≃∼":
+            if text.strip().startswith(_APPROXIMATELY):
                 notes.append("approximate_variable")
     try:
         result = formula.substitute(usable)
