@@ -190,7 +190,7 @@ class Reader:
         return Amount.variable("δ" if char == "d" else char)
 
     def _nested(self) -> Amount | None:
-        """A bracket that holds an amount with a variable, as in ``2(1-x)``.
+        """A bracket that holds an amount with a variable or a fraction, as in ``2(1-x)``.
 
         A bracket with a bare number is an uncertainty or the number of a reference.
         """
@@ -199,7 +199,7 @@ class Reader:
             return None
         inner = Reader(match[0][1:-1])
         value = inner.amount()
-        if value is None or not inner.done or not value.variables:
+        if value is None or not inner.done or not (value.variables or "/" in match[0]):
             return None
         self.position += match.end()
         return value

@@ -29,12 +29,19 @@ _NUMBERS = rf"[<>≤≥]?\s?{_EXPRESSION}(?:{_REMARK}?{_JOIN}[~≈≃<>≤≥]?\
 _VARIABLE = r"(?:x\s?(?:i\d?|n|[A-Z][a-z]?|opt|c)(?=\s*[=<>≤≥~≈≃])|[xyzδnmpdw])\s?'?"
 _PAIR = re.compile(
     rf"(?<![A-Za-z\d])(?P<variable>{_VARIABLE})"
-    rf"(?:\s*(?:=|\$|:)\s*|\s*(?=[<>≤≥~≈≃])|\s+(?:of|near|is)?\s*(?=[\d.]))"
-    rf"[~≈≃\s]{{0,8}}(?P<value>{_NUMBERS})"
+    rf"(?:\s*(?:=|\$|:)\s*|\s*(?=[<>≤≥~≈≃])|\s+(?:of|near|is)?\s*(?=[\d.])|\s+(?:values\s)?(?=from\s\d))"
+    rf"[~≈≃\s]{{0,8}}(?P<value>(?:from\s)?{_NUMBERS})"
 )
-_CHAINED = re.compile(r"(?<![A-Za-z\d])(?P<variable>[xyzδnmpw])\s?=\s?(?=[xyzδnmpw]\s?[=<>≤≥])")
+# a variable with an element as its index, which is no material: `x Pr = 0.25`
+_INDEXED = re.compile(
+    rf"(?<![A-Za-z\d])(?P<variable>x\s?[A-Z][a-z]?)\s*[=≈]\s*(?P<value>{_NUMBERS})"
+)
+_BARE_NUMBER = re.compile(r"\s*(\d?\.\d{1,3}|\d\.\d{1,3})\s*")
+_CHAINED = re.compile(
+    r"(?<![A-Za-z\d])(?P<variable>[xyzδnmpw])\s?=\s?(?=[xyzδnmpw]\s?(?:c|n|opt)?\s?[=<>≤≥~])"
+)
 _BETWEEN = re.compile(
-    rf"(?P<low>{_NUM}\s*[<≤])\s*(?P<variable>{_VARIABLE})\s*(?P<high>[<≤]\s*{_NUM})"
+    rf"(?P<low>-?{_NUM}\s*[<≤])\s*(?P<variable>{_VARIABLE})\s*(?P<high>[<≤]\s*{_NUM})"
 )
 _NOTHING = ""
 _LINE_BREAK_HYPHEN = r"(?:-\s)?"
@@ -47,6 +54,10 @@ _ELEMENT_FAMILY = (
 _TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type|structure)\b")
 
 
+# `In LaFeAsO`, `PC NdFeAsO`: a word or an acronym before a formula
+_WORD_BEFORE = re.compile(r"(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]")
+# `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
+_ASIDE = re.compile(r"(?<=[\w)])\s?\((?:[A-Z]{3,}|\d{1,2})\)$")
 _NO_SHAPE = re.compile(r"[\s-]{1,2}(?:hydrate|deuterate|cuprate|nickelate)")
 
 
@@ -91,6 +102,8 @@ def _pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
         yield Segment(*match.span("low"), "value")
         yield _trimmed(text, *match.span("variable"), "variable")
         yield Segment(*match.span("high"), "value")
+    if bare := _BARE_NUMBER.fullmatch(text):
+        yield Segment(*bare.span(1), "value")
     for match in _CHAINED.finditer(text):
         yield _trimmed(text, *match.span("variable"), "variable")
     for match in _PAIR.finditer(text):
@@ -98,7 +111,9 @@ def _pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
 
 
 def _placeholder_pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
-    """Open sites and the elements stated for them."""
+    """Open sites and the elements stated for them; variables with an element as index."""
+    for match in _INDEXED.finditer(text):
+        yield from _pair(text, match)
     for match in _placeholder_pair().finditer(text):
         yield from _pair(text, match)
 
@@ -149,12 +164,18 @@ def _word_pattern(label: str, key: str) -> re.Pattern[str]:
 
 
 def _words(text: str, taken: list[Segment]) -> Iterator[Segment]:
-    """Shapes and ways of fabrication."""
-    for label, key in (("shape", "words"), ("fabrication", "words")):
-        for match in _word_pattern(label, key).finditer(text):
+    """Shapes, words of fabrication and thicknesses."""
+    for label in ("shape", "fabrication"):
+        for match in _word_pattern(label, "words").finditer(text):
             if not _NO_SHAPE.match(text, match.end()):
                 yield Segment(match.start(), match.end(), label)
     for match in re.finditer(r"\(?\b\d+(?:\.\d+)?\s?nm\b\)?", text):
+        yield Segment(match.start(), match.end(), "fabrication")
+
+
+def _ways(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Ways of fabrication, with what they were done in."""
+    for match in _word_pattern("fabrication", "ways").finditer(text):
         yield Segment(match.start(), match.end(), "fabrication")
 
 
@@ -272,7 +293,7 @@ def _formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
         limit = min(limit, start + _MAX_FORMULA_LENGTH)
         for end in reversed([e for e in ends if start < e <= limit]):
             piece = text[start:end]
-            if piece != piece.strip() or not _balanced(piece) or not _starts_well(piece):
+            if piece != piece.strip() or not _balanced(piece) or not _may_be_formula(piece):
                 continue
             attempts += 1
             if looks_like_formula(piece) or (piece == lone and _is_lone_element(piece)):
@@ -289,7 +310,9 @@ def _is_named_only(text: str, piece: str, start: int, end: int) -> bool:
     return piece.isalpha() and piece in elements() and is_part_only(text, end)
 
 
-def _starts_well(piece: str) -> bool:
+def _may_be_formula(piece: str) -> bool:
+    if _WORD_BEFORE.match(piece) or _ASIDE.search(piece):
+        return False
     return piece[0] in "([" or piece[0].isupper() or "-" in piece[:6]
 
 
@@ -311,6 +334,13 @@ def _sure_names(text: str, taken: list[Segment]) -> Iterator[Segment]:
     """Names of the lexicon, and strings that only nicknames look like."""
     for start, end in find_names(text):
         yield Segment(start, end, "name")
+
+
+def _layers(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Elements on top of each other (``Bi/Ni``): one thing, and no compound."""
+    for match in re.finditer(r"(?<![\w/-])[A-Z][a-z]?(?:\s?/\s?[A-Z][a-z]?){1,3}(?![\w/(-])", text):
+        if all(part.strip() in elements() for part in match[0].split("/")):
+            yield Segment(match.start(), match.end(), "formula")
 
 
 def _acronyms(text: str, taken: list[Segment]) -> Iterator[Segment]:
@@ -341,7 +371,9 @@ _FINDERS = (
     _placeholder_pairs,
     _dopants,
     _states,
+    _ways,
     _sure_names,
+    _layers,
     _formulas,
     _pairs,
     _words,
