@@ -34,7 +34,10 @@ _NOT_ALONE = re.compile(
     r"|stabili[sz]ed|doping|substitution)\b"
 )
 _ACRONYM = re.compile(
-    r"(?<![A-Za-z\d])(?:[A-Z][A-Za-z]{0,3}[A-Z]{1,8}(?:/[A-Z]{2,5})?(?![a-z\d])|\d{3,5}V?(?![\d.])$)"
+    r"(?<![A-Za-z\d])(?:[A-Z][A-Za-z]{0,3}[A-Z]{1,8}(?:/[A-Z]{2,5})?(?![a-z\d])"
+    # numbers of families of structures, alone
+    r"|(?<![.-])(?:1111|11|111|112|122|1144|12442|245|21311|21113|42622|32522|123|124|247|214|1201"
+    r"|1212|1223|1234|2201|2212|2223|2234|2122|1222|112)V?(?![\d.])$)"
 )
 
 
