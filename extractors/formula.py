@@ -155,7 +155,7 @@ def parse_formula(text: str) -> Formula | None:
     compact = _ZERO_FOR_O.sub("O", compact)
     compact = _LOST_MINUS.sub(r"\1-\2", compact)
     compact = _OPEN_OXYGEN.sub(lambda m: f"O{m[1].lower()}", compact)
-    formula = _parse(compact)
+    formula = _parse(compact) or _joined(text)
     if _CAPITALS.fullmatch(compact) and (formula is None or formula.placeholders):
         small = _with_small_letters(compact)
         formula = (_parse(small) if small else None) or formula
@@ -203,6 +203,17 @@ def _parse(compact: str) -> Formula | None:
         return None
     formula = Formula(parts, isotopes=tuple(reader.isotopes))
     return formula if _is_sane(formula) else None
+
+
+def _joined(text: str) -> Formula | None:
+    """A formula that a dash at a break of its line divides (``GdO- FeAs``)."""
+    halves = re.split(r"(?<=[\w)])(?:\s-|-\s)(?=[A-Z(])", text)
+    if len(halves) != 2:
+        return None
+    first, second = (_parse("".join(half.split())) for half in halves)
+    if first is None or second is None or first.amounts.keys() & second.amounts.keys():
+        return None
+    return _parse("".join("".join(halves).split()))
 
 
 def _with_small_letters(compact: str) -> str | None:
@@ -256,7 +267,9 @@ def _substituted(
             continue  # nothing of it is left: La2-xSrxCuO4 at x = 0
         if isinstance(part, Group):
             inner = _substituted(part.parts, numbers, species)
-            if inner:
+            if len(inner) == 1 and isinstance(inner[0], Site) and inner[0].amount == ONE:
+                out.append(Site(inner[0].symbol, amount))  # Ba(Fe1-xCox)2As2 at x = 0
+            elif inner:
                 out.append(replace(part, parts=inner, amount=amount))
         elif part.symbol not in species:
             out.append(Site(part.symbol, amount))

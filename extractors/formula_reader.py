@@ -150,11 +150,17 @@ class Reader:
             operator, before = self.text[self.position], self.position
             self.position += 1
             term = self._term()
+            if term is None and operator == "+" and self._ends_here():
+                return total + Amount.variable("δ")  # `O2+Cl1.2`: the font lost its δ
             if term is None or not (total.variables | term.variables):
                 self.position = before  # `O4+2` lost its δ: nobody prints a sum of numbers
                 break
             total = total - term if operator == "-" else total + term
         return total
+
+    def _ends_here(self) -> bool:
+        """Whether an amount cannot go on: another part of a formula begins."""
+        return self.text[self.position : self.position + 1].isupper()
 
     def _term(self) -> Amount | None:
         start = self.position

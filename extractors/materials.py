@@ -26,6 +26,7 @@ _SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&)\s*")
 _ELEMENT_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&|/|±)\s*")
 _REMARK = re.compile(r"\s?(?:\([a-z][a-z -]*\)|\[\d{1,3}\])")
 _APPROXIMATELY = ("~", "≈", "≃")
+_BY_ELEMENTS = {"alloy", "hydride"}  # classes that amounts do not decide
 _MAX_MATERIALS = 40
 
 
@@ -132,7 +133,7 @@ def _from_names(
         looked_up = parse_formula(formula_of_name(name) or "")
         named = replace(base, name=name)
         if looked_up is None:
-            materials.append(replace(named, variables=_flat(stated)))
+            materials.append(replace(_with_system_class(named, name), variables=_flat(stated)))
         else:
             known = _relevant(looked_up, stated, context)
             materials += _expanded(named, looked_up, known, ("formula_from_name",))
@@ -143,6 +144,18 @@ def _from_names(
         return [replace(base, variables=_flat(stated))]
     (listed, values), rest = lists[0], _flat(stated)
     return [replace(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
+
+
+def _with_system_class(material: Material, name: str) -> Material:
+    """``material`` with the class of a system such as Nb-Ti, where its elements alone decide."""
+    dashed = uniform(name)
+    system = parse_formula(dashed.replace("-", "")) if "-" in dashed else None
+    if material.material_class or system is None or any(c.isdigit() for c in name):
+        return material
+    decision = classify(system)
+    if decision is None or decision.name not in _BY_ELEMENTS:
+        return material
+    return replace(material, material_class=decision.name, class_rule=decision.rule)
 
 
 def _joined(raw: str, segments: Sequence[Segment], label: str) -> str | None:

@@ -25,7 +25,9 @@ _NUM = r"(?:\d+\s?/\s?\d+|\d*[.:]\d+|\d+)"
 _EXPRESSION = rf"(?:{_NUM}\s?%?|\d*[nxyz](?![A-Za-z]|\s*[=<>~≈≤≥]))"
 _REMARK = r"(?:\s?\([a-z][a-z -]{2,24}\)|\s?\[\d{1,3}\])"  # `0 (squares), 0.2 (circles)`, `0 [15]`
 _JOIN = r"(?:\s*(?:,?\s*(?:and|n?or|to)\b|,|;|-|&|/|~)\s*)"
-_NUMBERS = rf"[<>≤≥]?\s?{_EXPRESSION}(?:{_REMARK}?{_JOIN}[~≈≃<>≤≥]?\s?{_EXPRESSION})*(?![A-Za-z])"
+_NUMBERS = (
+    rf"[<>≤≥]?\s?{_EXPRESSION}(?:{_REMARK}?{_JOIN}[~≈≃<>≤≥]?\s?{_EXPRESSION})*(?![A-Za-z\d]|\.\d)"
+)
 _VARIABLE = r"(?:x\s?(?:i\d?|n|[A-Z][a-z]?|opt|c)(?=\s*[=<>≤≥~≈≃])|[xyzδnmpdw])\s?'?"
 _PAIR = re.compile(
     rf"(?<![A-Za-z\d])(?P<variable>{_VARIABLE})"
@@ -57,7 +59,14 @@ _TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type|structure)\b")
 # `In LaFeAsO`, `PC NdFeAsO`: a word or an acronym before a formula
 _WORD_BEFORE = re.compile(r"(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]")
 # `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
-_ASIDE = re.compile(r"(?<=[\w)])\s?\((?:[A-Z]{3,}|\d{1,2})\)$")
+_ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,})$")
+# what may stand in brackets behind a whole formula: a name, a thickness, a face, a word
+_BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
+_WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
+_CHARGE = re.compile(r"[+-](?![\w(])")
+_COUNTED = re.compile(
+    r"(?:one|two|three|four|double|triple|infinite|multi|n)[\s-]{1,2}$", re.IGNORECASE
+)
 _NO_SHAPE = re.compile(r"[\s-]{1,2}(?:hydrate|deuterate|cuprate|nickelate)")
 
 
@@ -152,6 +161,7 @@ def _word_pattern(label: str, key: str) -> re.Pattern[str]:
     ordered = sorted(words, key=len, reverse=True)
     if label == "doping":
         choice = "|".join(w.replace("doped", rf"do{_LINE_BREAK_HYPHEN}ped") for w in ordered)
+        choice = choice.replace("under", f"un{_LINE_BREAK_HYPHEN}der")
         return re.compile(rf"(?<![A-Za-z])(?:{choice})(?![A-Za-z])", re.IGNORECASE)
     choice = "|".join(
         w.replace(" ", r"[\s-]{1,2}")
@@ -167,7 +177,8 @@ def _words(text: str, taken: list[Segment]) -> Iterator[Segment]:
     """Shapes, words of fabrication and thicknesses."""
     for label in ("shape", "fabrication"):
         for match in _word_pattern(label, "words").finditer(text):
-            if not _NO_SHAPE.match(text, match.end()):
+            counted = match[0].startswith("layer") and _COUNTED.search(text[: match.start()])
+            if not counted and not _NO_SHAPE.match(text, match.end()):
                 yield Segment(match.start(), match.end(), label)
     for match in re.finditer(r"\(?\b\d+(?:\.\d+)?\s?nm\b\)?", text):
         yield Segment(match.start(), match.end(), "fabrication")
@@ -231,11 +242,25 @@ def _dopants(text: str, taken: list[Segment]) -> Iterator[Segment]:
                 if part[0] not in ("and", "or"):
                     yield Segment(start + part.start(), start + part.end(), "doping")
         else:
-            yield Segment(start, match.end("dopant"), "doping")
+            yield Segment(start, match.end("dopant") if match["dopant"] else match.end(), "doping")
+    for match in _prefixed_pattern().finditer(text):
+        yield Segment(
+            match.start(), match.end("dopant") if match["dopant"] else match.end(), "doping"
+        )
     for match in re.finditer(
         r"\d*\.?\d+\s?%\s?(?:of\s)?[A-Z][a-z]?(?![a-z]|\s?\d|\s[A-Z]\s?\d)", text
     ):
         yield Segment(match.start(), match.end(), "doping")
+
+
+@cache
+def _prefixed_pattern() -> re.Pattern[str]:
+    """``Cu-`` of ``Cu-PdTe2`` and ``Cu 6%`` of ``Cu 6% doped``."""
+    symbol = "|".join(s for s in elements() if len(s) == 2)
+    return re.compile(
+        rf"(?<![\w/-])(?P<dopant>{symbol})-(?=[A-Z][A-Za-z]*\s?\d(?!\d\d))"
+        rf"|(?<![\w/-])(?:{symbol})\s\d*\.?\d+\s?%(?=[\s-]doped)"
+    )
 
 
 @cache
@@ -305,9 +330,19 @@ def _formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
 
 def _is_named_only(text: str, piece: str, start: int, end: int) -> bool:
     """Whether a formula only names a type of structure, or an element that something holds."""
-    if _TYPE.match(text, end):
+    if _TYPE.match(text, end) or _is_cut(text, start, end):
+        return True
+    if _CHARGE.match(text, end) and re.fullmatch(r"[A-Z][a-z]?\d?", piece):
         return True
     return piece.isalpha() and piece in elements() and is_part_only(text, end)
+
+
+def _is_cut(text: str, start: int, end: int) -> bool:
+    """Whether a piece of a longer formula that could not be read was found, which misleads."""
+    if text.startswith("(", end) and text[end - 1] != " " and not _BEHIND.match(text, end):
+        return True
+    within = _WITHIN.search(text[max(0, start - 40) : start])
+    return within is not None and parse_formula(within[1]) is not None
 
 
 def _may_be_formula(piece: str) -> bool:
