@@ -20,7 +20,16 @@ from scmine.extractors.materials import Material, parse_material
 _ABBREVIATION = r"\s*\(\s{0,3}([A-Z][A-Za-z]{0,20}[A-Z][\w-]{0,20})\s{0,3}\)"
 
 
-_OF_THE_COMPOUND = ("formula", "composition", "variables", "material_class", "flags")
+_OF_THE_COMPOUND = (
+    "formula",
+    "composition",
+    "amounts",
+    "variables",
+    "material_class",
+    "class_rule",
+    "phase",
+    "flags",
+)
 """Fields of a material that its formula decides; the others belong to the sample."""
 
 
