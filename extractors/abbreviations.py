@@ -23,7 +23,10 @@ LONGEST_FORMULA = 90
 
 _SHORT = r"(?:\d{1,2}(?:\.\d+)?\s?%\s?)?[A-Z][A-Za-z/]{0,12}(?:[-–:‐−]\s?[A-Za-z\d]{1,8}|\s?\d{3,5}|\d{2,5})?|\d{2,5}"
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]")
-_WORDS_BETWEEN = re.compile(r"(?:\s+[a-z][a-z-]{1,14}){0,3}\s*$")
+_WORDS_BETWEEN = re.compile(
+    r"(?:\s+(?:with|for|where)\s+[A-Z][a-z]?\s?[=:]\s?[A-Za-z, ]{1,30}"
+    r"|\s*\([A-Z][a-z]?\s?[=:]\s?[A-Za-z, ]{1,40}\))?(?:\s+[a-z][a-z-]{1,14}){0,3}\s*$"
+)
 _SHORT_IN_BRACKETS = re.compile(r"\(([A-Z][A-Za-z-]*[A-Z]{2}[A-Z]*)\)")
 _QUOTES = "\"'“”‘’ "
 

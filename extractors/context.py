@@ -24,7 +24,6 @@ from scmine.extractors.nicknames import covers, key_of
 from scmine.extractors.open_formulas import (
     OpenFormulas,
     Place,
-    Printed,
     base_names,
     dopants,
     number,
@@ -46,6 +45,7 @@ _OF_THE_COMPOUND = ("formula", "composition", "variables", "material_class", "fl
 _BEFORE = 600
 """Characters before a mention that are handed over as ``before`` (see ``claims``)."""
 
+_BARE_NUMBER = re.compile(r"[\s,(]{0,3}\d{0,2}\.\d{1,4}(?:\s?%)?[\s,).]{0,3}")
 _HYDRIDE = re.compile(r"\b([a-z]{3,12})(?:\s|-)(?:super)?hydrides?\s?\(([A-Z][a-z]?H)\)")
 
 
@@ -111,9 +111,7 @@ class MaterialContext:
             formula, known = read(printed), self.abbreviations.get(key_of(short))
             if formula is None:
                 continue
-            self.formulas.printed.append(
-                Printed(Place(index, start, start + len(printed)), str(formula))
-            )
+            self.formulas.add(Place(index, start, start + len(printed)), formula)
             older = read(known) if known else None
             opens = older is not None and not older.variables and bool(formula.variables)
             if known is None or opens:
@@ -128,7 +126,7 @@ class MaterialContext:
     def _add(self, index: int, passage: Passage, mention: Mention) -> None:
         place = Place(index, mention.start, mention.end)
         for formula in self._formulas_in(mention.text):
-            self.formulas.printed.append(Printed(place, str(formula)))
+            self.formulas.add(place, formula)
         materials = parse_material(mention.text)
         for material in materials:
             if not material.formula:
@@ -140,6 +138,8 @@ class MaterialContext:
             read_formula = read(material.formula)
             if read_formula is None:
                 continue
+            if material.composition or material.variables:
+                self.formulas.add_closed(read_formula)
             self.counts[material.formula] += 1
             self.printed.setdefault(material.formula, Counter())[mention.text] += 1
             if passage.kind is PassageKind.TITLE:
@@ -196,6 +196,8 @@ class MaterialContext:
         return Place(index, start, start + len(raw)) if start >= 0 else Place(index, high, high)
 
     def _resolved(self, raw: str, place: Place | None, before: str) -> list[Material]:
+        if _BARE_NUMBER.fullmatch(raw):
+            return self._of_number(raw, place, before)
         site = self.sites.get(raw.strip(), set())
         if len(site) == 1:  # "3.3 K for Cs" in a paper on AOs2O6 (A = Cs, Rb, K)
             return parse_material(next(iter(site)))
@@ -375,24 +377,33 @@ class MaterialContext:
     def _of_reference(self, material: Material, place: Place | None, before: str) -> list[Material]:
         """What a mention without formula, name or value refers to."""
         raw = material.raw
-        if re.fullmatch(r"[\s,(]*\d*\.?\d+(?:\s?%)?[\s,).]*", raw):
-            variable = listed_variable(self._text_before(place, before))
-            if variable is not None:
-                stated = parse_material(f"{variable} = {raw.strip(' ,().')}")
-                return [m for s in stated for m in self._of_values(s, place, before)]
-        for percent, element in shares_in(raw):
-            fitting = {
-                text
-                for _, text in self.formulas.printed
-                if (known := read(text)) is not None and self._shares.variable(known, element)
-            }
-            if len(fitting) == 1 and len(shares_in(raw)) == 1:
-                found = self._at_share(material, next(iter(fitting)), percent, element)
-                return [found or material]
+        shares = shares_in(raw)
+        found = [self._of_share(material, *share) for share in shares]
+        if found and None not in found:
+            return [m for m in found if m is not None]
         formula = self._of_phrase(phrase_of(raw), place)
         if formula is not None:
             return [_with_compound(material, m) for m in parse_material(formula)]
         return [replace(material, flags=(*material.flags, "unresolved_sample"))]
+
+    def _of_number(self, raw: str, place: Place | None, before: str) -> list[Material]:
+        """A lone number as one more value of the list ("x = 0.1 and 0.2") that it stands in."""
+        variable = listed_variable(self._text_before(place, before))
+        if variable is None:
+            return [Material(raw, flags=("unresolved_variable",))]
+        stated = parse_material(f"{variable} = {raw.strip(' ,().')}")
+        return [m for s in stated for m in self._of_values(s, place, before)]
+
+    def _of_share(self, material: Material, percent: str, element: str) -> Material | None:
+        """``material`` at a share of an element, if one formula of the paper is open to it."""
+        fitting = Counter(
+            text
+            for _, text in self.formulas.printed
+            if (known := read(text)) is not None and self._shares.variable(known, element)
+        )
+        if len({frozenset(f.amounts) for t in fitting if (f := read(t)) is not None}) != 1:
+            return None
+        return self._at_share(material, fitting.most_common(1)[0][0], percent, element)
 
     def _text_before(self, place: Place | None, before: str) -> str:
         if place is None:

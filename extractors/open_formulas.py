@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from scmine.extractors.amounts import Amount
+from scmine.extractors.amounts import Amount, format_number
 from scmine.extractors.document import Passage, PassageKind
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, canonical_variable, parse_formula
@@ -70,6 +70,16 @@ class OpenFormulas:
 
     passages: Sequence[Passage] = ()
     printed: list[Printed] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+
+    def add(self, place: Place, formula: Formula) -> None:
+        """Note that ``formula`` is printed or named at ``place``."""
+        self.printed.append(Printed(place, str(formula)))
+
+    def add_closed(self, formula: Formula) -> None:
+        """Note that the paper speaks of the compound ``formula`` at stated values."""
+        if not formula.placeholders:
+            self.closed.add(_signature(formula, ()))
 
     def candidates(self, values: Mapping[str, str]) -> dict[str, list[Printed]]:
         """Where formulas stand that leave ``values`` open, by what they are at these values.
@@ -97,14 +107,25 @@ class OpenFormulas:
         if len(found) == 1:
             [group] = found.values()
             return _nearest(group, place), 1
-        for pick in (self._beside, self._in_title, self._in_passage, self._in_section):
+        picks = (self._beside, self._in_title, self._in_passage, self._in_section)
+        for pick in picks:
             chosen = pick(found, place)
             if chosen is not None:
                 return _nearest(found[chosen], place), len(found)
         ranked = Counter({key: len(group) for key, group in found.items()}).most_common(2)
         if ranked[0][1] >= BY_FAR * ranked[1][1]:
             return _nearest(found[ranked[0][0]], place), len(found)
-        return None, len(found)
+        listed = [key for key, group in found.items() if self._is_listed(group[0], values)]
+        return (_nearest(found[listed[0]], place) if len(listed) == 1 else None), len(found)
+
+    def _is_listed(self, printed: Printed, values: Mapping[str, str]) -> bool:
+        """Whether the paper elsewhere speaks of this formula at these very values."""
+        numbers = {name: number(text) for name, text in values.items()}
+        formula = read(printed.formula)
+        if formula is None or None in numbers.values():
+            return False
+        at = {name: format_number(value) for name, value in numbers.items() if value is not None}
+        return _signature(formula.substitute(at), ()) in self.closed
 
     def _beside(self, found: Mapping[str, list[Printed]], place: Place | None) -> str | None:
         """ "x = 0.1 in FORMULA"; else the last before in the sentence; else the only one after."""
@@ -196,7 +217,7 @@ def fits(formula: Formula, values: Mapping[str, str]) -> bool:
         if not all(_is_possible(a, name, single) for a in formula.amounts.values()):
             return False
         try:
-            formula.substitute({name: str(single)})
+            formula.substitute({name: format_number(single)})
         except ValueError:
             return False
     return True
