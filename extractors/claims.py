@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
 from scmine.extractors.quantities import find_quantities
@@ -245,6 +245,7 @@ def _claim(
             "cites": "yes" if found.cites(sentences) else "",
             "before": passage.text[max(0, material.start - 600) : anchor.end],
         },
+        place=Place(passage, anchor.start, anchor.end),
     )
 
 
@@ -351,5 +352,7 @@ def _absences(found: _Found) -> list[Claim]:
         # What was measured down to stands in this sentence, whichever names the material.
         sentences = sorted({found.sentence(material), (start, end)})
         boxes = (*claim.boxes, *found.passage.boxes(low, high))
-        claims.append(replace(claim, sentence=_quoted(text, sentences), boxes=boxes))
+        place = Place(found.passage, low, high)
+        quoted = _quoted(text, sentences)
+        claims.append(replace(claim, sentence=quoted, boxes=boxes, place=place))
     return claims
