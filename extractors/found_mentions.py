@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
 
@@ -100,6 +100,7 @@ def claim_of(
             "cites": "yes" if found.cites(sentences) else "",
             "before": passage.text[max(0, material.start - 600) : anchor.end],
         },
+        place=Place(passage, anchor.start, anchor.end),
     )
 
 

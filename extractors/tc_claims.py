@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
 from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
@@ -152,5 +152,7 @@ def absences(found: FoundMentions) -> list[Claim]:
         # What was measured down to stands in this sentence, whichever names the material.
         sentences = sorted({found.sentence(material), (start, end)})
         boxes = (*claim.boxes, *found.passage.boxes(low, high))
-        claims.append(replace(claim, sentence=quoted(text, sentences), boxes=boxes))
+        place = Place(found.passage, low, high)
+        words = quoted(text, sentences)
+        claims.append(replace(claim, sentence=words, boxes=boxes, place=place))
     return claims
