@@ -1,4 +1,4 @@
-"""The table of space groups: what a symbol, number or Schoenflies symbol names, however it is spelt.
+"""The table of space groups: what a symbol or number names, however it is spelt.
 
 Knows lost and misplaced bars, markup, full symbols, old names and settings. Where a text names a
 group is the affair of ``spacegroups``; what a structure looks like in atoms is not known here.
@@ -16,7 +16,7 @@ from scmine.extractors.characters import uniform
 from scmine.extractors.lexicons import load_rows
 
 BARS = "\u0304\u0305\u00af\u02c9\u203e\u0332"
-"""What an overbar comes out as: combining macron and overline, macrons, an underline gone astray."""
+"""What an overbar comes out as: combining marks, macrons, an underline gone astray."""
 
 MARKUP = (
     r"\\(?:mathrm|mathit|mathbf|mathsf|mathnormal|textrm|textit|textsf|text|emph|rm|it|sf)(?![A-Za-z])"

@@ -68,6 +68,7 @@ _NUMBER_AFTER = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[\s$*{}]*(?:,|/|and|or|to|→|->|vs\.?|versus|,\s*and)[\s$*{}]*")
+_HYDRIDE = re.compile(r"-(?:(?:[A-Z][a-z]?\d{0,2}){1,4}H\d|H\d[A-Z])")
 _WEAK_LENGTH = 3  # `Pm`, `C2`, `P2` and the like are words of other kinds far more often
 _REACH = 48
 """Characters before a short symbol in which a space group must be spoken of."""

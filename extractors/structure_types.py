@@ -31,14 +31,13 @@ def _pattern() -> re.Pattern[str]:
         r"\s?".join(re.findall(r"[A-Z][a-z]?|\d+", t))
         for t in sorted(data["typed"], key=len, reverse=True)
     )
-    ends = rf"(?={_QUOTES}{_MARK}[\s-]{{0,2}}(?:type|structure|prototype"
+    before = rf"{_QUOTES}{_MARK}[\s-]{{0,2}}(?:type|structure|prototype"
+    other_way = r"(?:(?:anti|inverse)[\s-])?"
     known = (
-        rf"(?P<typed>(?:(?:anti|inverse)[\s-])?(?:{formulas}{ends})s?\b)"
-        rf"|(?:{choice(data['strong'])}){ends}|phase)s?\b))"
+        rf"(?P<typed>{other_way}(?:{formulas})(?={before})s?\b)"
+        rf"|(?:{choice(data['strong'])})(?={before}|phase)s?\b))"
     )
-    any_type = (
-        rf"(?P<any>(?:(?:anti|inverse)[\s-])?{_FORMULA})(?={_QUOTES}{_MARK}\s?-?\s?type\b(?!\s\d))"
-    )
+    any_type = rf"(?P<any>{other_way}{_FORMULA})(?={_QUOTES}{_MARK}\s?-?\s?type\b(?!\s\d))"
     ending = rf"(?:{_QUOTES}{_MARK}[\s-]{{0,2}}type\b)?"
     like = r"(?:-(?:like|type|derived|related|based)\b)?(?:\s(?:clathrate|cage|framework)\b)?"
     shaped_like = r"(?=[\s-](?:like|type|structure|framework|lattice)\b)(?:-like\b|-type\b)?"
@@ -67,7 +66,7 @@ def find_structure_types(text: str) -> list[tuple[int, int, str]]:
 
     >>> find_structure_types("the tetragonal ThCr2Si2-type structure")
     [(4, 14, 'tetragonal'), (15, 28, 'ThCr2Si2-type')]
-    >>> [n for *_, n in find_structure_types("sodalite-like clathrate, NaCl (B1) type, cubic anvil")]
+    >>> [n for *_, n in find_structure_types("sodalite-like clathrate, NaCl (B1) type")]
     ['sodalite-like clathrate', 'NaCl-type']
     """
     clean, found = uniform(text), []
