@@ -98,7 +98,7 @@ def gold_triples(paper: Paper) -> list[Pair]:
 
 
 def _linked(paper: Paper) -> Iterable[tuple[str, list[Range], list[Range]]]:
-    """Each link of a material and a Tc: the string, the Tc values and the pressures linked to it."""
+    """Each link of a material and a Tc: its string, the Tc values and their pressures."""
     pressures: dict[Place, list[Range]] = {}
     materials: list[tuple[str, Place]] = []
     for link in paper.links:
