@@ -225,7 +225,7 @@ def _dopant_pattern() -> re.Pattern[str]:
     suffixes = "|".join(s.replace("doped", "do(?:- ?)?ped") for s in data["suffixes"])
     return re.compile(
         rf"(?<![A-Za-z\d])(?P<dopant>{species}"
-        rf"(?:\s?(?:,|-?\s?\band\b|-?\s?\bor\b|&|/|\+)\s?{species})*)"
+        rf"(?:\s?(?:,|(?:-\s?)?\b(?:and|or)\b|&|/|\+)\s?{species}){{0,9}})"
         rf"(?:[\s-]{{1,3}}(?P<how>{suffixes}))(?![A-Za-z])"
     )
 
