@@ -112,7 +112,9 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     for text in printed:
         formula = parse_formula(text)
         if formula is None:
-            materials.append(replace(base, flags=("formula_unparsed",), variables=_flat(stated)))
+            layers = text if "/" in text else None
+            unread = replace(base, name=base.name or layers, variables=_flat(stated))
+            materials.append(replace(unread, flags=("formula_unparsed",)))
         else:
             known = _relevant(formula, stated, context_variables or {})
             materials += _expanded(base, formula, known)
@@ -206,7 +208,7 @@ def _values(variable: str, text: str) -> list[str]:
     """A printed list as its values."""
     if variable in symbols("placeholders"):
         return [v for v in _ELEMENT_SEPARATORS.split(text) if v]
-    text = _REMARK.sub("", text)
+    text = re.sub(r"(?<=\d):(?=\d)", ".", _REMARK.sub("", text))
     if re.fullmatch(r"0,\d{2,3}", text):
         return [text.replace(",", ".")]
     if re.fullmatch(r"0,\d", text):

@@ -57,12 +57,16 @@ _TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type|structure)\b")
 
 
 # `In LaFeAsO`, `PC NdFeAsO`: a word or an acronym before a formula
-_WORD_BEFORE = re.compile(r"(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]")
+_WORD_BEFORE = re.compile(r"(?:(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]|\(Q?\dD\)|\(Q1D\))")
 # `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
 _ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,})$")
 # what may stand in brackets behind a whole formula: a name, a thickness, a face, a word
 _BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
 _WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
+_SURROUNDINGS = re.compile(
+    r"\b(?:grown|annealed|sintered|heated|sealed|fired|quenched)\s(?:in|under)\s"
+    r"(?:an?\s|flowing\s|pure\s){0,2}([A-Z][A-Za-z]{0,6}(?:\s?\d(?:\s?[A-Z][a-z]?\s?\d?)?)?)(?![A-Za-z])"
+)
 _CHARGE = re.compile(r"[+-](?![\w(])")
 _COUNTED = re.compile(
     r"(?:one|two|three|four|double|triple|infinite|multi|n)[\s-]{1,2}$", re.IGNORECASE
@@ -151,7 +155,7 @@ def _placeholder_pair() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![A-Za-z\d])(?P<variable>{names}|Re(?=\s*=\s*rare))"
         rf"(?:\s*[=:]\s*|\s+(?:is|are|stands?\sfor)\s+|{lost})"
-        rf"(?P<value>{elements_listed})(?![A-Za-z])"
+        rf"(?:{_ELEMENT_FAMILY}\s?\((?={element}))?(?P<value>{elements_listed})(?![A-Za-z])"
     )
 
 
@@ -359,10 +363,18 @@ def _is_lone_element(piece: str) -> bool:
     return piece in elements() and piece not in symbols("not_lone") and bool(parse_formula(piece))
 
 
-def _space_groups(text: str, taken: list[Segment]) -> Iterator[Segment]:
-    """Symbols of space groups, which look like formulas; their segments are left out again."""
+def _symbols(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Space groups and Tc, which look like formulas; their segments are left out again."""
+    for match in re.finditer(r"(?<![A-Za-z-])T\s?_?[cC](?!\w)", text):
+        yield Segment(match.start(), match.end(), _NOTHING)
     for hit in find_space_groups(text):
         yield Segment(hit.start, hit.end, _NOTHING)
+
+
+def _surroundings(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """What a sample was grown or annealed in, which is not the sample; left out again."""
+    for match in _SURROUNDINGS.finditer(text):
+        yield Segment(*match.span(1), _NOTHING)
 
 
 def _sure_names(text: str, taken: list[Segment]) -> Iterator[Segment]:
@@ -396,17 +408,20 @@ def _loose_formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
             end -= 1
         piece = text[match.start() : end]
         symbols_inside = [s for s in re.findall(r"[A-Z][a-z]?", piece) if s in elements()]
-        if any(c.isdigit() for c in piece) and len(symbols_inside) > 1 and _balanced(piece):
+        whole = not text[end : end + 1].strip(" )],.;:/-") or end < match.end()
+        read = whole and any(c.isdigit() for c in piece) and len(symbols_inside) > 1
+        if read and _balanced(piece):
             yield Segment(match.start(), end, "formula")
 
 
 _FINDERS = (
-    _space_groups,
+    _symbols,
     _substrates,
     _placeholder_pairs,
     _dopants,
     _states,
     _ways,
+    _surroundings,
     _sure_names,
     _layers,
     _formulas,
