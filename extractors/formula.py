@@ -40,6 +40,8 @@ _MIN_SPACE_GROUP = 4  # shorter symbols are formulas too: C2, Pm, I4
 _ZERO_FOR_O = re.compile(
     r"(?<=[A-Z][a-z])0(?=\d(?!\d))|(?<=Cu\d)0(?=\d(?![\d.]))"
 )  # `Cu04`, `Cu307`
+# the same font: `Sr12xLaxCuO2` was printed `Sr1-xLaxCuO2`
+_MINUS_AS_2 = re.compile(r"(?<=[A-Za-z])([12])2([xyz])(?=[A-Z][a-z]?\2)")
 _OPEN_OXYGEN = re.compile(r"(?<=[a-z\d)])O([XYZ])$")  # `Ba2Cu3OY` in capitals, as databases print
 _LOST_MINUS = re.compile(r"(?<=O)(\d|10)2([δd])$")  # a damaged font: `O72d` was printed `O7-δ`
 _CAPITALS = re.compile(r"(?=.*[A-Z]{2})(?=.*\d)[A-Z\d.()]+")  # as in a title in capitals
@@ -154,6 +156,7 @@ def parse_formula(text: str) -> Formula | None:
         compact = compact.replace(delta, "δ")
     compact = _ZERO_FOR_O.sub("O", compact)
     compact = _LOST_MINUS.sub(r"\1-\2", compact)
+    compact = _MINUS_AS_2.sub(r"\1-\2", compact)
     compact = _OPEN_OXYGEN.sub(lambda m: f"O{m[1].lower()}", compact)
     formula = _parse(compact) or _joined(text)
     if _CAPITALS.fullmatch(compact) and (formula is None or formula.placeholders):

@@ -134,7 +134,7 @@ def _from_names(
     for name in names:
         looked_up = parse_formula(formula_of_name(name) or "")
         named = replace(base, name=name)
-        if looked_up is None:
+        if looked_up is None or _says_more(stated, looked_up):
             materials.append(replace(_with_system_class(named, name), variables=_flat(stated)))
         else:
             known = _relevant(looked_up, stated, context)
@@ -146,6 +146,12 @@ def _from_names(
         return [replace(base, variables=_flat(stated))]
     (listed, values), rest = lists[0], _flat(stated)
     return [replace(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
+
+
+def _says_more(stated: Mapping[str, list[str]], formula: Formula) -> bool:
+    """Whether values are stated for which the formula of a name has no place (La1111, x = 0.1)."""
+    numbers = stated.keys() - symbols("placeholders")
+    return bool(numbers) and not formula.variables
 
 
 def _with_system_class(material: Material, name: str) -> Material:

@@ -115,5 +115,7 @@ def is_part_only(text: str, end: int) -> bool:
 
 def find_acronyms(text: str) -> Iterator[tuple[int, int]]:
     """Where ``text`` has capitals that may be a nickname; formulas look the same."""
+    not_names = load_toml("compound_names.toml")["not_names"]["names"]
     for match in _ACRONYM.finditer(text):
-        yield match.start(), match.end()
+        if match[0] not in not_names:
+            yield match.start(), match.end()

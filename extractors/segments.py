@@ -62,6 +62,7 @@ _WORD_BEFORE = re.compile(r"(?:(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]|\(Q?\dD
 _ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,})$")
 # what may stand in brackets behind a whole formula: a name, a thickness, a face, a word
 _BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
+_AFTER_BRACKET = re.compile(r"\)(?:[A-Z][a-z]?\s?[\d.]{0,5}\s?)?$")
 _WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
 _SURROUNDINGS = re.compile(
     r"\b(?:grown|annealed|sintered|heated|sealed|fired|quenched)\s(?:in|under)\s"
@@ -326,8 +327,8 @@ def _formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
                 continue
             attempts += 1
             if looks_like_formula(piece) or (piece == lone and _is_lone_element(piece)):
-                if not _is_named_only(text, piece, start, end):
-                    yield Segment(start, end, "formula")
+                named_only = _is_named_only(text, piece, start, end)
+                yield Segment(start, end, _NOTHING if named_only else "formula")
                 position = end
                 break
 
@@ -336,14 +337,35 @@ def _is_named_only(text: str, piece: str, start: int, end: int) -> bool:
     """Whether a formula only names a type of structure, or an element that something holds."""
     if _TYPE.match(text, end) or _is_cut(text, start, end):
         return True
+    unit = _unit_pattern().match(text, end)
+    if unit and (not unit["layer"] or "".join(piece.split()) in _units()["layers"]):
+        return True
     if _CHARGE.match(text, end) and re.fullmatch(r"[A-Z][a-z]?\d?", piece):
         return True
     return piece.isalpha() and piece in elements() and is_part_only(text, end)
 
 
+def _units() -> dict[str, list[str]]:
+    units: dict[str, list[str]] = load_toml("material_words.toml")["units"]
+    return units
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    """A word behind a formula that makes it a part of a structure (``CuO2 planes``)."""
+    words = "|".join(_units()["words"])
+    return re.compile(rf"\s?-?\s?(?:(?:{words})|(?P<layer>layers?))(?![A-Za-z])")
+
+
 def _is_cut(text: str, start: int, end: int) -> bool:
     """Whether a piece of a longer formula that could not be read was found, which misleads."""
     if text.startswith("(", end) and text[end - 1] != " " and not _BEHIND.match(text, end):
+        return True
+    before, after = text[:start], text[end:]
+    is_open = before.count("(") > before.count(")")
+    if not is_open and re.match(r"\s?\)\s?[\dA-Z]", after):
+        return True
+    if _AFTER_BRACKET.search(before) and before.count(")") > before.count("("):
         return True
     within = _WITHIN.search(text[max(0, start - 40) : start])
     return within is not None and parse_formula(within[1]) is not None
