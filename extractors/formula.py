@@ -42,6 +42,8 @@ _ZERO_FOR_O = re.compile(
 )  # `Cu04`, `Cu307`
 # the same font: `Sr12xLaxCuO2` was printed `Sr1-xLaxCuO2`
 _MINUS_AS_2 = re.compile(r"(?<=[A-Za-z])([12])2([xyz])(?=[A-Z][a-z]?\2)")
+# the end of a bracket without an amount, whose begin was lost: `KxSr1-x)Fe2As2`
+LOST_BRACKET = re.compile(r"(?<=[\w.])\s?\)(?=[A-Z])")
 _OPEN_OXYGEN = re.compile(r"(?<=[a-z\d)])O([XYZ])$")  # `Ba2Cu3OY` in capitals, as databases print
 _LOST_MINUS = re.compile(r"(?<=O)(\d|10)2([δd])$")  # a damaged font: `O72d` was printed `O7-δ`
 _CAPITALS = re.compile(r"(?=.*[A-Z]{2})(?=.*\d)[A-Z\d.()]+")  # as in a title in capitals
@@ -154,6 +156,8 @@ def parse_formula(text: str) -> Formula | None:
     compact = re.sub(r"(?<=\d):(?=\d)", ".", compact)  # a decimal point of a damaged font
     for delta in symbols("delta_spellings") - {"d"}:
         compact = compact.replace(delta, "δ")
+    if compact.count(")") == compact.count("(") + 1:
+        compact = LOST_BRACKET.sub("", compact, count=1)
     compact = _ZERO_FOR_O.sub("O", compact)
     compact = _LOST_MINUS.sub(r"\1-\2", compact)
     compact = _MINUS_AS_2.sub(r"\1-\2", compact)

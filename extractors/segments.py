@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
-from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.formula import LOST_BRACKET, looks_like_formula, parse_formula
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.names import find_acronyms, find_names, is_part_only
 from scmine.extractors.spacegroups import find_space_groups
@@ -378,6 +378,8 @@ def _may_be_formula(piece: str) -> bool:
 
 
 def _balanced(piece: str) -> bool:
+    if piece.count(")") == piece.count("(") + 1 and piece[0] not in "([":
+        piece = LOST_BRACKET.sub("", piece, count=1)
     return all(piece.count(a) == piece.count(b) for a, b in ("()", "[]"))
 
 
@@ -407,7 +409,9 @@ def _sure_names(text: str, taken: list[Segment]) -> Iterator[Segment]:
 
 def _layers(text: str, taken: list[Segment]) -> Iterator[Segment]:
     """Elements on top of each other (``Bi/Ni``): one thing, and no compound."""
-    for match in re.finditer(r"(?<![\w/-])[A-Z][a-z]?(?:\s?/\s?[A-Z][a-z]?){1,3}(?![\w/(-])", text):
+    for match in re.finditer(
+        r"(?<![\w/-])[A-Z][a-z]?(?:\s?/\s?[A-Z][a-z]?){1,3}(?![\w/(-]|\s?=|\sratio)", text
+    ):
         if all(part.strip() in elements() for part in match[0].split("/")):
             yield Segment(match.start(), match.end(), "formula")
 

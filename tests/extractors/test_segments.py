@@ -12,7 +12,7 @@ from scmine.corpora.supermat import load_supermat
 from scmine.extractors.materials import parse_material
 from scmine.extractors.segments import segment_material
 
-LEFT_OVER_SHARE = 0.04
+LEFT_OVER_SHARE = 0.05
 """Of the strings of SuperMat, how many may say nothing that is understood (labels of samples)."""
 
 
@@ -56,6 +56,15 @@ def parts(raw: str) -> list[tuple[str, str]]:
         ("p = x = 1/8", [("variable", "p"), ("variable", "x"), ("value", "1/8")]),
         ("x = 0 (squares), 0.2 (circles) and 0.4", None),
         ("infinite-layer nickelate", [("name", "nickelate")]),
+        ("CuO2 planes", []),
+        ("NbSe2 layers", [("formula", "NbSe2"), ("shape", "layers")]),
+        ("Cu0.93Zn0.07)3O7-δ", []),
+        ("YxTm1-x)Ba2Cu3O7", [("formula", "YxTm1-x)Ba2Cu3O7")]),
+        ("YSr2Cu3O7 with HPHT", [("formula", "YSr2Cu3O7")]),
+        ("crystal grown in Y2O3", [("shape", "crystal")]),
+        ("La1.85Sr0.15CuO4 T c", [("formula", "La1.85Sr0.15CuO4")]),
+        ("(Q1D) K2Cr3As3", [("formula", "K2Cr3As3")]),
+        ("BSCCO-2212", [("name", "BSCCO-2212")]),
         ("R = rare-earth elements", [("variable", "R"), ("value", "rare-earth elements")]),
     ],
 )
