@@ -148,6 +148,8 @@ def parse_formula(text: str) -> Formula | None:
     if len(text) > _MAX_LENGTH:
         return None
     text, isotopes = _without_isotopes(_UNCERTAINTY.sub(r"\1", _REFERENCE.sub("", uniform(text))))
+    if re.search(r"\d\s+\d", text):
+        return None  # two numbers are no amount: the second may be that of a reference
     prefix, text = _split_phase(text.translate(_SUBSCRIPTS).strip())
     compact = "".join(text.split()).strip(".,;:'\"")
     if _ION.fullmatch(compact):
@@ -220,6 +222,9 @@ def _joined(text: str) -> Formula | None:
     first, second = (_parse("".join(half.split())) for half in halves)
     if first is None or second is None or first.amounts.keys() & second.amounts.keys():
         return None
+    kinds = {elements()[s].kind for s in second.amounts if s in elements()}
+    if not kinds & {"nonmetal", "metalloid", "halogen"}:
+        return None  # a layer of metal on something (`AlOx -Pb`)
     return _parse("".join("".join(halves).split()))
 
 

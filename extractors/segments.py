@@ -53,16 +53,17 @@ _ELEMENT_FAMILY = (
     r"(?:[\s-]{1,2}earth)?|transition)(?:[\s-](?:metals?|elements?|ions?))?"
 )
 # a type of structure is no material: `ThCr2Si2-type`
-_TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type|structure)\b")
+_TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type\s)?struc(?:-\s)?ture\b")
 
 
 # `In LaFeAsO`, `PC NdFeAsO`: a word or an acronym before a formula
 _WORD_BEFORE = re.compile(r"(?:(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]|\(Q?\dD\)|\(Q1D\))")
 # `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
-_ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,})$")
+_ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,}|(?<=\d)\s\d{1,3})$")
 # what may stand in brackets behind a whole formula: a name, a thickness, a face, a word
 _BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
 _AFTER_BRACKET = re.compile(r"\)(?:[A-Z][a-z]?\s?[\d.]{0,5}\s?)?$")
+_UNREAD_AMOUNT = re.compile(r"\s?\d+[xyzδ](?![A-Za-z])")
 _WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
 _SURROUNDINGS = re.compile(
     r"\b(?:grown|annealed|sintered|heated|sealed|fired|quenched)\s(?:in|under)\s"
@@ -121,7 +122,10 @@ def _pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
     for match in _CHAINED.finditer(text):
         yield _trimmed(text, *match.span("variable"), "variable")
     for match in _PAIR.finditer(text):
-        yield from _pair(text, match)
+        between = text[match.end("variable") : match.start("value")]
+        before = text[: match.start()].rstrip()[-1:]
+        if between.strip() or not before.isdigit():  # `0.6 y 1.2` has lost its signs
+            yield from _pair(text, match)
 
 
 def _placeholder_pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
@@ -156,7 +160,7 @@ def _placeholder_pair() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![A-Za-z\d])(?P<variable>{names}|Re(?=\s*=\s*rare))"
         rf"(?:\s*[=:]\s*|\s+(?:is|are|stands?\sfor)\s+|{lost})"
-        rf"(?:{_ELEMENT_FAMILY}\s?\((?={element}))?(?P<value>{elements_listed})(?![A-Za-z])"
+        rf"(?:{_ELEMENT_FAMILY}\s?\((?={element}))?(?P<value>{elements_listed})(?![A-Za-z]|\s?\d)"
     )
 
 
@@ -362,6 +366,8 @@ def _is_cut(text: str, start: int, end: int) -> bool:
     if text.startswith("(", end) and text[end - 1] != " " and not _BEHIND.match(text, end):
         return True
     before, after = text[:start], text[end:]
+    if _UNREAD_AMOUNT.match(after):
+        return True
     is_open = before.count("(") > before.count(")")
     if not is_open and re.match(r"\s?\)\s?[\dA-Z]", after):
         return True
