@@ -7,7 +7,8 @@ SUPERMAT holds SuperMat's TEI files; the annotators' mentions are taken as found
 tagging do not count. A mention leans on its paper if it states a variable (``x = 0.1``), prints an
 open formula, is a name (LSCO), or is a label or a phrase. ``closed`` counts those all of whose
 materials end in a formula without variables, ``put in`` those whose stated variables are in it
-(``δ`` may be left), ``formula`` those that end in one at all. Ranges and bounds (``x < 0.1``) are no single material and are counted apart. ``--draw`` prints that many
+(``δ`` may be left), ``formula`` those that end in one at all. Ranges and bounds (``x < 0.1``) are
+no single material and are counted apart. ``--draw`` prints that many
 closed ones for reading by eye, with the words around; ``--without`` leaves out the papers whose
 stems stand in a file. The judgements are in ``docs/experiments.md``.
 """
@@ -114,20 +115,18 @@ def is_material(mention: object) -> bool:
 def report(found: Sequence[Case], title: str) -> None:
     """Print the shares, kind by kind, and why the others stay open."""
     print(f"{title}: {len({c.stem for c in found})} papers")
-    print(
-        f"{'kind':26} {'mentions':>8} {'ranges':>7} {'closed':>7} {'%':>6} {'put in':>7} {'%':>6} {'formula':>8} {'%':>6}"
-    )
+    heads = " ".join(f"{head:>7} {'%':>6}" for head in ("closed", "put in", "formula"))
+    print(f"{'kind':26} {'mentions':>8} {'ranges':>7} {heads}")
     for kind in (*KINDS, "all"):
         some = [c for c in found if kind in (c.kind, "all")]
         single = [c for c in some if not c.is_range]
-        closed = sum(c.closed for c in single)
-        put_in = sum(c.put_in for c in single)
-        known = sum(all(m.formula for m in c.materials) for c in single)
-        total = max(1, len(single))
-        print(
-            f"{kind:26} {len(some):8} {len(some) - len(single):7} {closed:7}"
-            f" {100 * closed / total:6.1f} {put_in:7} {100 * put_in / total:6.1f} {known:8} {100 * known / total:6.1f}"
+        counts = (
+            sum(c.closed for c in single),
+            sum(c.put_in for c in single),
+            sum(all(m.formula for m in c.materials) for c in single),
         )
+        shares = " ".join(f"{n:7} {100 * n / max(1, len(single)):6.1f}" for n in counts)
+        print(f"{kind:26} {len(some):8} {len(some) - len(single):7} {shares}")
     reasons: Counter[str] = Counter()
     for case in found:
         if not case.closed and not case.is_range:

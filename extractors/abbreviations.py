@@ -21,7 +21,10 @@ from scmine.extractors.nicknames import may_mean
 LONGEST_FORMULA = 90
 """Characters of a printed formula, blanks included, that are looked at."""
 
-_SHORT = r"(?:\d{1,2}(?:\.\d+)?\s?%\s?)?[A-Z][A-Za-z/]{0,12}(?:[-–:‐−]\s?[A-Za-z\d]{1,8}|\s?\d{3,5}|\d{2,5})?|\d{2,5}"
+_SHORT = (
+    r"(?:\d{1,2}(?:\.\d+)?\s?%\s?)?[A-Z][A-Za-z/]{0,12}"
+    r"(?:[-–:‐−]\s?[A-Za-z\d]{1,8}|\s?\d{3,5}|\d{2,5})?|\d{2,5}"
+)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]")
 _WORDS_BETWEEN = re.compile(
     r"(?:\s+(?:with|for|where)\s+[A-Z][a-z]?\s?[=:]\s?[A-Za-z, ]{1,30}"

@@ -25,7 +25,10 @@ from scmine.extractors.open_formulas import (
     OpenFormulas,
     Place,
     base_names,
+    by_far,
     dopants,
+    end_member,
+    key_of_compound,
     number,
     read,
 )
@@ -46,6 +49,12 @@ _BEFORE = 600
 """Characters before a mention that are handed over as ``before`` (see ``claims``)."""
 
 _BARE_NUMBER = re.compile(r"[\s,(]{0,3}\d{0,2}\.\d{1,4}(?:\s?%)?[\s,).]{0,3}")
+_NO_ELEMENT = re.compile(
+    r"(?:\b(?:contents?|concentrations?|levels?|hydr\w+|oxy\w+)|ides?|ates?|ites?|fulvalene"
+    r"|[- ]free)\b",
+    re.IGNORECASE,
+)
+"""Words that make an element's name a part of something else: sodium cobaltate, carbon content."""
 _HYDRIDE = re.compile(r"\b([a-z]{3,12})(?:\s|-)(?:super)?hydrides?\s?\(([A-Z][a-z]?H)\)")
 
 
@@ -206,11 +215,16 @@ class MaterialContext:
             return sampled
         result: list[Material] = []
         for material in parse_material(raw):
+            if _is_other_than_element(material):
+                material = replace(
+                    material, formula=None, composition={}, material_class=None, flags=()
+                )
+                material = replace(material, name=None) if material.variables else material
             named = self._defined(material.name, raw)
             if named is not None or (material.name and not material.formula):
                 result += self._of_name(material, named, place)
             elif material.formula:
-                result.append(self._completed(material, place))
+                result += self._completed(material)
             elif material.variables:
                 result += self._of_values(material, place, before)
             else:
@@ -239,12 +253,13 @@ class MaterialContext:
             printed = self._only_covered(material.name or "")
         if not printed:
             flags = [f for f in material.flags if f != "formula_from_name"]
-            bare = {"formula": None, "composition": {}} if printed == "" else {}
-            named = replace(material, **bare, flags=(*flags, "unresolved_name"))  # type: ignore[arg-type]
-            return [named]
+            if printed == "":  # defined, for what is no formula
+                material = replace(material, formula=None, composition={})
+            return [replace(material, flags=(*flags, "unresolved_name"))]
         return [
-            self._completed(_with_compound(material, found), place)
+            completed
             for found in parse_material(printed, _plain(material.variables))
+            for completed in self._completed(_with_compound(material, found))
         ]
 
     def _only_covered(self, name: str) -> str | None:
@@ -264,14 +279,15 @@ class MaterialContext:
 
     # --- printed formulas
 
-    def _completed(self, material: Material, place: Place | None) -> Material:
+    def _completed(self, material: Material) -> list[Material]:
         """``material`` with what its state of doping says about its formula put in."""
         formula = read(material.formula) if material.formula else None
         if formula is None:
-            return material
+            return [material]
         state = (material.doping or "").lower()
         if not formula.variables:
-            return self._doped(material, formula)
+            filled = self._filled_host(material, formula)
+            return [self._doped(material, formula)] if filled is None else filled
         values: Mapping[str, str] | None = None
         if re.match(r"(?:optimal|optimum)", state):
             names = set(dopants(formula))
@@ -280,9 +296,32 @@ class MaterialContext:
             values = at_no_doping(formula)
         values = {k: v for k, v in (values or {}).items() if k not in material.variables}
         if not values or len(values) != 1:
-            return material
-        found = parse_material(str(formula), values)
-        return _with_compound(material, found[0]) if len(found) == 1 else material
+            return [material]
+        return [_with_compound(material, m) for m in parse_material(str(formula), values)]
+
+    def _filled_host(self, material: Material, formula: Formula) -> list[Material] | None:
+        """A closed formula for which a variable is stated ("Ce1111 with x = 0.12"); else None.
+
+        The paper's open formula whose end member it is takes the value.
+        """
+        names = {n for n in material.variables if n not in elements()}
+        name = material.name or ""
+        host = read(self.abbreviations.get(key_of(name)) or formula_of_name(name) or "")
+        if not names or host is None or host.variables:
+            return None
+        ends = Counter(
+            text
+            for _, text in self.formulas.printed
+            if (known := read(text)) is not None
+            and names <= known.variables
+            and end_member(known) == key_of_compound(formula)
+        )
+        chosen = by_far(ends)
+        if chosen is None:
+            flags = dict.fromkeys((*material.flags, "undoped_formula"))
+            return [replace(material, composition={}, flags=tuple(flags))]
+        found = parse_material(chosen, _plain(material.variables))
+        return [_with_compound(material, m) for m in found]
 
     def _doped(self, material: Material, formula: Formula) -> Material:
         """A host's formula with a dopant beside it, as the paper's formula that holds both."""
@@ -455,6 +494,13 @@ class MaterialContext:
         if len(ranked) == 1 or ranked[0][1] >= 3 * ranked[1][1]:
             return ranked[0][0]
         return None
+
+
+def _is_other_than_element(material: Material) -> bool:
+    """Whether an element's name is only a part of a compound's or a content's name."""
+    if "formula_from_name" not in material.flags or len(material.composition) != 1:
+        return False
+    return _NO_ELEMENT.search(material.raw) is not None or "," in (material.name or "")
 
 
 def _with_compound(material: Material, found: Material) -> Material:

@@ -109,7 +109,7 @@ def _after_noun(text: str, start: int) -> bool:
 
 def _paired_lists(text: str) -> Iterator[SampleDefinition]:
     """A list of values and a list of as many labels that run side by side."""
-    values = [m for m in _VALUE_LIST.finditer(text)]
+    values = list(_VALUE_LIST.finditer(text))
     if len(values) != 1:
         return
     printed = re.findall(_NUMBER, values[0]["values"])
