@@ -9,7 +9,7 @@ open formula, is a name (LSCO), or is a label or a phrase. ``closed`` counts tho
 materials end in a formula without variables, ``put in`` those whose stated variables are in it
 (``δ`` may be left), ``formula`` those that end in one at all. Ranges and bounds (``x < 0.1``) are
 no single material and are counted apart. ``--draw`` prints that many
-closed ones for reading by eye, with the words around; ``--without`` leaves out the papers whose
+of those put in, open formulas aside, for reading by eye, with the words around; ``--without`` leaves out the papers whose
 stems stand in a file. The judgements are in ``docs/experiments.md``.
 """
 
@@ -160,7 +160,7 @@ def main() -> None:
     report(found, options.split)
     rng = random.Random(options.seed)
     pools = (
-        (options.draw, [c for c in found if c.closed]),
+        (options.draw, [c for c in found if c.put_in and c.kind != "open formula"]),
         (options.unresolved, [c for c in found if not c.closed and not c.is_range]),
     )
     for count, pool in pools:
