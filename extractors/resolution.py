@@ -41,7 +41,16 @@ from scmine.extractors.samples import label_key, labels_in
 if TYPE_CHECKING:
     from scmine.extractors.context import MaterialContext
 
-_OF_THE_COMPOUND = ("formula", "composition", "variables", "material_class", "flags")
+_OF_THE_COMPOUND = (
+    "formula",
+    "composition",
+    "amounts",
+    "variables",
+    "material_class",
+    "class_rule",
+    "phase",
+    "flags",
+)
 """Fields of a material that its formula decides; the others belong to the sample."""
 
 BEFORE = 600

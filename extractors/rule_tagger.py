@@ -10,46 +10,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 from scmine.extractors.claim import Label, Mention
+from scmine.extractors.crystal_tagger import crystal_mentions
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
 from scmine.extractors.formula import looks_like_formula, parse_formula
-from scmine.extractors.lexicons import load_toml
+from scmine.extractors.property_tagger import property_mentions
 from scmine.extractors.quantities import find_quantities
-from scmine.extractors.spacegroups import find_space_groups
 
-_NUMBER = re.compile(
-    r"[~∼≈<>≤≥]?\s?(?:\d+(?:\.\d+)?)(?:\(\d+\))?(?:\s?[-–−±]\s?\d+(?:\.\d+)?)?(?![\d.]*[A-Za-z]{2})"
-)
-# "λ = 2.1, 2.2 and 2.3", "from 0.5 to 0.9": which of them is meant, the text must tell
-_MORE_VALUES = re.compile(
-    r"\s*(?:,|(?:,\s*)?(?:and|or|to)\b)\s*\d\.\d+"
-    r"(?=\s*(?:[,;)]|(?:and|or|for|at|in|under|when|as|with|respectively)\b|\.(?:\s|$)|$))"
-)
-_LATTICE = re.compile(
-    r"(?<![A-Za-z])(?:a\s?=\s?b|[abc])\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?"
-    r"(?:\s*(?:,|and|;)\s*(?:and\s+)?[abc]\s?=\s?\d{1,2}\.\d+(?:\s?\(\d+\))?\s*(?:Å|A\b|nm|˚)?)*"
-)
-_WINDOW = 60
-_NOT_AFTER_REACH = 90
 _TC_REACH = 90
 _TC_SCORE = 0.7
 _FORMULA_SCORE = 0.7
 _FORMULA_LIKE = re.compile(r"(?<![\w.-])[A-Z(\[][\w()\[\].,+−–\-·⋅•δ]*")
 _AMOUNT = re.compile(r"\d|[a-z]x|x[A-Z]|δ")
-
-
-@cache
-def _patterns() -> dict[str, dict[str, Any]]:
-    patterns = {k: dict(v) for k, v in load_toml("property_patterns.toml").items()}
-    for entry in patterns.values():
-        for key in ("name", "between", "not_after", "not_unit"):
-            if key in entry:
-                entry[key] = re.compile(entry[key], re.I if key == "not_after" else 0)
-    return patterns
 
 
 class RuleTagger:
@@ -69,15 +43,7 @@ class RuleTagger:
         return [self._tag(passage.text) for passage in passages]
 
     def _tag(self, text: str) -> list[Mention]:
-        found = [
-            m for name in ("lambda", "omega_log", "omega2", "mu_star") for m in _named(text, name)
-        ]
-        for hit in find_space_groups(text):
-            start, end = hit[0], hit[1]
-            found.append(Mention(start, end, Label.SPACE_GROUP, text[start:end]))
-        for match in _LATTICE.finditer(text):
-            if "Å" in match.group() or "nm" in match.group() or "lattice" in text:
-                found.append(Mention(match.start(), match.end(), Label.LATTICE, match.group()))
+        found = [*property_mentions(text), *crystal_mentions(text)]
         for start, end, quantity in find_quantities(text, "temperature"):
             before = text[max(0, start - _TC_REACH) : start]
             if quantity.unit_printed and names_tc(before):
@@ -122,53 +88,6 @@ def names_tc(before: str) -> bool:
         return True
     match = cues()["tc_value"]["farther"].search(before)
     return match is not None and not re.search(r"\d\s?m?K\b", match.group())
-
-
-def _named(text: str, name: str) -> list[Mention]:
-    """Numbers that the name of the quantity stands before."""
-    entry = _patterns()[name]
-    between = _patterns()["links"]["between"]
-    found = []
-    for match in entry["name"].finditer(text):
-        if "not_after" in entry and entry["not_after"].search(
-            text, max(0, match.start() - _NOT_AFTER_REACH), match.start()
-        ):
-            continue
-        for start, end in _values_after(text, match.end(), between, entry):
-            found.append(Mention(start, end, Label(name), text[start:end].strip()))
-    return found
-
-
-def _values_after(
-    text: str, position: int, between: re.Pattern[str], entry: dict[str, Any]
-) -> list[tuple[int, int]]:
-    window = text[position : position + _WINDOW]
-    if entry["kind"] == "frequency":
-        hits = find_quantities(window, "frequency")
-        if hits and between.match(window[: hits[0][0]]):
-            start, end, quantity = hits[0]
-            value = quantity.value or quantity.maximum
-            if value is not None and entry["low"] <= value <= entry["high"]:
-                return [(position + start, position + end)]
-        return []
-    match = _NUMBER.search(window)
-    if match is None:
-        return []
-    number_at = match.end() - len(match.group().lstrip())
-    if not between.match(window[:number_at]):
-        return []
-    after = text[position + match.end() :]
-    if _MORE_VALUES.match(after) or ("not_unit" in entry and entry["not_unit"].match(after)):
-        return []
-    digits = re.findall(r"\d+(?:\.\d+)?", match.group())
-    if not digits or not entry["low"] <= float(digits[0]) <= entry["high"]:
-        return []
-    # "λ1 = 0.5": a bare integer that another number follows is an index.
-    if "." not in digits[0] and not re.search(r"[=≈≃∼~]", window[: match.start()]):
-        return []
-    stripped = match.group().lstrip()
-    start = position + match.end() - len(stripped)
-    return [(start, start + len(stripped.rstrip()))]
 
 
 def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:

@@ -1,0 +1,109 @@
+"""Mentions of one passage as claims need them: by label, by sentence, by link.
+
+Also how used mentions become a claim with its sentence and boxes. Which mentions make a claim is
+settled in ``tc_claims`` and ``property_claims``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Place
+from scmine.extractors.cues import cues
+from scmine.extractors.document import Box, Passage, PassageKind
+from scmine.extractors.link_decisions import Decisions
+
+
+class FoundMentions:
+    """Mentions and links of one passage, indexed; what is no material and unlikely links left out.
+
+    ``of`` gives the indices of the mentions with a label; ``links`` are those that make claims.
+    """
+
+    def __init__(
+        self, passage: Passage, mentions: Sequence[Mention], links: Sequence[Link]
+    ) -> None:
+        self.passage = passage
+        self.mentions = mentions
+        self._of: dict[str, list[int]] = {}
+        for i, mention in enumerate(mentions):
+            if mention.label is not Label.MATERIAL or not _is_no_material(passage, mention):
+                self._of.setdefault(mention.label, []).append(i)
+        materials = set(self.of(Label.MATERIAL))
+        self.links = Decisions(passage, mentions, links, materials).links()
+
+    def of(self, label: Label) -> list[int]:
+        """The indices of the mentions with ``label``."""
+        return self._of.get(label, [])
+
+    def tails(self, head: int, label: LinkLabel) -> list[int]:
+        """What mention ``head`` is linked to, the likeliest first."""
+        found = [k for k in self.links if k.head == head and k.label is label]
+        return [k.tail for k in sorted(found, key=lambda k: -k.score)]
+
+    def sentence(self, i: int) -> tuple[int, int]:
+        """The (start, end) of the sentence in which mention ``i`` begins."""
+        return self.passage.sentence_at(self.mentions[i].start)
+
+    def before(self, i: int, reach: int) -> str:
+        """At most ``reach`` characters before mention ``i``, from its own sentence."""
+        start = self.mentions[i].start
+        return self.passage.text[max(self.sentence(i)[0], start - reach) : start]
+
+    def boxes(self, i: int) -> tuple[Box, ...]:
+        """Where mention ``i`` stands."""
+        return self.passage.boxes(self.mentions[i].start, self.mentions[i].end)
+
+    def cites(self, sentences: Iterable[tuple[int, int]]) -> bool:
+        """Whether a citation mark stands in one of ``sentences``."""
+        return any(s <= c.offset <= e for c in self.passage.citations for s, e in sentences)
+
+
+def _is_no_material(passage: Passage, mention: Mention) -> bool:
+    """Whether a mention names a structure type, a substrate, a plane or another quantity."""
+    patterns = cues()["not_material"]
+    after = passage.text[mention.end : mention.end + 20]
+    return bool(patterns["text"].search(mention.text) or patterns["after"].search(after))
+
+
+def claim_of(
+    found: FoundMentions,
+    used: Sequence[int],
+    values: dict[str, str],
+    score: float,
+    hints: dict[str, str] | None = None,
+) -> Claim:
+    passage = found.passage
+    material = found.mentions[used[0]]
+    at = used[1] if len(used) > 1 else used[0]
+    anchor, anchor_boxes = found.mentions[at], found.boxes(at)
+    sentences = sorted({found.sentence(i) for i in used})
+    return Claim(
+        material=material.text,
+        values=values,
+        source="caption" if passage.kind is PassageKind.CAPTION else "text",
+        section=passage.section,
+        sentence=quoted(passage.text, sentences),
+        page=anchor_boxes[0].page if anchor_boxes else passage.page,
+        boxes=tuple(box for i in used for box in found.boxes(i)),
+        extractor=anchor.extractor,
+        confidence=round(min(1.0, score), 3),
+        hints={
+            **{key: text for key, text in (hints or {}).items() if text},
+            "cites": "yes" if found.cites(sentences) else "",
+            "before": passage.text[max(0, material.start - 600) : anchor.end],
+        },
+        place=Place(passage, anchor.start, anchor.end),
+    )
+
+
+def quoted(text: str, sentences: Sequence[tuple[int, int]]) -> str:
+    """The sentences as one string; where others stand between them, a mark says so."""
+    quoted = ""
+    last = 0
+    for start, end in sentences:
+        if quoted:
+            quoted += " " if not text[last:start].strip() else " […] "
+        quoted += text[start:end]
+        last = end
+    return quoted

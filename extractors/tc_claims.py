@@ -1,0 +1,139 @@
+"""Claims of a Tc in running text: linked to a material, implied, or denied.
+
+Numbers stay as printed; ``tc_fields`` reads them. λ, μ* and structures are added in
+``property_claims``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from scmine.extractors.claim import Claim, Label, LinkLabel, Mention, Place
+from scmine.extractors.cues import cues
+from scmine.extractors.document import Passage
+from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
+from scmine.extractors.other_temperatures import is_other_temperature
+from scmine.extractors.property_claims import only_material
+from scmine.extractors.quantities import find_quantities
+
+IMPLIED_SCORE = 0.6
+"""Confidence that a Tc of a passage without materials is that of the paper's own material."""
+
+TC_NAMED_REACH = 90
+"""Characters before a temperature in which a Tc must be named for it to count without a link."""
+
+TC_WORDS_REACH = 45
+"""Characters before a Tc value in which words such as "onset" are taken to speak of it."""
+
+_APPROXIMATELY = re.compile(
+    r"(?:[∼~≈≃]|\b(?:about|around|approximately|nearly|almost|close to))\s*$"
+)
+
+
+def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
+    """Claims of a Tc, each with the mentions it rests on."""
+    result = []
+    for tc in found.of(Label.TC_VALUE):
+        value = found.mentions[tc]
+        if is_other_temperature(found, tc):
+            continue
+        values = {"tc": value.text}
+        conditions = []
+        for key, label in (("pressure", LinkLabel.TC_PRESSURE), ("method", LinkLabel.TC_METHOD)):
+            for i in found.tails(tc, label)[:1]:
+                values[key] = found.mentions[i].text
+                conditions.append(i)
+        after = found.passage.text[value.end : value.end + 12]
+        hints = {
+            "tc_unit": _shared_unit(found.passage, value),
+            "tc_words": f"{found.before(tc, TC_WORDS_REACH)} "
+            f"{after if after.lstrip().startswith('(') else ''}",
+        }
+        if _APPROXIMATELY.search(found.passage.text[: value.start][-16:]):
+            hints["tc_relation"] = "~"
+        for link in found.links:
+            if link.tail == tc and link.label is LinkLabel.MATERIAL_TC:
+                used = (link.head, tc, *conditions)
+                ordered = {**hints, "order": _order(found, link.head, tc)}
+                claim = claim_of(found, used, values, link.score * value.score, ordered)
+                result.append((claim, used))
+    return result
+
+
+def _shared_unit(passage: Passage, value: Mention) -> str:
+    """The unit of a value that has none of its own but stands in a list that ends with one."""
+    if re.search(r"[A-Za-z]", value.text):
+        return ""
+    window = passage.text[value.start : value.end + 60]
+    for start, end, quantity in find_quantities(window, "temperature"):
+        if start <= 1 and end > len(value.text):
+            return quantity.unit_printed
+    return ""
+
+
+def _order(found: FoundMentions, material: int, tc: int) -> str:
+    """``i/n``: which of the n Tc values of one sentence this is that belong to one mention.
+
+    A mention may list materials ("x = 0.1 and 0.2"), and its values come in the same order.
+    """
+    sentence = found.sentence(tc)
+    values = sorted(
+        {
+            link.tail
+            for link in found.links
+            if link.head == material
+            and link.label is LinkLabel.MATERIAL_TC
+            and found.sentence(link.tail) == sentence
+        },
+        key=lambda i: found.mentions[i].start,
+    )
+    return f"{values.index(tc)}/{len(values)}" if len(values) > 1 else ""
+
+
+def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tuple[int, ...]]]:
+    """Claims of the Tc values of a passage without materials, as those of the paper's own."""
+    result: list[tuple[Claim, tuple[int, ...]]] = []
+    for tc in found.of(Label.TC_VALUE):
+        value = found.mentions[tc]
+        start, end = found.sentence(tc)
+        if (
+            found.cites([(start, end)])
+            or is_other_temperature(found, tc)
+            or cues()["origin"]["cited"].search(found.passage.text[start:end])
+            or not cues()["tc_value"]["before"].search(found.before(tc, TC_NAMED_REACH))
+        ):
+            continue
+        hints = {"tc_words": found.before(tc, TC_WORDS_REACH), "implied": "yes"}
+        claim = claim_of(found, [tc], {"tc": value.text}, IMPLIED_SCORE * value.score, hints)
+        result.append((replace(claim, material=material), (tc, tc)))
+    return result
+
+
+def absences(found: FoundMentions) -> list[Claim]:
+    """Claims that a material does not superconduct down to a temperature."""
+    claims = []
+    text = found.passage.text
+    for start, end in found.passage.sentences or ((0, len(text)),):
+        match = cues()["absence"]["pattern"].search(text[start:end])
+        if match is None:
+            continue
+        at = start + match.end()
+        hits = [h for h in find_quantities(text[at : at + 25], "temperature") if h[0] <= 3]
+        material = only_material(found, (start, end))
+        if not hits or material is None:
+            continue
+        low, high = at + hits[0][0], at + hits[0][1]
+        claim = claim_of(
+            found,
+            [material],
+            {"absent_down_to": text[low:high]},
+            0.6,
+        )
+        # What was measured down to stands in this sentence, whichever names the material.
+        sentences = sorted({found.sentence(material), (start, end)})
+        boxes = (*claim.boxes, *found.passage.boxes(low, high))
+        place = Place(found.passage, low, high)
+        words = quoted(text, sentences)
+        claims.append(replace(claim, sentence=words, boxes=boxes, place=place))
+    return claims

@@ -1,0 +1,107 @@
+"""Tc and pressure of a record: the printed values of a claim in kelvin and gigapascal.
+
+The only place where a claim's Tc and pressure become numbers; which of several belong together is
+worked out in ``pairing``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scmine.database.record import PressureKind, TcKind
+from scmine.extractors.claim import Claim
+from scmine.extractors.cues import cues, tc_kind_of
+from scmine.extractors.quantities import Quantity, parse_quantity, parse_quantity_list
+
+HIGHEST_TC_K = 400.0
+"""A Tc above this is not believed and flagged: no calculation for a stable phase reaches it."""
+
+
+def tc_quantities(claim: Claim) -> list[Quantity | None]:
+    """The Tc values of a claim in order of print; one None where there is none."""
+    if "tc" not in claim.values:
+        return [None]
+    text = claim.values["tc"]
+    return list(parse_quantity_list(text, "temperature", claim.hints.get("tc_unit"))) or [None]
+
+
+def pressures(claim: Claim) -> list[Quantity | None]:
+    """The pressures of a claim in order of print; one None where there is none."""
+    if "pressure" not in claim.values:
+        return [None]
+    return list(parse_quantity_list(claim.values["pressure"], "pressure")) or [None]
+
+
+def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, Any]:
+    """The fields of the Tc group; ``flags`` is added to."""
+    if "absent_down_to" in claim.values:
+        lowest = parse_quantity(claim.values["absent_down_to"], "temperature")
+        return {
+            "superconducting": False,
+            "lowest_temperature_K": lowest.value if lowest else None,
+        }
+    if "tc" not in claim.values:
+        return {}
+    fields: dict[str, Any] = {"raw_tc": claim.values["tc"]}
+    words = claim.hints.get("tc_words", "") + " " + claim.values["tc"]
+    fields["tc_kind"] = (
+        TcKind(claim.hints["tc_kind"]) if claim.hints.get("tc_kind") else tc_kind_of(words)
+    )
+    if tc is None:
+        flags.append("tc_unparsed")
+        return fields
+    flags += [f"tc_{f}" for f in tc.flags]
+    if claim.hints.get("implied"):
+        flags.append("material_implied")
+    reached = "up_to" in tc.flags  # "as high as 203 K" states a value that was reached
+    fields.update(
+        tc_K=tc.value,
+        tc_min_K=tc.minimum,
+        tc_max_K=tc.maximum,
+        tc_uncertainty_K=tc.uncertainty,
+        tc_relation="=" if reached else claim.hints.get("tc_relation", tc.relation),
+    )
+    top = tc.value if tc.value is not None else tc.maximum
+    if top is not None:
+        # Tc = 0 K and "Tc < 1.8 K" say that superconductivity was not seen, not what Tc is.
+        if top == 0:
+            fields.update(superconducting=False, tc_K=None)
+        elif _is_upper_bound(claim.values["tc"]):
+            fields.update(superconducting=False, lowest_temperature_K=top)
+            fields.update(tc_K=None, tc_max_K=top)
+        else:
+            fields["superconducting"] = True
+        if top > HIGHEST_TC_K:
+            flags.append("tc_implausible")
+    return fields
+
+
+def _is_upper_bound(text: str) -> bool:
+    """Whether a printed Tc only says that superconductivity was not seen above it.
+
+    >>> _is_upper_bound("< 1.8 K"), _is_upper_bound("below 10 K")
+    (True, False)
+    """
+    return re.match(r"\s*(?:[<≤]|less than)", text) is not None
+
+
+def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -> dict[str, Any]:
+    """The fields of the pressure; ``flags`` is added to."""
+    if "pressure" not in claim.values:
+        return {}
+    fields: dict[str, Any] = {"raw_pressure": claim.values["pressure"]}
+    if pressure is None:
+        flags.append("pressure_unparsed")
+        return fields
+    flags += [f"pressure_{f}" for f in pressure.flags if f != "ambient"]
+    synthesis = cues()["pressure_kind"]["synthesis"].search(claim.sentence)
+    superconducts = re.search(r"supercond|T\s?c\b", claim.sentence)
+    kind = PressureKind.SYNTHESIS if synthesis and not superconducts else PressureKind.APPLIED
+    fields.update(
+        pressure_GPa=pressure.value,
+        pressure_min_GPa=pressure.minimum,
+        pressure_max_GPa=pressure.maximum,
+        pressure_kind=kind,
+    )
+    return fields
