@@ -160,10 +160,10 @@ class MaterialContext:
     def only_covered(self, name: str) -> str | None:
         """The only formula of the paper all of whose elements ``name`` stands for."""
         fitting: dict[frozenset[str], Counter[str]] = {}
-        for _, text in self.formulas.printed:
+        for text, count in Counter(p.formula for p in self.formulas.printed).items():
             formula = read(text)
             if formula is not None and covers(name, formula):
-                fitting.setdefault(frozenset(formula.amounts), Counter())[text] += 1
+                fitting.setdefault(frozenset(formula.amounts), Counter())[text] += count
         if len(fitting) != 1:
             return None
         [spellings] = fitting.values()

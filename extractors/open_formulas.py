@@ -90,10 +90,11 @@ class OpenFormulas:
         Spellings of one composition are one candidate, as are O4 and O4-δ.
         """
         found: dict[str, list[Printed]] = {}
+        stated = tuple(sorted(values.items()))
         for printed in self.printed:
-            formula = read(printed.formula)
-            if formula is not None and fits(formula, values):
-                found.setdefault(_signature(formula, set(values)), []).append(printed)
+            key = _key_if_fitting(printed.formula, stated)
+            if key is not None:
+                found.setdefault(key, []).append(printed)
         return found
 
     def choose(self, values: Mapping[str, str], place: Place | None) -> tuple[str | None, int]:
@@ -240,6 +241,15 @@ def _nearest(group: Sequence[Printed], place: Place | None) -> str:
     return Counter(p.formula for p in group).most_common(1)[0][0]
 
 
+@lru_cache(maxsize=8192)
+def _key_if_fitting(text: str, values: tuple[tuple[str, str], ...]) -> str | None:
+    """What a formula is at ``values``; None if it does not leave them open."""
+    formula = read(text)
+    if formula is None or not fits(formula, dict(values)):
+        return None
+    return _signature(formula, {name for name, _ in values})
+
+
 def fits(formula: Formula, values: Mapping[str, str]) -> bool:
     """Whether ``formula`` leaves all of ``values`` open and is possible at them.
 
@@ -247,10 +257,11 @@ def fits(formula: Formula, values: Mapping[str, str]) -> bool:
     >>> fits(ybco, {"y": "6.95"}), fits(other, {"y": "6.95"}), fits(ybco, {"x": "0.1"})
     (True, False, False)
     """
+    placeholders, variables = formula.placeholders, formula.variables
     for name, text in values.items():
-        if name in formula.placeholders:
+        if name in placeholders:
             continue
-        if name not in formula.variables:
+        if name not in variables:
             return False
         single = number(text)
         if single is None:
@@ -284,6 +295,7 @@ def _is_short_of_oxygen(formula: Formula, name: str, value: Fraction) -> bool:
     return value < copper.constant
 
 
+@lru_cache(maxsize=1024)
 def end_member(formula: Formula) -> str | None:
     """What ``formula`` is without its dopant; None unless one variable is a dopant's.
 
@@ -317,7 +329,8 @@ def _signature(formula: Formula, names: Collection[str]) -> str:
     return "; ".join(sorted(parts))
 
 
-def dopants(formula: Formula) -> dict[str, set[str]]:
+@lru_cache(maxsize=1024)
+def dopants(formula: Formula) -> Mapping[str, set[str]]:
     """Each variable with the elements whose amount it is: ``{"x": {"F"}}`` of LaFeAsO1-xFx.
 
     >>> dopants(parse_formula("La2-xSrxCuO4-δ"))

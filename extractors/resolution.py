@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, parse_formula
 from scmine.extractors.materials import Material, parse_material
@@ -64,6 +65,11 @@ _NO_ELEMENT = re.compile(
 )
 """Words that make an element's name a part of something else: sodium cobaltate, carbon content."""
 
+_PAIR_REACH = 30
+_PAIR_BEFORE = re.compile(r"(?<![A-Za-z])([xyz]'?)\s?=\s?(\d?\.\d+|\d)\s?(?:,|and|,\sand)\s?$")
+_PAIR_AFTER = re.compile(
+    r"\s?(?:,|and|,\sand)\s?([xyz]'?)\s?=\s?(\d?\.\d+|\d)(?![\d.%]|\s?(?:,|and|to|-)\s?\d)"
+)
 _DOPED = re.compile(
     r"^(?:(?:heavily|lightly|slightly|highly|optimally|hole|electron|over|under)[- ]?)+doped$"
 )
@@ -211,7 +217,7 @@ class Resolver:
         added = symbols - set(formula.amounts)
         flagged = replace(material, composition={}, flags=(*material.flags, "undoped_formula"))
         if not added or not _DOPANT.search(material.doping or ""):
-            named = "formula_from_name" in material.flags
+            named = "formula_from_name" in material.flags and not formula.variables
             return flagged if named and _DOPED.fullmatch(material.doping or "") else material
         wanted = set(formula.amounts) | added
         fitting = {
@@ -258,9 +264,19 @@ class Resolver:
         if formula is None:
             flag = "ambiguous_formula" if count else "unresolved_variable"
             return [replace(material, flags=(*material.flags, flag))]
+        stated = {**self._beside(place), **variables}
         return [
-            _with_compound(material, found) for found in parse_material(formula, _plain(variables))
+            _with_compound(material, found) for found in parse_material(formula, _plain(stated))
         ]
+
+    def _beside(self, place: Place | None) -> dict[str, str]:
+        """The values stated at once with the one at ``place`` ("y = 0.06 and x = 0.20")."""
+        if place is None:
+            return {}
+        text = uniform(self._context.passages[place.passage].text)
+        before = _PAIR_BEFORE.search(text[max(0, place.start - _PAIR_REACH) : place.start])
+        after = _PAIR_AFTER.match(text, place.end)
+        return {m[1]: m[2] for m in (before, after) if m is not None}
 
     def _formula_with(
         self, variables: Mapping[str, str], place: Place | None, before: str
