@@ -1,21 +1,24 @@
 """How many material mentions that lean on their paper are resolved to a formula.
 
-    python benchmarks/variables.py SUPERMAT [--split dev|train|all] [--draw N] [--seed S]
+    python benchmarks/variables.py FOLDER [--split dev|train|all] [--draw N] [--seed S]
         [--without FILE] [--unresolved N]
 
-SUPERMAT holds SuperMat's TEI files; the annotators' mentions are taken as found, so that errors of
-tagging do not count. A mention leans on its paper if it states a variable (``x = 0.1``), prints an
-open formula, is a name (LSCO), or is a label or a phrase. ``closed`` counts those all of whose
-materials end in a formula without variables, ``put in`` those whose stated variables are in it
-(``δ`` may be left), ``formula`` those that end in one at all. Ranges and bounds (``x < 0.1``) are
-no single material and are counted apart. ``--draw`` prints that many
-of those put in, open formulas aside, for reading by eye, with the words around; ``--without`` leaves out the papers whose
-stems stand in a file. The judgements are in ``docs/experiments.md``.
+FOLDER holds SuperMat's TEI files, or the tables ``supermat2-text-train.csv`` and
+``supermat2-materials-train.csv`` (paragraphs and the material strings in them). The annotators'
+mentions are taken as found, so that errors of tagging do not count. A mention leans on its paper if
+it states a variable (``x = 0.1``), prints an open formula, is a name (LSCO), or is a label or a
+phrase. ``closed`` counts those all of whose materials end in a formula without variables,
+``put in`` those whose stated variables are in it (``δ`` may be left), ``formula`` those that end in
+one at all. Ranges and bounds (``x < 0.1``) are no single material and are counted apart. ``--draw``
+prints that many of those put in, open formulas aside, for reading by eye, with the words around;
+``--without`` leaves out the papers whose stems stand in a file. The judgements are in
+``docs/experiments.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,7 +28,7 @@ from pathlib import Path
 from scmine.corpora.gold_passage import as_passage
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
-from scmine.corpora.types import Paper
+from scmine.corpora.types import GoldMention, GoldPassage, Paper
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Passage
@@ -107,6 +110,28 @@ def cases(paper: Paper) -> Iterator[Case]:
             yield Case(paper.stem, kind, mention.text, around, tuple(resolved))
 
 
+def load_tables(folder: Path) -> list[Paper]:
+    """The papers of SuperMat 2's tables; a string is taken to stand where it is found next."""
+    strings: dict[tuple[str, str], list[str]] = {}
+    with (folder / "supermat2-materials-train.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            strings.setdefault((row["filename"], row["pid"]), []).append(row["material"])
+    passages: dict[str, list[GoldPassage]] = {}
+    with (folder / "supermat2-text-train.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            mentions, position = [], 0
+            for string in strings.get((row["filename"], row["pid"]), []):
+                start = row["text"].find(string, position)
+                if start >= 0:
+                    position = start + len(string)
+                    mentions.append(GoldMention(start, position, Label.MATERIAL))
+            kind = "title" if row["pid"] == "0" else "paragraph"
+            passages.setdefault(row["filename"].partition(".superconductors")[0], []).append(
+                GoldPassage(kind, row["text"], tuple(mentions))
+            )
+    return [Paper(stem, tuple(found)) for stem, found in sorted(passages.items())]
+
+
 def is_material(mention: object) -> bool:
     """Whether a gold mention is a material's."""
     return getattr(mention, "label", None) == Label.MATERIAL
@@ -152,7 +177,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--without", type=Path)
     options = parser.parse_args()
-    papers = load_supermat(options.folder)
+    tables = any(options.folder.glob("supermat2-*.csv"))
+    papers = load_tables(options.folder) if tables else load_supermat(options.folder)
     train, dev = split_papers(papers)
     known = set(options.without.read_text("utf-8").split()) if options.without else set()
     chosen = {"dev": dev, "train": train, "all": papers}[options.split]

@@ -105,7 +105,7 @@ class OpenFormulas:
         tuple
             The formula or None, and the number of formulas that were possible.
         """
-        found = self.candidates(values)
+        found = _without_fragments(self.candidates(values))
         if not found:
             return None, 0
         if len(found) == 1:
@@ -124,12 +124,8 @@ class OpenFormulas:
 
     def _listed(self, printed: Printed, values: Mapping[str, str]) -> int:
         """How often the paper elsewhere speaks of this formula at these very values."""
-        numbers = {name: number(text) for name, text in values.items()}
-        formula = read(printed.formula)
-        if formula is None or None in numbers.values():
-            return 0
-        at = {name: format_number(value) for name, value in numbers.items() if value is not None}
-        return self.closed[_signature(formula.substitute(at), ())]
+        key = _key_at(printed.formula, tuple(sorted(values.items())))
+        return self.closed[key] if key is not None else 0
 
     def _beside(
         self, found: Mapping[str, list[Printed]], place: Place | None, listed: Collection[str]
@@ -220,6 +216,23 @@ class OpenFormulas:
         return inside[index - 1].formula if index else None
 
 
+def _without_fragments(found: dict[str, list[Printed]]) -> dict[str, list[Printed]]:
+    """Candidates without those that are a part of one printed as often ("Cu1-xZnx" was cut off)."""
+    amounts = {
+        key: {(s, str(a)) for s, a in formula.amounts.items()}
+        for key, group in found.items()
+        if (formula := read(group[0].formula)) is not None
+    }
+    return {
+        key: group
+        for key, group in found.items()
+        if not any(
+            amounts[key] < other and len(group) <= len(found[whole])
+            for whole, other in amounts.items()
+        )
+    }
+
+
 def by_far(counts: Counter[str]) -> str | None:
     """The key with by far the highest count.
 
@@ -248,6 +261,17 @@ def _key_if_fitting(text: str, values: tuple[tuple[str, str], ...]) -> str | Non
     if formula is None or not fits(formula, dict(values)):
         return None
     return _signature(formula, {name for name, _ in values})
+
+
+@lru_cache(maxsize=8192)
+def _key_at(text: str, values: tuple[tuple[str, str], ...]) -> str | None:
+    """The compound that a formula is at ``values``; None if they are no numbers."""
+    formula = read(text)
+    numbers = {name: number(value) for name, value in values}
+    if formula is None or None in numbers.values():
+        return None
+    at = {name: format_number(value) for name, value in numbers.items() if value is not None}
+    return _signature(formula.substitute(at), ())
 
 
 def fits(formula: Formula, values: Mapping[str, str]) -> bool:

@@ -18,6 +18,10 @@ from scmine.extractors.lexicons import load_toml
 from scmine.extractors.open_formulas import dopants, number
 
 _SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,3})?)\s?(?:at\.?\s?)?%\s?[- ]?\s?([A-Z][a-z]?)(?![a-z])")
+_SHARE_LIST = re.compile(
+    r"((?:\d{1,2}(?:\.\d{1,3})?\s?%\s?(?:,|and|or|,\sand)\s?){1,8})"
+    r"\d{1,2}(?:\.\d{1,3})?\s?%\s?([A-Z][a-z]?)(?![a-z])"
+)
 _CONTENT = re.compile(
     r"(?<![A-Za-z])([A-Z][a-z]?)[\s-]{1,2}(?:doping|substitution|content|concentration)"
     r"(?:\s(?:level|content|concentration))?(?:\s(?:of|to|at|is|near))?\s?[~≈]?\s?"
@@ -72,12 +76,19 @@ def shares_in(text: str) -> list[tuple[str, str]]:
 
     >>> shares_in("3%Zn and 6% Zn-substituted samples")
     [('3', 'Zn'), ('6', 'Zn')]
+    >>> shares_in("samples with 20% and 30% Pr")
+    [('20', 'Pr'), ('30', 'Pr')]
     >>> shares_in("F-substitution of 5 at%")
     [('5', 'F')]
     """
-    plain = uniform(text)
+    plain = _SHARE_LIST.sub(_each_with_element, uniform(text))
     found = _SHARE.findall(plain) + [(p, e) for e, p in _CONTENT.findall(plain)]
     return [(p, e) for p, e in found if e in elements()]
+
+
+def _each_with_element(match: re.Match[str]) -> str:
+    """``20% and 30% Pr`` as ``20% Pr and 30% Pr``."""
+    return re.sub(r"%", f"% {match[2]}", match[1]) + match[0][len(match[1]) :]
 
 
 class Shares:

@@ -106,14 +106,16 @@ class Resolver:
         return Place(index, start, start + len(raw)) if start >= 0 else Place(index, high, high)
 
     def _resolved(self, raw: str, place: Place | None, before: str) -> list[Material]:
+        sampled = self._of_samples(raw)
+        return sampled or self._unlabelled(raw, place, before)
+
+    def _unlabelled(self, raw: str, place: Place | None, before: str) -> list[Material]:
+        """As ``_resolved``; what looks like a sample's label is none."""
         if _BARE_NUMBER.fullmatch(raw):
             return self._of_number(raw, place, before)
         site = self._context.sites.get(raw.strip(), set())
         if len(site) == 1:  # "3.3 K for Cs" in a paper on AOs2O6 (A = Cs, Rb, K)
             return parse_material(next(iter(site)))
-        sampled = self._of_samples(raw, place)
-        if sampled:
-            return sampled
         result: list[Material] = []
         for material in parse_material(raw):
             if _is_other_than_element(material):
@@ -256,6 +258,7 @@ class Resolver:
 
     def _of_values(self, material: Material, place: Place | None, before: str) -> list[Material]:
         """Materials at stated values, by the formula that these belong to."""
+        material = _from_rest(material)
         formula, count = self._formula_with(material.variables, place, before)
         variables = material.variables
         if formula is None and not count:
@@ -290,7 +293,7 @@ class Resolver:
 
     # --- labels and phrases
 
-    def _of_samples(self, raw: str, place: Place | None) -> list[Material]:
+    def _of_samples(self, raw: str) -> list[Material]:
         """The materials of the sample labels that ``raw`` consists of; empty if any is unknown."""
         if not self._context.samples:
             return []
@@ -303,7 +306,7 @@ class Resolver:
             found = {
                 tuple(m.formula for m in materials): materials
                 for sample in said
-                if (materials := self._resolved(sample.text, sample.place, ""))
+                if (materials := self._unlabelled(sample.text, sample.place, ""))
             }
             if len(found) != 1:
                 return []
@@ -389,6 +392,17 @@ def _with_compound(material: Material, found: Material) -> Material:
     fields["flags"] = tuple(flags)
     fields["variables"] = found.variables or material.variables
     return replace(material, **fields)
+
+
+def _from_rest(material: Material) -> Material:
+    """``material`` with the variable of "1-y = 0.85" as y = 0.15."""
+    raw = uniform(material.raw)
+    variables = dict(material.variables)
+    for name, text in material.variables.items():
+        value = number(text)
+        if value is not None and re.search(rf"(?<![\d.])1\s?-\s?{re.escape(name)}\s?[=~≈]", raw):
+            variables[name] = f"{float(1 - value):g}"
+    return replace(material, variables=variables)
 
 
 def _plain(variables: Mapping[str, str]) -> dict[str, str]:
