@@ -92,7 +92,7 @@ def extract(
     linker = linker or TrainedLinker()
     links = [linker.link(p, m) for p, m in zip(passages, mentions, strict=True)]
     started = _lap(seconds, "links", started)
-    context = MaterialContext.of(passages, mentions)
+    context = MaterialContext.of(passages, mentions, document.tables)
     placed = _claims(document, positions, mentions, links, context)
     front = [p.text for p in passages if p.kind in (PassageKind.TITLE, PassageKind.ABSTRACT)]
     claims = [claim for claim, _ in placed]
