@@ -10,11 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scmine.extractors.citations import (
-    citation_offsets,
-    cites_in_round_brackets,
-    whose_words,
-)
+from scmine.extractors.citations import cites_in_round_brackets, whose_words
 from scmine.extractors.document import Document, Passage, PassageKind
 
 FRONT_SHARE = 0.45
@@ -51,8 +47,6 @@ class PaperProfile:
         Whether its sections are known by name.
     words_of_work
         Words of theory and experiment in a thousand characters of the body.
-    citations
-        Citations in a thousand characters of the body.
     body
         The letters and digits of all passages.
     """
@@ -67,7 +61,6 @@ class PaperProfile:
     order: dict[str, int]
     headed: bool
     words_of_work: float
-    citations: float
     body: str
 
     @classmethod
@@ -80,14 +73,12 @@ class PaperProfile:
         )
         abstract = " ".join(front)
         headed = any(_kind_of(p.section) == "introduction" for p in passages)
-        round_brackets = cites_in_round_brackets(passages)
         theory, experiment = _counts(passages)
         thousands = max(1.0, sum(len(p.text) for p in passages) / 1000)
-        marks = sum(len(citation_offsets(p, round_brackets=round_brackets)) for p in passages)
         return cls(
             theory=_theory(title, abstract, theory, experiment),
             is_review=_is_review(title, abstract),
-            round_brackets=round_brackets,
+            round_brackets=cites_in_round_brackets(passages),
             title=bare(title),
             abstract=bare(abstract),
             own_values=frozenset(_NUMBER.findall(f"{title} {abstract}")),
@@ -95,7 +86,6 @@ class PaperProfile:
             order={p.text: i for i, p in reversed(list(enumerate(passages)))},
             headed=headed,
             words_of_work=(theory + experiment) / thousands,
-            citations=marks / thousands,
             body=bare(" ".join(p.text for p in passages)),
         )
 

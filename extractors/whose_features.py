@@ -132,33 +132,28 @@ def origin_features(claim: Claim, place: Place, profile: PaperProfile) -> dict[s
     }
     for one, other in _PAIRS:
         features[f"{one}&{other}"] = features.get(one, 0.0) * features.get(other, 0.0)
+    for name in ("theory", "experiment"):
+        del features[name]  # by itself the kind of paper says nothing of whose a value is
     return {name: value for name, value in features.items() if value}
 
 
 _PAIRS = (
     ("section:introduction", "we"),
-    ("section:introduction", "value in abstract"),
-    ("section:abstract", "cites"),
     ("section:abstract", "background"),
+    ("section:methods", "cites"),
     ("cites", "we"),
     ("cites", "own words"),
-    ("before turn", "own words"),
-    ("material in title", "before turn"),
-    ("theory", "calculated near"),
-    ("theory", "measured near"),
-    ("theory", "measured at value"),
-    ("theory", "coupling"),
-    ("theory", "section:results"),
-    ("theory", "section:introduction"),
     ("sample near", "cites"),
     ("made", "cites"),
-    ("section:methods", "cites"),
+    ("theory", "calculated near"),
+    ("theory", "measured near"),
+    ("theory", "measured last"),
+    ("theory", "coupling"),
+    ("experiment", "calculated last"),
     ("textbook", "material in title"),
-    ("done near", "cites"),
-    ("figure", "cites"),
-    ("general near", "section:results"),
-    ("in brackets", "section:results"),
 )
+"""Features that mean more together than apart: a theorist's own values are calculated, and what an
+experimenter says was calculated is another's."""
 
 
 def _position(around: Surroundings) -> dict[str, float]:
@@ -166,14 +161,10 @@ def _position(around: Surroundings) -> dict[str, float]:
     section = profile.section_of(passage)
     if not section and around.after_turn is not None and not profile.headed:
         section = "results" if around.after_turn else "introduction"
-    place = profile.place_of(passage) or 0
-    share = place / max(1, len(profile.order))
     return {
         f"section:{section or 'none'}": 1.0,
         "caption": float(passage.kind is PassageKind.CAPTION),
         "before turn": float(around.after_turn is False),
-        "early": max(0.0, 1 - 4 * share),
-        "opens abstract": float(section == "abstract" and around.bounds[0] == 0),
     }
 
 
@@ -213,34 +204,29 @@ def _words(around: Surroundings) -> dict[str, float]:
         bool(cited["et_al"].search(around.previous) or cited["reported"].search(around.previous))
     )
     rests = whose_words()["evidence"]
-    before = around.passage.text[around.bounds[0] : around.start]
     for name in ("calculated", "measured"):
         features[f"{name} near"] = float(bool(rests[name].search(around.clause)))
-        features[f"{name} at value"] = float(bool(rests[f"{name}_at_value"].search(before)))
-    opened = around.passage.text[max(around.bounds[0], around.start - 40) : around.start]
-    features["in brackets"] = float(opened.rfind("(") > opened.rfind(")"))
+    features[f"{_last_word(around)} last"] = 1.0
     return features
 
 
 def _paper(claim: Claim, around: Surroundings) -> dict[str, float]:
     profile = around.profile
     material = bare(claim.material)
-    numbers = _NUMBER.findall(around.passage.text[around.start : around.end])
+    numbers = _numbers(around)
     in_front = around.passage.kind in (PassageKind.ABSTRACT, PassageKind.TITLE)
     mentions = profile.body.count(material) if len(material) > 1 else 0
     return {
         "textbook": float("tc" in claim.values and _in_textbooks(material, numbers)),
         "seldom named": float(0 < mentions <= 3),
-        "often named": float(mentions >= 12),
         "little work": max(0.0, 1 - profile.words_of_work),
-        "many citations": min(profile.citations, 6.0) / 3,
         "review": float(profile.is_review),
         "theory": profile.theory,
+        "experiment": 1 - profile.theory,
         "material in title": float(len(material) > 1 and material in profile.title),
         "variable material": float(bool(_VARIABLE.match(claim.material))),
         "coupling": float(bool(_COUPLING & set(claim.values))),
         "structure": float(not set(claim.values) & (_COUPLING | {"tc", "absent_down_to"})),
-        "material in abstract": float(len(material) > 1 and material in profile.abstract),
         "value in abstract": float(
             not in_front and any(n in profile.own_values for n in numbers)
         ),
@@ -258,3 +244,60 @@ def _in_textbooks(material: str, numbers: Sequence[str]) -> bool:
     """Whether the first of ``numbers`` is the Tc that everyone knows ``material`` by."""
     low, high = _textbook().get(material, (0.0, -1.0))
     return bool(numbers) and low <= float(numbers[0]) <= high
+
+
+def evidence_features(
+    claim: Claim, place: Place, profile: PaperProfile, own: float
+) -> dict[str, float]:
+    """What speaks for a calculated value, by name; absent means 0.
+
+    ``own`` is the probability that the value is this work's: a theorist's own values are
+    calculated, and the values that a theorist cites are as often as not an experiment's.
+
+    Raises
+    ------
+    ValueError
+        If ``place`` has no passage.
+    """
+    if place.passage is None:
+        raise ValueError("the claim stands in no passage")
+    around = Surroundings(place.passage, place.start, place.end, profile)
+    words = whose_words()["evidence"]
+    behind = place.passage.text[place.end : around.bounds[1]]
+    features = {"bias": 1.0, f"{_last_word(around)} last": 1.0}
+    features["could"] = float(bool(words["could"].search(around.clause)))
+    for name in ("calculated", "measured"):
+        features[f"{name} behind"] = float(bool(words[f"{name}_behind"].search(behind)))
+        features[f"{name} near"] = float(bool(words[name].search(around.clause)))
+        features[f"{name} in sentence"] = float(bool(words[name].search(around.sentence)))
+        features[f"{name} before"] = float(bool(words[name].search(around.previous)))
+    stated = set(claim.values)
+    features["coupling"] = float(bool(_COUPLING & stated))
+    features["frequency"] = float("omega_log" in stated or "omega2" in stated)
+    features["method"] = float("method" in stated)
+    features["structure"] = float(not stated & (_COUPLING | {"tc", "absent_down_to"}))
+    features["textbook"] = float(
+        "tc" in stated and _in_textbooks(bare(claim.material), _numbers(around))
+    )
+    features["own theory"] = own * profile.theory
+    features["own experiment"] = own * (1 - profile.theory)
+    features["cited by theory"] = (1 - own) * profile.theory
+    features["cited by experiment"] = (1 - own) * (1 - profile.theory)
+    return {name: value for name, value in features.items() if value}
+
+
+def _numbers(around: Surroundings) -> list[str]:
+    return _NUMBER.findall(around.passage.text[around.start : around.end])
+
+
+def _last_word(around: Surroundings) -> str:
+    """Which of "calculated" and "measured" is the last to be spoken of before the value."""
+    words = whose_words()["evidence"]
+    before = around.passage.text[around.bounds[0] : around.start]
+    ends = {
+        name: max((m.end() for m in words[f"{name}_last"].finditer(before)), default=0)
+        for name in ("calculated", "measured")
+    }
+    if not any(ends.values()):
+        return "neither"
+    return max(ends, key=lambda name: ends[name])
