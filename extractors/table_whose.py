@@ -14,13 +14,16 @@ from scmine.extractors.citations import whose_words
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.document import Cell, Table, Typography
 from scmine.extractors.paper_profile import PaperProfile, bare
+from scmine.extractors.table_head import head_words
 from scmine.extractors.table_sheet import EMPTY
+from scmine.extractors.whose_features import name_of
 
 THEORY = 0.6
 """From this share of words of theory on, a paper's own values are calculated."""
 
 _COUPLING = frozenset(("lambda", "mu_star", "omega_log", "omega2"))
 _RAISED_NUMBERS = re.compile(r"[\[(]?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,8}[\])]?")
+_SOURCE = re.compile(r"\(?\bthis work\)?|\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,5}\]|Refs?\.")
 _NOTE_NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,8}\s?\)?[a-z]?")
 
 
@@ -50,7 +53,7 @@ def row_origin(claim: Claim, place: Place, profile: PaperProfile) -> Origin:
     compiled = bool(words["cited_caption"].search(table.caption))
     if not compiled or words["own_caption"].search(table.caption):
         return Origin.THIS_WORK
-    name = bare(claim.material)
+    name = bare(name_of(claim.material))
     return Origin.THIS_WORK if len(name) > 2 and name in profile.title else Origin.CITED
 
 
@@ -60,9 +63,9 @@ def row_evidence(claim: Claim, place: Place, profile: PaperProfile, origin: Orig
     if place.table is None:
         raise ValueError("the claim stands in no table")
     head = _head_over(place)
-    if words["measured_head"].search(head):
+    if head_words("words")["measured"].search(head):
         return Evidence.MEASURED
-    if words["calculated_head"].search(head):
+    if head_words("words")["calculated"].search(head):
         return Evidence.CALCULATED
     caption, stated = place.table.caption, set(claim.values)
     calculated = len(words["calculated_caption"].findall(caption))
@@ -70,6 +73,7 @@ def row_evidence(claim: Claim, place: Place, profile: PaperProfile, origin: Orig
     calculated += 2 * ("omega_log" in stated)
     if origin is Origin.THIS_WORK:
         calculated += 3 * (profile.theory > THEORY)
+        calculated += 2 * ("mu_star" in stated and profile.theory > 1 - THEORY)
         measured += 3 * (profile.theory < 1 - THEORY)
     elif calculated == measured and "tc" not in stated and stated & _COUPLING:
         return Evidence.UNKNOWN
@@ -139,10 +143,12 @@ def _raised_numbers(row: Sequence[Cell], column: int | None) -> bool:
 def _by_caption(material: str, caption: str) -> Origin | None:
     """What stands behind the row's material in the caption: a citation, or "this work"."""
     words = whose_words()["table"]
-    name = bare(material)
+    name = bare(name_of(material))
     if len(name) < 2:
         return None
-    for match in re.finditer(r"\(?\bthis work\)?|\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,5}\]|Refs?\.", caption):
+    for match in re.finditer(
+        r"\(?\bthis work\)?|\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,5}\]|Refs?\.", caption
+    ):
         behind = bare(caption[: match.start()])
         if behind.endswith(name):
             own = words["own_cell"].search(match.group(0).strip("()"))
@@ -152,4 +158,4 @@ def _by_caption(material: str, caption: str) -> Origin | None:
 
 def _reads_experiment(place: Place) -> bool:
     """Whether the Tc's own head says that it was measured."""
-    return bool(whose_words()["table"]["measured_head"].search(_head_over(place)))
+    return bool(head_words("words")["measured"].search(_head_over(place)))

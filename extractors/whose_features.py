@@ -33,6 +33,7 @@ _BREAK = re.compile(
 )
 _VARIABLE = re.compile(r"(?:[xyzpnδ]|R)\s?[=≈~]|samples?\b|films?\b|crystals?\b|[xyzpδ]$", re.I)
 _COUPLING = frozenset(("lambda", "omega_log", "omega2", "mu_star"))
+_FORMULA = re.compile(r"[A-Z][a-z]?\d|[A-Z][a-z]?[A-Z]|\d[A-Z]")
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,4})?")
 
 
@@ -212,7 +213,7 @@ def _words(around: Surroundings) -> dict[str, float]:
 
 def _paper(claim: Claim, around: Surroundings) -> dict[str, float]:
     profile = around.profile
-    material = bare(claim.material)
+    material = bare(name_of(claim.material))
     numbers = _numbers(around)
     in_front = around.passage.kind in (PassageKind.ABSTRACT, PassageKind.TITLE)
     mentions = profile.body.count(material) if len(material) > 1 else 0
@@ -227,9 +228,7 @@ def _paper(claim: Claim, around: Surroundings) -> dict[str, float]:
         "variable material": float(bool(_VARIABLE.match(claim.material))),
         "coupling": float(bool(_COUPLING & set(claim.values))),
         "structure": float(not set(claim.values) & (_COUPLING | {"tc", "absent_down_to"})),
-        "value in abstract": float(
-            not in_front and any(n in profile.own_values for n in numbers)
-        ),
+        "value in abstract": float(not in_front and any(n in profile.own_values for n in numbers)),
     }
 
 
@@ -277,13 +276,23 @@ def evidence_features(
     features["method"] = float("method" in stated)
     features["structure"] = float(not stated & (_COUPLING | {"tc", "absent_down_to"}))
     features["textbook"] = float(
-        "tc" in stated and _in_textbooks(bare(claim.material), _numbers(around))
+        "tc" in stated and _in_textbooks(bare(name_of(claim.material)), _numbers(around))
     )
     features["own theory"] = own * profile.theory
     features["own experiment"] = own * (1 - profile.theory)
     features["cited by theory"] = (1 - own) * profile.theory
     features["cited by experiment"] = (1 - own) * (1 - profile.theory)
     return {name: value for name, value in features.items() if value}
+
+
+def name_of(material: str) -> str:
+    """The formula or abbreviation in a printed material, without the words around it.
+
+    >>> name_of("single crystals of Na0.35CoO2·1.3H2O"), name_of("lead"), name_of("x = 0.1")
+    ('Na0.35CoO2·1.3H2O', 'lead', 'x = 0.1')
+    """
+    names = [word.strip("()[],;") for word in material.split() if _FORMULA.search(word)]
+    return max(names, key=len, default=material)
 
 
 def _numbers(around: Surroundings) -> list[str]:
