@@ -300,10 +300,50 @@ def find_quantities(text: str, kind: Kind) -> list[tuple[int, int, Quantity]]:
     """
     clean = uniform(text)
     known = units_of(kind)
-    return [hit for chain in chains(clean, known) for hit in _hits(clean, chain, known)]
+    return [
+        (part[0].start, part[-1].end, _combined(_quantities(clean, part, known, None)))
+        for chain in chains(clean, known)
+        for part in _hits(clean, chain)
+    ]
 
 
-def _hits(text: str, chain: list[Item], kind: Units) -> Iterator[tuple[int, int, Quantity]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One value of a span that :func:`find_quantities` finds: its offsets, its unit as printed.
+
+    ``change`` says that it is the end of a range or a change that begins with the part before.
+    """
+
+    start: int
+    end: int
+    unit: str
+    change: bool
+
+
+def find_parts(text: str, kind: Kind) -> list[list[Part]]:
+    """What :func:`find_quantities` finds, each span as the values that it lists.
+
+    >>> [(p.start, p.end, p.unit) for p in find_parts("Tc of 26 and 35 K", "temperature")[0]]
+    [(6, 8, 'K'), (13, 17, 'K')]
+    """
+    clean = uniform(text)
+    known = units_of(kind)
+    return [
+        [
+            Part(
+                item.start,
+                item.end,
+                item.unit or part[-1].unit or "",
+                i > 0 and item.separator in ("range", "change"),
+            )
+            for i, item in enumerate(part)
+        ]
+        for chain in chains(clean, known)
+        for part in _hits(clean, chain)
+    ]
+
+
+def _hits(text: str, chain: list[Item]) -> Iterator[list[Item]]:
     """The stretches of a chain whose unit is stated: own units and the numbers that share them."""
     part: list[Item] = []
     for index, item in enumerate(chain):
@@ -317,7 +357,7 @@ def _hits(text: str, chain: list[Item], kind: Units) -> Iterator[tuple[int, int,
         part = _sharing(text, part)
         start = part[0].start + (1 if part[0].sign == "=" else 0)
         start += len(text[start:]) - len(text[start:].lstrip())
-        yield start, part[-1].end, _combined(_quantities(text, part, kind, None))
+        yield [replace(part[0], start=start), *part[1:]]
         part = []
 
 

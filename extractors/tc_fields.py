@@ -30,7 +30,8 @@ def pressures(claim: Claim) -> list[Quantity | None]:
     """The pressures of a claim in order of print; one None where there is none."""
     if "pressure" not in claim.values:
         return [None]
-    return list(parse_quantity_list(claim.values["pressure"], "pressure")) or [None]
+    unit = claim.hints.get("pressure_unit")
+    return list(parse_quantity_list(claim.values["pressure"], "pressure", unit)) or [None]
 
 
 def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, Any]:
@@ -95,9 +96,7 @@ def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -
         flags.append("pressure_unparsed")
         return fields
     flags += [f"pressure_{f}" for f in pressure.flags if f != "ambient"]
-    synthesis = cues()["pressure_kind"]["synthesis"].search(claim.sentence)
-    superconducts = re.search(r"supercond|T\s?c\b", claim.sentence)
-    kind = PressureKind.SYNTHESIS if synthesis and not superconducts else PressureKind.APPLIED
+    kind = PressureKind.SYNTHESIS if _is_of_synthesis(claim) else PressureKind.APPLIED
     fields.update(
         pressure_GPa=pressure.value,
         pressure_min_GPa=pressure.minimum,
@@ -105,3 +104,15 @@ def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -
         pressure_kind=kind,
     )
     return fields
+
+
+def _is_of_synthesis(claim: Claim) -> bool:
+    """Whether a claim's pressure is the one that its sample was made at.
+
+    In a text the words around the pressure tell, in a table those of the heads and the row.
+    """
+    if claim.source != "table":
+        return claim.hints.get("pressure_kind") == PressureKind.SYNTHESIS.value
+    synthesis = cues()["pressure_kind"]["synthesis"].search(claim.sentence)
+    superconducts = re.search(r"supercond|T\s?c\b", claim.sentence)
+    return synthesis is not None and superconducts is None
