@@ -12,7 +12,8 @@ from typing import Any
 
 from scmine.extractors.claim import Claim
 from scmine.extractors.quantities import parse_quantity
-from scmine.extractors.spacegroups import find_space_groups, find_structure_types
+from scmine.extractors.spacegroups import find_space_groups
+from scmine.extractors.structure_types import find_structure_types
 
 _LATTICE_PART = re.compile(r"\b(a\s?=\s?b|[abc])\s?=\s?(\d{1,2}\.\d+(?:\s?\(\d+\))?)\s*(Å|A\b|nm)?")
 

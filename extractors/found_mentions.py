@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
+from scmine.extractors.link_decisions import Decisions
 from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
-
-MIN_LINK_SCORE = 0.5
-"""Links less likely than this make no claim."""
 
 
 class FoundMentions:
@@ -39,10 +37,8 @@ class FoundMentions:
         materials, pressures = set(self.of(Label.MATERIAL)), set(self.of(Label.PRESSURE))
         self.links = [
             link
-            for link in links
-            if link.score >= MIN_LINK_SCORE
-            and (link.label is not LinkLabel.MATERIAL_TC or link.head in materials)
-            and (link.label is not LinkLabel.TC_PRESSURE or link.tail in pressures)
+            for link in Decisions(passage, mentions, links, materials).links()
+            if link.label is not LinkLabel.TC_PRESSURE or link.tail in pressures
         ]
 
     def _counts(self, i: int) -> bool:
@@ -124,6 +120,7 @@ def claim_of(
             "cites": "yes" if found.cites(sentences) else "",
             "before": passage.text[max(0, material.start - 600) : anchor.end],
         },
+        place=Place(passage, anchor.start, anchor.end),
     )
 
 

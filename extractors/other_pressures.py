@@ -13,6 +13,9 @@ from scmine.extractors.characters import uniform
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import parse_quantity
 
+APPLIED = "applied"
+"""The kind of a pressure that a sample is under while it is measured."""
+
 SYNTHESIS = "synthesis"
 """The kind of a pressure under which a sample was made: a fact about the sample, kept as such."""
 

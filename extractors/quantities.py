@@ -333,7 +333,7 @@ def find_parts(text: str, kind: Kind) -> list[list[Part]]:
             Part(
                 item.start,
                 item.end,
-                item.unit or part[-1].unit or "",
+                "" if item.ambient else item.unit or part[-1].unit or "",
                 i > 0 and item.separator in ("range", "change"),
             )
             for i, item in enumerate(part)

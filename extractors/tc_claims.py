@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage
 from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
 from scmine.extractors.magnetic_fields import field_of
+from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.property_claims import only_material
 from scmine.extractors.quantities import find_quantities
@@ -65,7 +66,7 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
                     values[key] = found.passage.text[
                         _with_between(found, i) : found.mentions[i].end
                     ]
-                    hints["pressure_kind"] = found.pressure_kind(i) or ""
+                    hints["pressure_kind"] = found.pressure_kind(i) or APPLIED
         boxes = _add_field(found, values, value.start, value.end)
         for link in found.links:
             if link.tail == tc and link.label is LinkLabel.MATERIAL_TC:
@@ -90,7 +91,7 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
     boxes = [*passage.boxes(row.tc.start, row.tc.end)]
     if row.pressure is not None:
         values["pressure"] = passage.text[row.pressure.start : row.pressure.end]
-        hints["pressure_unit"] = row.pressure.unit
+        hints |= {"pressure_unit": row.pressure.unit, "pressure_kind": APPLIED}
         boxes += passage.boxes(row.pressure.start, row.pressure.end)
     for i in found.tails(row.mention, LinkLabel.TC_METHOD)[:1]:
         values["method"] = found.mentions[i].text
@@ -220,5 +221,7 @@ def absences(found: FoundMentions) -> list[Claim]:
         # What was measured down to stands in this sentence, whichever names the material.
         sentences = sorted({found.sentence(material), (start, end)})
         boxes = (*claim.boxes, *found.passage.boxes(low, high))
-        claims.append(replace(claim, sentence=quoted(text, sentences), boxes=boxes))
+        place = Place(found.passage, low, high)
+        words = quoted(text, sentences)
+        claims.append(replace(claim, sentence=words, boxes=boxes, place=place))
     return claims

@@ -109,10 +109,10 @@ def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -
 def _is_of_synthesis(claim: Claim) -> bool:
     """Whether a claim's pressure is the one that its sample was made at.
 
-    In a text the words around the pressure tell, in a table those of the heads and the row.
+    The words around the pressure tell where they were looked at, else those of the sentence.
     """
-    if claim.source != "table":
-        return claim.hints.get("pressure_kind") == PressureKind.SYNTHESIS.value
+    if "pressure_kind" in claim.hints:
+        return claim.hints["pressure_kind"] == PressureKind.SYNTHESIS.value
     synthesis = cues()["pressure_kind"]["synthesis"].search(claim.sentence)
     superconducts = re.search(r"supercond|T\s?c\b", claim.sentence)
     return synthesis is not None and superconducts is None
