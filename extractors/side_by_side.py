@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from scmine.extractors.claim import Label, LinkLabel
 from scmine.extractors.cues import cues
@@ -92,7 +92,11 @@ def rows(found: FoundMentions) -> list[Row]:
 
 def _mentions_in(found: FoundMentions, run: _Run) -> list[int]:
     """The Tc mentions that overlap a run."""
-    start, end = run.values[0].start, run.values[-1].end
+    return _mentions_of(found, Value(run.values[0].start, run.values[-1].end, ""))
+
+
+def _mentions_of(found: FoundMentions, value: Value) -> list[int]:
+    start, end = value.start, value.end
     tcs = found.of(Label.TC_VALUE)
     return [i for i in tcs if found.mentions[i].start < end and start < found.mentions[i].end]
 
@@ -124,7 +128,7 @@ def _rows_of(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Ro
     if not sentence.explicit and n < IMPLIED_LENGTH:
         return []
     lists = _material_lists(found, sentence.bounds)
-    fitting = [one for one in lists if len(one) == n]
+    fitting = [one for one in map(partial(_of_length, found, n), lists) if len(one) == n]
     materials = min(fitting, key=lambda one: _distance(found, one, run), default=None)
     pressures = _pressures(sentence, n)
     kinds = _kinds(sentence, run) if sentence.explicit else []
@@ -144,11 +148,22 @@ def _rows_of(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Ro
                 value,
                 material,
                 order,
-                pressures[i] if pressures else None,
+                pressures[i] if pressures else _linked_pressure(found, _mentions_of(found, value)),
                 kinds[i] if kinds else "",
             )
         )
     return result
+
+
+def _of_length(
+    found: FoundMentions, n: int, materials: list[tuple[int, str]]
+) -> list[tuple[int, str]]:
+    """``materials`` without the family that it is said to belong to: "Among CeMIn5, CeIrIn5 …"."""
+    first = found.mentions[materials[0][0]]
+    lead = found.passage.text[max(0, first.start - 12) : first.start]
+    if len(materials) == n + 1 and _words()["among"].search(lead):
+        return materials[1:]
+    return materials
 
 
 def _uneven(
@@ -163,7 +178,8 @@ def _uneven(
         return []
     first, last = several[0][0][0], several[0][-1][0]
     whole = Value(run.values[0].start, run.values[-1].end, run.values[-1].unit)
-    return [Row(mentions[0], whole, first, through=last)]
+    pressure = _linked_pressure(found, mentions)
+    return [Row(mentions[0], whole, first, pressure=pressure, through=last)]
 
 
 def _change(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Row]:

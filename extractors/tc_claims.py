@@ -26,6 +26,9 @@ IMPLIED_SCORE = 0.6
 TC_NAMED_REACH = 90
 """Characters before a temperature in which a Tc must be named for it to count without a link."""
 
+TC_KIND_REACH = 90
+"""Characters before a Tc value in which its kind may be named, before a list even."""
+
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
@@ -34,7 +37,8 @@ _APPROXIMATELY = re.compile(
 )
 
 
-_LAST_TEMPERATURE = re.compile(r"\d\s?m?K\b")
+_TEMPERATURE = re.compile(r"\d\s?m?K\b")
+_OWN_WORDS = re.compile(r"\bT\s?[cC]\b|=|transition|supercond|temperature|resist")
 _BEHIND = re.compile(
     r"\s*\([^()]{0,40}\)|\s+(?:\(?(?:at|for|defined|determined|taken)\s+(?:\w+\s+){0,3}?)?"
     r"(?:onset|midpoint|zero[- ]resist\w+|\d\d\s?%)"
@@ -112,16 +116,34 @@ def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
     text = found.passage.text
     sentence = found.passage.sentence_at(start)
     before = text[max(sentence[0], start - TC_WORDS_REACH) : start]
-    # A word before another temperature speaks of that one.
-    own = _LAST_TEMPERATURE.split(before)[-1]
     behind = _BEHIND.match(text[end : sentence[1]])
-    hints = {"tc_words": f"{own} {behind[0] if behind else ''}"}
+    words = behind[0] if behind else ""
+    if not _says_kind(words):
+        words = _kind_words(text[max(sentence[0], start - TC_KIND_REACH) : start])
+    hints = {"tc_words": f"{before} {words}", "tc_kind_words": words or " "}
     if _APPROXIMATELY.search(before[-16:]):
         hints["tc_relation"] = "~"
     lead = re.split(r"\d", text[start:end], maxsplit=1)[0]
     if _SETS_IN.search(before + lead):
         hints["tc_relation"] = "="  # "superconducting below 39 K" names Tc, not a bound of it
     return hints
+
+
+def _kind_words(before: str) -> str:
+    """The words before a value that may name its kind: back to a word about another temperature.
+
+    "an onset of 37 K and zero resistance at 35 K" names two kinds, "onset Tc of 37 and 35 K" one.
+    """
+    for words in reversed(_TEMPERATURE.split(before)):
+        if _says_kind(words):
+            return words
+        if _OWN_WORDS.search(words):
+            return ""
+    return ""
+
+
+def _says_kind(words: str) -> bool:
+    return any(pattern.search(words) for pattern in cues()["tc_kind"].values())
 
 
 def _with_between(found: FoundMentions, i: int) -> int:

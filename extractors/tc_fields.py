@@ -45,7 +45,8 @@ def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, 
     if "tc" not in claim.values:
         return {}
     fields: dict[str, Any] = {"raw_tc": claim.values["tc"]}
-    words = claim.hints.get("tc_words", "") + " " + claim.values["tc"]
+    around = claim.hints.get("tc_kind_words", claim.hints.get("tc_words", ""))
+    words = around + " " + claim.values["tc"]
     fields["tc_kind"] = (
         TcKind(claim.hints["tc_kind"]) if claim.hints.get("tc_kind") else tc_kind_of(words)
     )
