@@ -183,7 +183,10 @@ def _uneven(
 
 
 def _change(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Row]:
-    """The value before and the value after; a single pressure is that of the second."""
+    """The value before and the value after; a single pressure is that of the second.
+
+    Without a pressure nothing tells the two states apart: the change stays one range.
+    """
     found = sentence.found
     material = _linked_material(found, mentions)
     if material is None:
@@ -191,8 +194,9 @@ def _change(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Row
     before, after = run.values
     pressures = _pressures(sentence, 2)
     if not pressures:
-        last = _linked_pressure(found, mentions)
-        pressures = [None, last]
+        pressures = [None, _linked_pressure(found, mentions)]
+    if pressures[1] is None:
+        return []
     return [
         Row(mentions[0], before, material, pressure=pressures[0]),
         Row(mentions[-1], after, material, pressure=pressures[1]),
