@@ -13,6 +13,7 @@ from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
 from scmine.extractors.link_decisions import Decisions
 from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
+from scmine.extractors.quantities import parse_quantity
 
 
 class FoundMentions:
@@ -90,6 +91,8 @@ def _pressure_kind(passage: Passage, mention: Mention) -> str | None:
     """What kind of pressure a mention is by the words around it; None if it may be applied."""
     start, end = passage.sentence_at(mention.start)
     text = passage.text
+    if parse_quantity(mention.text, "pressure") is None:
+        return "unreadable"
     return other_pressure(text[start : mention.start], mention.text, text[mention.end : end])
 
 

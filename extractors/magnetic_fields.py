@@ -36,7 +36,10 @@ def field_of(sentence: str, start: int, end: int, alone: bool) -> tuple[int, int
     for low, high in fields:
         if low >= end and words["after_tc"].fullmatch(sentence[end:low]):
             return low, high
-    if not alone or len(fields) != 1:
+    if words["of_tc"].search(sentence[:start]):
+        inside = [(s, e) for s, e in fields if s < start and ")" in sentence[e:start]]
+        return inside[-1] if inside else None
+    if not alone or len(fields) != 1 or fields[0][0] > start:
         return None
     low, high = fields[0]
     before = sentence[:low]

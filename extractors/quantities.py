@@ -90,9 +90,29 @@ def _relation(text: str, item: Item) -> tuple[Relation, str | None]:
     return "=", None
 
 
+def relation_before(words: str) -> Relation:
+    """The relation that the words right before a number state; a sign counts as a word.
+
+    >>> relation_before("with a Tc of more than "), relation_before("Tc = ")
+    ('>', '=')
+    """
+    clean = uniform(words).rstrip()
+    signs: dict[str, Relation] = load_toml("quantity_words.toml")["signs"]
+    if clean[-1:] in signs:
+        return signs[clean[-1:]]
+    pattern, meaning = _words()
+    match = pattern.search(clean + " ")
+    return meaning[match[1].lower()][0] if match else "="
+
+
 def _is_split(text: str, item: Item) -> bool:
-    """Whether a blank seems to have fallen into the digits (``1 2 K``); subscripts do not count."""
+    """Whether something seems to have fallen into the digits; subscripts do not count.
+
+    A blank (``1 2 K``), or what a font makes of a decimal point (``9:1 K``).
+    """
     before = text[max(0, item.start - 12) : item.start]
+    if not item.sign and re.search(r"\d[:·]$", before):
+        return True
     if item.sign or not re.search(r"\d\s?\.?\s$", before):
         return False
     return re.search(r"[A-Za-z)\]]\s?\d*\.?\d+\s$", before) is None
@@ -103,6 +123,8 @@ def _one(text: str, item: Item, unit: str | None, kind: Units) -> Quantity:
     if item.ambient:
         return _ambient_quantity(item.unit or "")
     relation, flag = _relation(text, item)
+    if kind.name == "pressure" and _UNDER.search(text, max(0, item.start - 8), item.start):
+        relation = "="  # "under 2 GPa" is at 2 GPa
     flags = [flag] if flag else []
     factor = kind.factor(unit)
     if _fraction().search(text, max(0, item.start - 30), item.start):
@@ -131,6 +153,7 @@ def _scaled(value: float, factor: float) -> float:
     return float(f"{value * factor:.12g}")
 
 
+_UNDER = re.compile(r"\bunder\s+$", re.IGNORECASE)
 _BOUNDS = ("up_to", "down_to")
 
 

@@ -17,7 +17,7 @@ from scmine.extractors.magnetic_fields import field_of
 from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.property_claims import only_material
-from scmine.extractors.quantities import find_quantities
+from scmine.extractors.quantities import find_quantities, relation_before
 from scmine.extractors.side_by_side import Row, rows
 
 IMPLIED_SCORE = 0.6
@@ -32,16 +32,18 @@ TC_KIND_REACH = 90
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
-_APPROXIMATELY = re.compile(
-    r"(?:[∼~≈≃]|\b(?:about|around|approximately|nearly|almost|close to))\s*$"
-)
-
+PRESSURE_LEAD = 25
+"""Characters before a pressure in which words may make a bound of it."""
 
 _TEMPERATURE = re.compile(r"\d\s?m?K\b")
 _OWN_WORDS = re.compile(r"\bT\s?[cC]\b|=|transition|supercond|temperature|resist")
 _BEHIND = re.compile(
     r"\s*\([^()]{0,40}\)|\s+(?:\(?(?:at|for|defined|determined|taken)\s+(?:\w+\s+){0,3}?)?"
     r"(?:onset|midpoint|zero[- ]resist\w+|\d\d\s?%)"
+)
+_SUPERCONDUCTS = re.compile(
+    r"\bsuperconductivity\b[^.;,]{0,20}\b(?:appears|occurs|emerges|exists|develops|sets in|is found"
+    r"|is observed|was found|was observed|has been (?:found|observed))\b(?![^.;]{0,40}\bnot?\b)"
 )
 _SETS_IN = re.compile(
     r"\b(?:superconduct(?:s|ing|ivity|or)|diamagneti(?:c|sm)|zero[- ]resistance)"
@@ -71,6 +73,7 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
                         _with_between(found, i) : found.mentions[i].end
                     ]
                     hints["pressure_kind"] = found.pressure_kind(i) or APPLIED
+                    hints["pressure_lead"] = found.before(i, PRESSURE_LEAD)
         boxes = _add_field(found, values, value.start, value.end)
         for link in found.links:
             if link.tail == tc and link.label is LinkLabel.MATERIAL_TC:
@@ -121,8 +124,11 @@ def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
     if not _says_kind(words):
         words = _kind_words(text[max(sentence[0], start - TC_KIND_REACH) : start])
     hints = {"tc_words": f"{before} {words}", "tc_kind_words": words or " "}
-    if _APPROXIMATELY.search(before[-16:]):
-        hints["tc_relation"] = "~"
+    relation = relation_before(before)
+    if relation != "=" and not re.search(r"\b(?:up to|as high as|maximum of)\s*$", before):
+        hints["tc_relation"] = relation
+    if _SUPERCONDUCTS.search(text[sentence[0] : start]):
+        hints["superconducts"] = "yes"
     lead = re.split(r"\d", text[start:end], maxsplit=1)[0]
     if _SETS_IN.search(before + lead):
         hints["tc_relation"] = "="  # "superconducting below 39 K" names Tc, not a bound of it

@@ -7,12 +7,18 @@ worked out in ``pairing``.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from scmine.database.record import PressureKind, TcKind
 from scmine.extractors.claim import Claim
 from scmine.extractors.cues import cues, tc_kind_of
-from scmine.extractors.quantities import Quantity, parse_quantity, parse_quantity_list
+from scmine.extractors.quantities import (
+    Quantity,
+    parse_quantity,
+    parse_quantity_list,
+    relation_before,
+)
 
 HIGHEST_TC_K = 400.0
 """A Tc above this is not believed and flagged: no calculation for a stable phase reaches it."""
@@ -69,7 +75,7 @@ def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, 
         # Tc = 0 K and "Tc < 1.8 K" say that superconductivity was not seen, not what Tc is.
         if top == 0:
             fields.update(superconducting=False, tc_K=None)
-        elif _is_upper_bound(claim.values["tc"]):
+        elif _is_upper_bound(claim.values["tc"]) and not claim.hints.get("superconducts"):
             fields.update(superconducting=False, lowest_temperature_K=top)
             fields.update(tc_K=None, tc_max_K=top)
         else:
@@ -97,6 +103,16 @@ def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -
         flags.append("pressure_unparsed")
         return fields
     flags += [f"pressure_{f}" for f in pressure.flags if f != "ambient"]
+    relation = _pressure_relation(claim, pressure)
+    if pressure.value is not None and relation in ("<", ">"):
+        flags.append("pressure_bound")
+        below = relation == "<"
+        pressure = replace(
+            pressure,
+            value=None,
+            minimum=None if below else pressure.value,
+            maximum=pressure.value if below else None,
+        )
     kind = PressureKind.SYNTHESIS if _is_of_synthesis(claim) else PressureKind.APPLIED
     fields.update(
         pressure_GPa=pressure.value,
@@ -105,6 +121,14 @@ def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -
         pressure_kind=kind,
     )
     return fields
+
+
+def _pressure_relation(claim: Claim, pressure: Quantity) -> str:
+    """Whether the pressure is a bound by its own words or by those before it."""
+    if pressure.relation != "=" or "ambient" in pressure.flags:
+        return pressure.relation
+    lead = claim.hints.get("pressure_lead", "")
+    return "=" if re.search(r"\bunder\s*$", lead) else relation_before(lead)
 
 
 def _is_of_synthesis(claim: Claim) -> bool:
