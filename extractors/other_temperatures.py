@@ -29,6 +29,8 @@ _LIST_BEFORE = re.compile(
     r"(?:,\s?(?:and\b|or\b)?|and\b|or\b|-|to\b)\s*){1,6}[~≈<>]?\s*$"
 )
 
+_SIGN = re.compile(r"[~≈≃=<>≤≥]")
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -79,6 +81,9 @@ def other_kind(before: str, value: str, after: str = "") -> str | None:
     before, after = uniform(before), uniform(after)
     listed = _LIST_BEFORE.search(before[-120:])
     leads = [before] if listed is None else [before, before[: len(before) - len(listed[0])] + " "]
+    sign = _SIGN.match(uniform(value))
+    if sign is not None:  # `Td2 ~ 41 K`: a sign that the value begins with is the symbol's as well
+        leads += [lead + sign[0] for lead in leads]
     for kind, words in _kinds().items():
         if words.values and not _is_one_of(value, words.values):
             continue
