@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Claim, Label
+from scmine.extractors.cues import cues
 from scmine.extractors.electron_phonon_facts import (
     MAIN,
     Fact,
     facts_of,
+    inside_of,
     material_before,
     name_of,
 )
@@ -24,6 +26,9 @@ from scmine.extractors.property_values import patterns
 
 SCORE = 0.6
 """Confidence of a claim without a Tc, by judgement, not measured."""
+
+TC_REACH = 60
+"""Characters before a temperature in which a Tc must be named."""
 
 Placed = tuple[Claim, tuple[int, ...]]
 
@@ -54,8 +59,8 @@ def _add_sentence(
     sentence: tuple[int, int],
     main_material: str | None,
 ) -> list[Placed]:
-    claims = list(claims)
     facts = facts_of(found, sentence)
+    claims = claims + _unlinked(found, claims, sentence, facts)
     inside = [
         n
         for n, (claim, used) in enumerate(claims)
@@ -71,7 +76,7 @@ def _add_sentence(
             joined[target] = fact
         if not targets:
             alone.append((fact, False))
-    stars = _stars(found, sentence)
+    stars = inside_of(found, Label.MU_STAR, sentence)
     if inside:
         claims = _with_stars(found, claims, inside, joined, stars)
     elif len(stars) == 1 and facts:
@@ -83,10 +88,25 @@ def _add_sentence(
     return claims + [claim for claim in made if claim is not None]
 
 
-def _stars(found: FoundMentions, sentence: tuple[int, int]) -> list[int]:
-    return [
-        i for i in found.of(Label.MU_STAR) if sentence[0] <= found.mentions[i].start < sentence[1]
-    ]
+def _unlinked(
+    found: FoundMentions, claims: Sequence[Placed], sentence: tuple[int, int], facts: Sequence[Fact]
+) -> list[Placed]:
+    """The claim of the one Tc that a sentence names for the one fact it states.
+
+    The linker may not have found the material, which often stands some sentences before.
+    """
+    tcs = inside_of(found, Label.TC_VALUE, sentence)
+    taken = any("tc" in c.values and found.sentence(used[1]) == sentence for c, used in claims)
+    if taken or len(tcs) != 1 or len(facts) != 1 or facts[0].material is None:
+        return []
+    tc, material = tcs[0], facts[0].material
+    before = found.before(tc, TC_REACH)
+    named = patterns()["attribute"]["tc_named"].search(uniform(before))
+    if named is None or cues()["not_tc"]["before"].search(before[-40:]):
+        return []
+    used = (material, tc)
+    hints = {"tc_words": before}
+    return [(claim_of(found, used, {"tc": found.mentions[tc].text}, SCORE, hints), used)]
 
 
 def _targets(
@@ -211,9 +231,7 @@ def _star_alone(
     found: FoundMentions, sentence: tuple[int, int], stars: Sequence[int]
 ) -> list[Placed]:
     """The claim of a μ* in a sentence without λ and Tc, if it is clear of which material."""
-    inside = [
-        i for i in found.of(Label.MATERIAL) if sentence[0] <= found.mentions[i].start < sentence[1]
-    ]
+    inside = inside_of(found, Label.MATERIAL, sentence)
     names = {name_of(found, i) for i in inside}
     material = inside[0] if len(names) == 1 else None
     if not inside:

@@ -49,7 +49,7 @@ class Fact:
 
 def facts_of(found: FoundMentions, sentence: tuple[int, int]) -> list[Fact]:
     """The facts of ``sentence``, in order of print; μ* is in one if all facts share it."""
-    lists = {label: _inside(found, label, sentence) for label in MAIN}
+    lists = {label: inside_of(found, label, sentence) for label in MAIN}
     lists = {label: indices for label, indices in lists.items() if indices}
     if not lists:
         return []
@@ -65,8 +65,15 @@ def facts_of(found: FoundMentions, sentence: tuple[int, int]) -> list[Fact]:
     return facts
 
 
-def _inside(found: FoundMentions, label: Label, sentence: tuple[int, int]) -> list[int]:
-    return [i for i in found.of(label) if sentence[0] <= found.mentions[i].start < sentence[1]]
+def inside_of(found: FoundMentions, label: Label, sentence: tuple[int, int]) -> list[int]:
+    """The mentions of ``label`` that begin in ``sentence``; a space group is no material."""
+    here = [i for i in found.of(label) if sentence[0] <= found.mentions[i].start < sentence[1]]
+    if label is not Label.MATERIAL:
+        return here
+    groups = {
+        (found.mentions[i].start, found.mentions[i].end) for i in found.of(Label.SPACE_GROUP)
+    }
+    return [i for i in here if (found.mentions[i].start, found.mentions[i].end) not in groups]
 
 
 def value_text(found: FoundMentions, i: int) -> str:
@@ -109,7 +116,7 @@ def material_before(found: FoundMentions, sentence: tuple[int, int]) -> int | No
     """The only material of the last sentence before ``sentence`` that names any."""
     earlier = [s for s in found.passage.sentences if s[1] <= sentence[0]][-SENTENCES_BACK:]
     for previous in reversed(earlier):
-        inside = _inside(found, Label.MATERIAL, previous)
+        inside = inside_of(found, Label.MATERIAL, previous)
         if inside:
             return inside[-1] if len({name_of(found, i) for i in inside}) == 1 else None
     return None
@@ -143,7 +150,7 @@ def _stated_pressures(found: FoundMentions, sentence: tuple[int, int]) -> list[i
     limit = patterns()["attribute"]["limit"]
     return [
         i
-        for i in _inside(found, Label.PRESSURE, sentence)
+        for i in inside_of(found, Label.PRESSURE, sentence)
         if not limit.search(found.before(i, 45)) and not found.mentions[i].text.startswith(">")
     ]
 
@@ -151,10 +158,10 @@ def _stated_pressures(found: FoundMentions, sentence: tuple[int, int]) -> list[i
 def _pressure_before(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
     """The only pressure of the sentence right before, if that names the same material alone."""
     earlier = [s for s in found.passage.sentences if s[1] <= sentence[0]]
-    if not earlier or len(_inside(found, Label.MATERIAL, sentence)) > 0:
+    if not earlier or len(inside_of(found, Label.MATERIAL, sentence)) > 0:
         return None
-    stated = _inside(found, Label.PRESSURE, earlier[-1])
-    names = {name_of(found, i) for i in _inside(found, Label.MATERIAL, earlier[-1])}
+    stated = inside_of(found, Label.PRESSURE, earlier[-1])
+    names = {name_of(found, i) for i in inside_of(found, Label.MATERIAL, earlier[-1])}
     if len(stated) != 1 or len(names) > 1 or not _stated_pressures(found, earlier[-1]):
         return None
     return stated[0] if len(_parts_of(found.mentions[stated[0]].text)) == 1 else None
@@ -181,7 +188,7 @@ def _owners(
     among: Sequence[int] | None = None,
 ) -> list[int | None]:
     """For each fact the mention of ``label`` in its sentence that it is said of."""
-    candidates = list(_inside(found, label, sentence) if among is None else among)
+    candidates = list(inside_of(found, label, sentence) if among is None else among)
     if not candidates:
         return [None] * len(facts)
     compared = [c for c in candidates if _is_compared(found, c)]

@@ -34,7 +34,7 @@ MAX_LIST = 12
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<low>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,4}(?:\.\d{1,6})?)(?:\s?\(\d{1,3}\)|\s?±\s?\d{1,4}(?:\.\d{1,6})?)?"
     r"(?P<range>\s?(?:-{1,3}|to|÷|…)\s?~?\s?\d{1,4}(?:\.\d{1,6})?(?:\(\d{1,3}\))?)?"
-    r"(?![\w]|\.\d|\s?\^)"
+    r"(?![\w]|\.\d(?!\d{0,2}(?:\s|$))|\s?\^)"
 )
 _BETWEEN = re.compile(r"\bbetween\s*[~≈]?\s*$")
 _UP_TO_SECOND = re.compile(r"\s?and\s?[~≈]?\s?\d{1,4}(?:\.\d{1,6})?(?![\w.]\d)")
@@ -43,6 +43,7 @@ _BRACKETED = re.compile(r"\s?[(\[]\s?[~≈]?(?P<number>\d{1,4}\.\d{1,6})\s?[)\]]
 _CITATION = re.compile(r"\[[\d,\s–-]{1,20}\]|\((?:eqs?|refs?|figs?|tables?)\.?\s?[^()]{0,15}\)", re.I)
 _WORD = re.compile(r"[^\s,;:]+")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
+_BOUND = re.compile(r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[eE][-+]?\d")
 _BLANK = " "
 
 
@@ -135,6 +136,8 @@ def is_bridge(text: str) -> bool:
 
 def is_value(text: str, match: re.Match[str], kind: Kind, stated: bool) -> bool:
     """Whether a number of ``text`` can be the quantity's; ``stated``: an equals sign is before."""
+    if _BOUND.match(text, match.end()):
+        return False
     number = float(match["low"].replace(",", ""))
     after = text[match.end() : match.end() + 12]
     if kind.frequency:
