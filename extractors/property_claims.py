@@ -1,6 +1,7 @@
-"""λ, ω_log, ω₂, μ*, space groups and lattices of running text: put into a claim or made one.
+"""Space groups and lattices of running text: put into a claim or made one.
 
-Numbers stay as printed; ``property_fields`` and ``crystal_fields`` read them.
+Numbers stay as printed; ``crystal_fields`` reads them. λ, ω_log, ω₂ and μ* are added in
+``electron_phonon_claims``.
 """
 
 from __future__ import annotations
@@ -12,14 +13,7 @@ from dataclasses import replace
 from scmine.extractors.claim import Claim, Label
 from scmine.extractors.found_mentions import FoundMentions, claim_of
 
-_PROPERTIES = (
-    Label.LAMBDA,
-    Label.OMEGA_LOG,
-    Label.OMEGA2,
-    Label.MU_STAR,
-    Label.SPACE_GROUP,
-    Label.LATTICE,
-)
+_PROPERTIES = (Label.SPACE_GROUP, Label.LATTICE)
 
 PRESSURE_REACH = 40
 """Characters between a property and the pressure it is stated at."""
@@ -28,9 +22,9 @@ PRESSURE_REACH = 40
 def add_properties(
     found: FoundMentions, claims: list[tuple[Claim, tuple[int, ...]]]
 ) -> list[tuple[Claim, tuple[int, ...]]]:
-    """λ, ω_log, μ*, space group and lattice of a sentence: put into its claim, or one of their own.
+    """Space group and lattice of a sentence: put into its claim, or one of their own.
 
-    They join a Tc claim only where the sentence makes exactly one; where several materials stand in
+    They join a claim only where the sentence makes exactly one; where several materials stand in
     the sentence and nothing tells whose they are, they are left out.
     """
     by_sentence: dict[tuple[int, int], list[int]] = {}

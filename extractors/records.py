@@ -54,7 +54,7 @@ def records_of(
                 continue
             seen.add(record_id)
             fields.update(_provenance(claim, document, profile, model_version))
-            if fields["evidence"] is Evidence.CALCULATED and fields.get("tc_K") is not None:
+            if fields["evidence"] is Evidence.CALCULATED and fields.get("superconducting"):
                 fields["tc_method"] = tc_method_of(claim.hints.get("tc_words", "")) or tc_method_of(
                     claim.sentence + claim.hints.get("caption", "")
                 )
