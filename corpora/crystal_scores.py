@@ -18,8 +18,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
-from scmine.corpora.claim_scores import same_material
-from scmine.corpora.claim_scores import normal_text
+from scmine.corpora.claim_scores import normal_text, same_material
 from scmine.database.record import Record
 from scmine.extractors.elements import elements
 

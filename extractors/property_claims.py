@@ -1,6 +1,6 @@
-"""λ, ω_log, ω₂, μ*, space groups and lattices of running text: put into a claim or made one.
+"""λ, ω_log, ω₂ and μ* of running text: put into a claim or made one.
 
-Numbers stay as printed; ``property_fields`` and ``crystal_fields`` read them.
+Numbers stay as printed; ``property_fields`` reads them. Structures live in ``crystal_claims``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ _PROPERTIES = (
     Label.OMEGA_LOG,
     Label.OMEGA2,
     Label.MU_STAR,
-    Label.SPACE_GROUP,
-    Label.LATTICE,
 )
 
 PRESSURE_REACH = 40
@@ -28,7 +26,7 @@ PRESSURE_REACH = 40
 def add_properties(
     found: FoundMentions, claims: list[tuple[Claim, tuple[int, ...]]]
 ) -> list[tuple[Claim, tuple[int, ...]]]:
-    """λ, ω_log, μ*, space group and lattice of a sentence: put into its claim, or one of their own.
+    """λ, ω_log, ω₂ and μ* of a sentence: put into its claim, or one of their own.
 
     They join a Tc claim only where the sentence makes exactly one; where several materials stand in
     the sentence and nothing tells whose they are, they are left out.

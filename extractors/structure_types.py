@@ -93,3 +93,28 @@ def _is_formula(text: str) -> bool:
     found = re.findall(r"[A-Z][a-z]?", re.sub(r"^(?:anti|inverse)[\s-]", "", text))
     mixed = any(len(symbol) == 2 for symbol in found)  # not `BCS`, `SDW`
     return mixed and len(set(found)) > 1 and all(symbol in elements() for symbol in found)
+
+
+_SYSTEM_NUMBERS = (
+    (r"triclinic", 1, 2),
+    (r"monoclinic", 3, 15),
+    (r"orthorhombic", 16, 74),
+    (r"tetragonal|bct", 75, 142),
+    (r"trigonal", 143, 167),
+    (r"rhombohedral", 143, 167),
+    (r"hexagonal|hcp", 143, 194),  # the trigonal groups are described on hexagonal axes
+    (r"cubic|fcc|bcc", 195, 230),
+)
+
+
+def system_fits(system: str, number: int) -> bool:
+    """Whether a space group of ``number`` belongs to the crystal system that a word names.
+
+    >>> system_fits("body-centered tetragonal", 139), system_fits("cubic", 139)
+    (True, False)
+    """
+    return any(
+        low <= number <= high
+        for pattern, low, high in _SYSTEM_NUMBERS
+        if re.search(pattern, system)
+    )
