@@ -11,9 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim, Label
+from scmine.extractors.claim import Claim
 from scmine.extractors.crystal_facts import CrystalFact, facts_by_sentence
-from scmine.extractors.crystal_links import SentenceMaterials, material_before, pressure_of
+from scmine.extractors.crystal_links import (
+    Named,
+    SentenceMaterials,
+    material_before,
+    pressure_of,
+)
 from scmine.extractors.document import PassageKind
 from scmine.extractors.found_mentions import FoundMentions, quoted
 from scmine.extractors.spacegroups import find_space_groups
@@ -41,41 +46,33 @@ def add_crystals(
     nor those before it name a material.
     """
     for sentence, facts in facts_by_sentence(found).items():
-        bundles = _bundles(found, sentence, facts)
+        bundles = _bundles(found, sentence, facts, main_material)
         for materials, bundle in bundles:
-            alone = len(bundles) == 1
-            pressure = pressure_of(found, sentence, bundle, alone)
+            pressure = pressure_of(found, sentence, bundle, alone=len(bundles) == 1)
             values = _values(bundle)
-            for material in materials or (None,):
+            for material in materials:
                 single = sum(material in m for m, _ in bundles) == 1
                 if single and _join(found, claims, sentence, material, values, pressure):
                     continue
-                claim = _claim(found, sentence, material, bundle, values, pressure, main_material)
-                if claim is not None:
-                    used = (-1 if material is None else material,)
-                    claims.append((claim, used))
+                claim = _claim(found, sentence, material, bundle, values, pressure)
+                claims.append((claim, (-1,)))
     return claims
 
 
 def _bundles(
-    found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact]
-) -> list[tuple[tuple[int, ...], _Bundle]]:
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    main_material: str | None,
+) -> list[tuple[tuple[Named, ...], _Bundle]]:
     """The facts of a sentence by material, each bundle one structure."""
-    around = SentenceMaterials(found, sentence, facts)
-    standing = [f for f in facts if f.stands]
-    linked = {id(f): around.of(f) for f in standing}
-    for kind in ("group", "cell"):
-        alike = [f for f in standing if f.kind == kind]
-        for fact, material in zip(alike, around.in_order(alike), strict=False):
-            linked[id(fact)] = (material,)
-    bundles: list[tuple[tuple[int, ...], _Bundle]] = []
-    for fact in _paired(found, sentence, standing):
-        materials = linked[id(fact)]
+    linked = _linked(found, sentence, facts, main_material)
+    bundles: list[tuple[tuple[Named, ...], _Bundle]] = []
+    for fact, materials in linked:
         fitting = [b for m, b in bundles if m == materials and not _states(b, fact)]
-        if fitting and not fact.listed:
-            fitting[-1].append(fact)
-        elif fitting:
-            fitting[0].append(fact)  # lists run side by side: "Im-3m and Pm-3n … 2.9 and 4.6 Å"
+        if fitting:
+            # lists run side by side: "Im-3m and Pm-3n … 2.9 and 4.6 Å"
+            fitting[0 if fact.listed else -1].append(fact)
         else:
             bundles.append((materials, [fact]))
     for fact in facts:
@@ -84,13 +81,48 @@ def _bundles(
     return bundles
 
 
-def _paired(
-    found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact]
-) -> list[CrystalFact]:
-    """The facts without lists of values that nothing tells apart."""
-    listed = [f for f in facts if f.listed]
-    text = found.passage.text[sentence[0] : sentence[1]]
-    return [f for f in facts if f not in listed or "respectively" in text]
+def _linked(
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    main_material: str | None,
+) -> list[tuple[CrystalFact, tuple[Named, ...]]]:
+    """The facts that stand alone, each with its materials; those without any are left out."""
+    around = SentenceMaterials(found, sentence, facts)
+    ordered: dict[int, Named] = {}
+    for kind in ("group", "cell"):
+        alike = [f for f in facts if f.stands and f.kind == kind]
+        ordered |= {id(f): m for f, m in zip(alike, around.in_order(alike), strict=False)}
+    groups = sum(f.kind == "group" for f in facts)
+    values = [f for f in facts if f.listed]
+    told = "respectively" in found.passage.text[sentence[0] : sentence[1]] and (
+        len(values) == groups
+    )
+    linked = []
+    for fact in (f for f in facts if f.stands):
+        if id(fact) in ordered:
+            linked.append((fact, (ordered[id(fact)],)))
+        elif not fact.listed or told:
+            materials = around.of(fact)
+            if not materials and not around.undecided(fact):
+                implied = _implied(found, sentence, fact, main_material)
+                materials = (implied,) if implied is not None else ()
+            if materials:
+                linked.append((fact, materials))
+    return linked
+
+
+def _implied(
+    found: FoundMentions, sentence: tuple[int, int], fact: CrystalFact, main_material: str | None
+) -> Named | None:
+    """The material of a sentence that names none: the one before, or the paper's own."""
+    material = material_before(found, sentence[0])
+    if material is None and main_material and not found.cites([sentence]):
+        material = Named(-1, -1, main_material)
+    if material is None or fact.site is None:
+        return material
+    element = re.escape(str(fact.site["element"]))
+    return material if re.search(rf"{element}(?![a-z])", material.text) else None
 
 
 def _states(bundle: _Bundle, fact: CrystalFact) -> bool:
@@ -139,18 +171,15 @@ def _join(
     found: FoundMentions,
     claims: list[Made],
     sentence: tuple[int, int],
-    material: int | None,
+    material: Named,
     values: dict[str, str],
     pressure: int | None,
 ) -> bool:
     """Add ``values`` to the claims that the sentence makes about the same material."""
-    if material is None:
-        return False
-    name = re.sub(r"\s", "", found.mentions[material].text)
     stated = found.mentions[pressure].text if pressure is not None else None
     joined = False
     for n, (claim, used) in enumerate(claims):
-        same = re.sub(r"\s", "", claim.material) == name
+        same = re.sub(r"\s", "", claim.material) == material.name
         if not same or len(used) < 2 or found.sentence(used[1]) != sentence:
             continue
         at = claim.values.get("pressure")
@@ -164,38 +193,29 @@ def _join(
 def _claim(
     found: FoundMentions,
     sentence: tuple[int, int],
-    material: int | None,
+    material: Named,
     bundle: _Bundle,
     values: dict[str, str],
     pressure: int | None,
-    main_material: str | None,
-) -> Claim | None:
-    """A claim of its own; None if nothing says whose structure it is."""
+) -> Claim:
+    """A claim of its own about ``material``, which need not stand in the passage."""
     passage = found.passage
-    confidence = CONFIDENCE
-    if material is None and not _names_any(found, sentence):
-        material = material_before(found, sentence[0])
-    if material is None:
-        if not main_material or _names_any(found, sentence) or _cited_only(found, sentence):
-            return None
-        confidence = IMPLIED_CONFIDENCE
     spans = [(f.start, f.end) for f in bundle]
     sentences = {sentence}
-    if material is not None:
-        mention = found.mentions[material]
-        spans.append((mention.start, mention.end))
-        sentences.add(found.sentence(material))
+    if material.start >= 0:
+        spans.append((material.start, material.end))
+        sentences.add(passage.sentence_at(material.start))
     if pressure is not None:
         values = {**values, "pressure": found.mentions[pressure].text}
         spans.append((found.mentions[pressure].start, found.mentions[pressure].end))
     boxes = tuple(box for start, end in spans for box in passage.boxes(start, end))
     ordered = sorted(sentences)
-    begin = min(start for start, _ in spans)
-    hints = {"before": passage.text[max(0, begin - 600) : max(end for _, end in spans)]}
+    begin, end = min(start for start, _ in spans), max(end for _, end in spans)
+    hints = {"before": passage.text[max(0, begin - 600) : end]}
     if found.cites(ordered):
         hints["cites"] = "yes"
     return Claim(
-        material=found.mentions[material].text if material is not None else main_material or "",
+        material=material.text,
         values=values,
         source="caption" if passage.kind is PassageKind.CAPTION else "text",
         section=passage.section,
@@ -203,16 +223,6 @@ def _claim(
         page=boxes[0].page if boxes else passage.page,
         boxes=boxes,
         extractor="rules",
-        confidence=confidence,
+        confidence=CONFIDENCE if material.start >= 0 else IMPLIED_CONFIDENCE,
         hints=hints,
     )
-
-
-def _names_any(found: FoundMentions, sentence: tuple[int, int]) -> bool:
-    """Whether the sentence names materials, among which nothing decided."""
-    named = [i for i in found.of(Label.MATERIAL) if found.sentence(i) == sentence]
-    return len({found.mentions[i].text for i in named}) > 1
-
-
-def _cited_only(found: FoundMentions, sentence: tuple[int, int]) -> bool:
-    return found.cites([sentence])

@@ -14,9 +14,9 @@ from scmine.extractors.cells import find_cells
 from scmine.extractors.claim import Label
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.sites import find_sites
-from scmine.extractors.structure_types import crystal_systems, find_structure_types
+from scmine.extractors.structure_types import find_structure_types, is_crystal_system
 
-_STATED = re.compile(r"[\s-]{0,2}(?:\([^()]{1,12}\)\s?)?(?:crystal\s)?(?:structure|type\b|lattice)")
+_STATED = re.compile(r"[\s-]{0,2}(?:\([^()]{1,12}\)\s?)?(?:crystal\s)?(?:structure|type\b)")
 _NOT_STATED = re.compile(r"\b(?:related|derived|similar|unlike|than|not|rather)\b", re.I)
 
 
@@ -55,7 +55,7 @@ def _facts(found: FoundMentions) -> Iterator[CrystalFact]:
         if any(start < cell.end and cell.start < end for start, end in spans):
             yield CrystalFact(cell.start, cell.end, "cell", cell.values, listed=cell.listed)
     for start, end, name in find_structure_types(text):
-        if name in crystal_systems():
+        if is_crystal_system(name):
             yield CrystalFact(start, end, "system", {"crystal_structure": name}, stands=False)
         else:
             named = name.removesuffix("-type")

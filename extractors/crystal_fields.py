@@ -12,7 +12,7 @@ from typing import Any
 
 from scmine.extractors.claim import Claim
 from scmine.extractors.spacegroups import find_space_groups, lookup_space_group
-from scmine.extractors.structure_types import crystal_systems, find_structure_types, system_fits
+from scmine.extractors.structure_types import find_structure_types, is_crystal_system, system_fits
 
 _NUMBER_PART = re.compile(r"[,;(\[#]|\b[Nn]o\b")
 
@@ -50,8 +50,8 @@ def _as_printed(text: str, number: int) -> str:
 def _of_caption(caption: str, number: int) -> dict[str, str]:
     """The one structure type and the one crystal system that a table's caption names."""
     names = [name for _, _, name in find_structure_types(caption)]
-    systems = {n for n in names if n in crystal_systems() and system_fits(n, number)}
-    types = {n.removesuffix("-type") for n in names if n not in crystal_systems()}
+    systems = {n for n in names if is_crystal_system(n) and system_fits(n, number)}
+    types = {n.removesuffix("-type") for n in names if not is_crystal_system(n)}
     found = {}
     if len(systems) == 1:
         found["crystal_structure"] = systems.pop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from scmine.extractors.claim import Label
 from scmine.extractors.crystal_facts import CrystalFact
@@ -26,6 +27,16 @@ _LISTED = re.compile(r"\s*(?:,|;|/|&|and|or|,\s?and)\s*(?:for\s|of\s)?(?:the\s)?
 _ATOM = re.compile(
     r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?|at \d)\b"
 )
+_ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
+_IMPURITY = re.compile(
+    r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
+    r"|deposited on|pressure medium|calibrant|standard)\b[^.;]*$",
+    re.I,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:from|than|unlike|compar\w+|similar|deriv\w+|evolv\w+|replac\w+|as in|as is|case for"
+    r"|instead|whereas|respect|those of|that of|analog\w+|like)\b"
+)
 _NEAR = 110
 """Characters between a material and a statement after it, where several materials stand."""
 
@@ -39,129 +50,177 @@ _PRESSURE_NEAR = 48
 _PRESSURE_FAR = 130
 
 
+class Named(NamedTuple):
+    """A material that a sentence names: where and how."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The text without blanks."""
+        return re.sub(r"\s", "", self.text)
+
+
 class SentenceMaterials:
-    """The materials of one sentence, those that only name atoms or structure types left out."""
+    """The materials of one sentence: not atoms of a site, structure types, impurities and the like."""
 
     def __init__(
         self, found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact]
     ) -> None:
-        self.found = found
-        self.text = found.passage.text
-        self.sentence = sentence
-        taken = [(f.start, f.end) for f in facts if f.kind != "site"]
+        self._text = found.passage.text
+        self._sentence = sentence
+        self._types = [f for f in facts if f.kind == "type"]
+        taken = [(f.start, f.end) for f in facts if f.kind not in ("site", "system")]
         sites = [(f.start, f.end) for f in facts if f.kind == "site"]
-        inside = [
-            i
+        named = [
+            Named(m.start, m.end, m.text)
             for i in found.of(Label.MATERIAL)
-            if sentence[0] <= found.mentions[i].start < sentence[1]
-            and not any(self._overlaps(i, span) for span in taken)
+            for m in (found.mentions[i],)
+            if sentence[0] <= m.start < sentence[1]
         ]
-        compounds = [i for i in inside if not self._is_atom(i, sites)]
-        self.indices = sorted(compounds or [], key=lambda i: found.mentions[i].start)
+        named += self._elements_beside(named)
+        self.materials = sorted(
+            m
+            for m in set(named)
+            if not any(start <= m.start and m.end <= end for start, end in taken)
+            and not self._is_atom(m, sites)
+            and not self._is_other(m)
+        )
 
-    def _overlaps(self, i: int, span: tuple[int, int]) -> bool:
-        """Whether a mention lies in ``span``; one that is longer ("Fm-3m LaH10") does not."""
-        mention = self.found.mentions[i]
-        return span[0] <= mention.start and mention.end <= span[1]
+    def _elements_beside(self, named: Sequence[Named]) -> list[Named]:
+        """Elements listed with a compound ("of Nb and Nb3Sn"), which are not always mentions."""
+        found = []
+        for material in named:
+            before = _ELEMENT_BEFORE.search(self._text, self._sentence[0], material.start)
+            if before and before[1] in elements():
+                found.append(Named(before.start(1), before.end(1), before[1]))
+        return found
 
-    def _is_atom(self, i: int, sites: Sequence[tuple[int, int]]) -> bool:
-        mention = self.found.mentions[i]
-        if mention.text.strip() not in elements():
+    def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:
+        if material.name not in elements():
             return False
-        inside = any(start < mention.end and mention.start < end for start, end in sites)
-        return inside or _ATOM.match(self.text, mention.end) is not None
+        inside = any(start < material.end and material.start < end for start, end in sites)
+        return inside or _ATOM.match(self._text, material.end) is not None
 
-    def of(self, fact: CrystalFact) -> tuple[int, ...]:
-        """The mentions that ``fact`` speaks of, one or, for a structure of several, more."""
-        for attached in (self._joined(fact), self._bracketed(fact), self._for(fact)):
+    def _is_other(self, material: Named) -> bool:
+        """Whether a mention is an impurity, a substrate, or a type listed before another."""
+        before = self._text[max(self._sentence[0], material.start - 44) : material.start]
+        listed = any(
+            t.start > material.end
+            and re.fullmatch(r"\s?(?:,|or|and)\s", self._text[material.end : t.start])
+            and not self._text[t.start : t.end].isalpha()
+            for t in self._types
+        )
+        return listed or _IMPURITY.search(before) is not None
+
+    def of(self, fact: CrystalFact) -> tuple[Named, ...]:
+        """The materials that ``fact`` speaks of, one or, for a structure of several, more."""
+        materials = self._fitting(fact)
+        for attached in (
+            self._joined(fact, materials),
+            self._bracketed(fact, materials),
+            self._for(fact, materials),
+        ):
             if attached is not None:
                 return self._with_list(attached, fact)
-        names = {self._name(i) for i in self.indices}
-        if len(names) == 1:
-            return (self.indices[0],)
-        before = [i for i in self.indices if self.found.mentions[i].end <= fact.start]
-        if before:
-            between = self.text[self.found.mentions[before[-1]].end : fact.start]
-            if len(between) <= _NEAR and ";" not in between:
+        before = [m for m in materials if m.end <= fact.start]
+        if len({m.name for m in materials}) == 1:
+            first = materials[0]
+            between = self._text[fact.end : first.start]
+            return () if not before and _ELSEWHERE.search(between) else (first,)
+        if before and fact.start - before[-1].end <= _NEAR:
+            between = self._text[before[-1].end : fact.start]
+            if ";" not in between:
                 return self._with_list(before[-1], fact)
         return ()
 
-    def in_order(self, facts: Sequence[CrystalFact]) -> tuple[int, ...]:
+    def undecided(self, fact: CrystalFact) -> bool:
+        """Whether several materials stand in the sentence, none of which ``fact`` is linked to."""
+        return len({m.name for m in self._fitting(fact)}) > 1
+
+    def _fitting(self, fact: CrystalFact) -> list[Named]:
+        """The materials that may be meant: for a site, those that hold the element."""
+        if fact.site is None:
+            return self.materials
+        element = str(fact.site["element"])
+        holds = re.compile(rf"{element}(?![a-z])")
+        return [m for m in self.materials if holds.search(m.text)]
+
+    def in_order(self, facts: Sequence[CrystalFact]) -> tuple[Named, ...]:
         """The materials listed beside ``facts``, one for each, if "respectively" says so."""
-        start, end = self.sentence
-        if len(facts) < 2 or "respectively" not in self.text[start:end]:
+        start, end = self._sentence
+        if len(facts) < 2 or "respectively" not in self._text[start:end]:
             return ()
         runs = [run for run in self._runs() if len(run) == len(facts)]
         return runs[0] if len(runs) == 1 else ()
 
-    def _runs(self) -> list[tuple[int, ...]]:
+    def _runs(self) -> list[tuple[Named, ...]]:
         """Materials that stand in a row with commas and "and" between them."""
-        runs: list[list[int]] = []
-        for i in self.indices:
-            last = self.found.mentions[runs[-1][-1]].end if runs else -1
-            if runs and _LISTED.fullmatch(self.text, last, self.found.mentions[i].start):
-                runs[-1].append(i)
+        runs: list[list[Named]] = []
+        for material in self.materials:
+            if runs and _LISTED.fullmatch(self._text, runs[-1][-1].end, material.start):
+                runs[-1].append(material)
             else:
-                runs.append([i])
+                runs.append([material])
         return [tuple(run) for run in runs]
 
-    def _with_list(self, i: int, fact: CrystalFact) -> tuple[int, ...]:
-        """``i``, and those listed with it if a whole structure is stated of them all."""
+    def _with_list(self, material: Named, fact: CrystalFact) -> tuple[Named, ...]:
+        """``material``, and those listed with it if a whole structure is stated of them all."""
         if fact.kind not in ("group", "type"):
-            return (i,)
-        run = next(run for run in self._runs() if i in run)
-        first, last = self.found.mentions[run[0]], self.found.mentions[run[-1]]
-        outside = fact.end <= first.start or last.end <= fact.start
-        bracket = self.text[last.end : fact.start].lstrip().startswith("(")
-        return run if outside and not bracket else (i,)
+            return (material,)
+        run = next(run for run in self._runs() if material in run)
+        outside = fact.end <= run[0].start or run[-1].end <= fact.start
+        bracket = self._text[run[-1].end : fact.start].lstrip().startswith("(")
+        return run if outside and not bracket else (material,)
 
-    def _name(self, i: int) -> str:
-        return re.sub(r"\s", "", self.found.mentions[i].text)
-
-    def _joined(self, fact: CrystalFact) -> int | None:
+    def _joined(self, fact: CrystalFact, materials: Sequence[Named]) -> Named | None:
         """The material right behind a space group or type ("Fm-3m LaH10", "C2/m phase of X")."""
         if fact.kind not in ("group", "type"):
             return None
-        for i in self.indices:
-            mention = self.found.mentions[i]
-            if mention.start <= fact.start and fact.end <= mention.end:
-                return i  # the mention holds the symbol: "Im-3m-H3S"
-            if mention.start >= fact.end:
-                return i if _JOINED.fullmatch(self.text, fact.end, mention.start) else None
+        for material in materials:
+            if material.start <= fact.start and fact.end <= material.end:
+                return material  # the mention holds the symbol: "Im-3m-H3S"
+            if material.start >= fact.end:
+                return material if _JOINED.fullmatch(self._text, fact.end, material.start) else None
         return None
 
-    def _bracketed(self, fact: CrystalFact) -> int | None:
+    def _bracketed(self, fact: CrystalFact, materials: Sequence[Named]) -> Named | None:
         """The material in whose bracket a fact stands ("AgAu2 (Cmmm)")."""
-        for i in reversed(self.indices):
-            end = self.found.mentions[i].end
-            if end <= fact.start:
-                between = self.text[end : fact.start]
+        for material in reversed(materials):
+            if material.end <= fact.start:
+                between = self._text[material.end : fact.start]
                 opened = re.match(r"\s?(?:[a-z-]+\s){0,2}[(\[]", between)
-                return i if opened and not re.search(r"[)\]]", between) else None
+                return material if opened and not re.search(r"[)\]]", between) else None
         return None
 
-    def _for(self, fact: CrystalFact) -> int | None:
+    def _for(self, fact: CrystalFact, materials: Sequence[Named]) -> Named | None:
         """The material that "for" puts behind a fact ("a = 4.02 Å for CeOBiS2")."""
-        for i in self.indices:
-            start = self.found.mentions[i].start
-            if start >= fact.end:
-                return i if _FOR.fullmatch(self.text, fact.end, start) else None
+        for material in materials:
+            if material.start >= fact.end:
+                return material if _FOR.fullmatch(self._text, fact.end, material.start) else None
         return None
 
 
-def material_before(found: FoundMentions, start: int) -> int | None:
+def material_before(found: FoundMentions, start: int) -> Named | None:
     """The one compound that the last sentence before ``start`` that names any speaks of."""
+    groups = [found.mentions[i] for i in found.of(Label.SPACE_GROUP)]
     before = [
         i
         for i in found.of(Label.MATERIAL)
-        if found.mentions[i].start < start and found.mentions[i].text.strip() not in elements()
+        for m in (found.mentions[i],)
+        if m.start < start
+        and m.text.strip() not in elements()
+        and not any(g.start < m.end and m.start < g.end for g in groups)
     ]
     if not before:
         return None
     last = max(before, key=lambda i: found.mentions[i].start)
     sentence = found.sentence(last)
     names = {found.mentions[i].text for i in before if found.sentence(i) == sentence}
-    return last if len(names) == 1 else None
+    mention = found.mentions[last]
+    return Named(mention.start, mention.end, mention.text) if len(names) == 1 else None
 
 
 def pressure_of(

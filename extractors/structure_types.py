@@ -55,8 +55,17 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def crystal_systems() -> frozenset[str]:
-    """The words for crystal systems and lattices, in small letters."""
-    return frozenset(load_toml("structure_types.toml")["systems"])
+    """The words for crystal systems and lattices, in small letters and without dashes."""
+    return frozenset(s.replace("-", " ") for s in load_toml("structure_types.toml")["systems"])
+
+
+def is_crystal_system(name: str) -> bool:
+    """Whether a name that ``find_structure_types`` gives is that of a crystal system.
+
+    >>> is_crystal_system("body-centred cubic"), is_crystal_system("perovskite")
+    (True, False)
+    """
+    return name.replace("-", " ") in crystal_systems()
 
 
 def find_structure_types(text: str) -> list[tuple[int, int, str]]:
