@@ -41,6 +41,15 @@ _STOP = re.compile(
     r"|distances?|lengths?|larger|smaller|by|from|between|period|multiple|compress\w*|doubl\w*|varies"
     r"|range\w*|up to|coherence|penetration|energy|pressure)\b|[<>≤≥]"
 )
+_ALSO = re.compile(
+    r"\b(?:experiment\w*|measured|reported|literature|accepted|bulk|theor\w+|calculated|published)\s"
+    r"(?:[a-z]+\s)?(?:values?|results?|data|ones?|parameters?|constants?)[^.;\d]{0,40}?[\s=~]"
+    rf"(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})"
+)
+_AND_FOR = re.compile(
+    rf"\s(?:for|of)\s[^\s]{{1,30}}(?:\s\[[\d,\s-]{{1,12}}\])?,?\s(?:and\s)?"
+    rf"(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})(?=\s(?:for|of)\b)"
+)
 _AXIS_NAME = re.compile(r"(?<![\w-])([abc])0?'?(?![\w=(-])")
 _PLACE = re.compile(r"\b(?:in-plane|out-of-plane)\b")
 _CONTEXT = re.compile(
@@ -163,10 +172,24 @@ def _worded(text: str) -> Iterator[Cell]:
         axes = _axes(match, gap, text[: match.start()])
         if len(axes) == len(numbers):
             stated = {a: f"{m['number']} {u}" for a, (m, u) in zip(axes, numbers, strict=True)}
-            yield Cell(match.start(), values.end(), stated)
+            yield Cell(values.start(), values.end(), stated)
         elif len(axes) == 1:
             for m, u in numbers:
                 yield Cell(m.start(), m.end(), {axes[0]: f"{m['number']} {u}"}, listed=True)
+        if len(axes) == 1:
+            yield from _also(text, values.end(), axes[0])
+
+
+def _also(text: str, start: int, axis: str) -> Iterator[Cell]:
+    """Other values of the same edge ("… 5.33 Å, close to the measured value of 5.29 Å")."""
+    end = start + len(re.split(r"\.\s|;", text[start : start + 2 * _REACH])[0])
+    match = _ALSO.search(text, start, end)
+    while match is not None:
+        unit = _spelled(match["unit"])
+        if 1.5 <= _in_angstrom(match["number"], unit) <= 60:
+            place = match.start("number"), match.end("unit")
+            yield Cell(*place, {axis: f"{match['number']} {unit}"})
+        match = _AND_FOR.match(text, match.end(), end)
 
 
 def _values_after(text: str, start: int) -> re.Match[str] | None:

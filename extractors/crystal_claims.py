@@ -98,13 +98,15 @@ def _linked(
     told = "respectively" in found.passage.text[sentence[0] : sentence[1]] and (
         len(values) == groups
     )
+    stated = any(f.kind in ("group", "cell") for f in facts)
     linked = []
     for fact in (f for f in facts if f.stands):
         if id(fact) in ordered:
             linked.append((fact, (ordered[id(fact)],)))
         elif not fact.listed or told:
             materials = around.of(fact)
-            if not materials and not around.undecided(fact):
+            alone = fact.kind == "type" and not stated
+            if not materials and not alone and not around.undecided(fact):
                 implied = _implied(found, sentence, fact, main_material)
                 materials = (implied,) if implied is not None else ()
             if materials:

@@ -17,6 +17,9 @@ from scmine.extractors.sites import find_sites
 from scmine.extractors.structure_types import find_structure_types, is_crystal_system
 
 _STATED = re.compile(r"[\s-]{0,2}(?:\([^()]{1,12}\)\s?)?(?:crystal\s)?(?:structure|type\b)")
+_PART = re.compile(
+    r"\s?(?:structured?\s)?(?:[A-Z]\S*\s)?(?:layers?|blocks?|slabs?|sheets?|positions?|impurit\w+|phases)\b"
+)
 _NOT_STATED = re.compile(r"\b(?:related|derived|similar|unlike|than|not|rather)\b", re.I)
 
 
@@ -70,4 +73,10 @@ def _stands(text: str, start: int, end: int) -> bool:
     """Whether a structure type is stated as the structure of something."""
     typed = text[start:end].rstrip().endswith("type") or _STATED.match(text, end)
     family = re.fullmatch(r"1{3,4}|122|11", re.sub(r"\W|type", "", text[start:end]))
-    return bool(typed) and not family and not _NOT_STATED.search(text[max(0, start - 30) : start])
+    layer = _PART.match(text, end)
+    return (
+        bool(typed)
+        and not family
+        and not layer
+        and not _NOT_STATED.search(text[max(0, start - 30) : start])
+    )

@@ -14,6 +14,7 @@ from scmine.extractors.claim import Label
 from scmine.extractors.crystal_facts import CrystalFact
 from scmine.extractors.cues import cues
 from scmine.extractors.elements import elements
+from scmine.extractors.formula import looks_like_formula
 from scmine.extractors.found_mentions import FoundMentions
 
 _JOINED = re.compile(
@@ -28,6 +29,7 @@ _ATOM = re.compile(
     r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?|at \d)\b"
 )
 _ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
+_BEFORE_BRACKET = re.compile(r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\($")
 _IMPURITY = re.compile(
     r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
     r"|deposited on|pressure medium|calibrant|standard)\b[^.;]*$",
@@ -37,6 +39,11 @@ _ELSEWHERE = re.compile(
     r"\b(?:from|than|unlike|compar\w+|similar|deriv\w+|evolv\w+|replac\w+|as in|as is|case for"
     r"|instead|whereas|respect|those of|that of|analog\w+|like)\b"
 )
+_HAS = re.compile(
+    r"\b(?:crystalli[sz]\w+|adopt\w*|forms?|has|have|having|possess\w*|with|shows?|exhibit\w*|assum\w+"
+    r"|belong\w*|takes?|in|indexed|isostructural|isotypic|called|known)\b"
+)
+_BOTH = re.compile(r"(?:Both|These|The (?:two|three|four)|All)\b")
 _NEAR = 110
 """Characters between a material and a statement after it, where several materials stand."""
 
@@ -64,7 +71,7 @@ class Named(NamedTuple):
 
 
 class SentenceMaterials:
-    """The materials of one sentence: not atoms of a site, structure types, impurities and the like."""
+    """The materials of one sentence, without atoms of a site, structure types and impurities."""
 
     def __init__(
         self, found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact]
@@ -81,6 +88,7 @@ class SentenceMaterials:
             if sentence[0] <= m.start < sentence[1]
         ]
         named += self._elements_beside(named)
+        named += self._before_brackets(facts)
         self.materials = sorted(
             m
             for m in set(named)
@@ -95,6 +103,15 @@ class SentenceMaterials:
         for material in named:
             before = _ELEMENT_BEFORE.search(self._text, self._sentence[0], material.start)
             if before and before[1] in elements():
+                found.append(Named(before.start(1), before.end(1), before[1]))
+        return found
+
+    def _before_brackets(self, facts: Sequence[CrystalFact]) -> list[Named]:
+        """Elements and formulas right before the bracket of a space group, if no mention is."""
+        found = []
+        for fact in (f for f in facts if f.kind == "group"):
+            before = _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start)
+            if before and (before[1] in elements() or looks_like_formula(before[1])):
                 found.append(Named(before.start(1), before.end(1), before[1]))
         return found
 
@@ -126,6 +143,11 @@ class SentenceMaterials:
             if attached is not None:
                 return self._with_list(attached, fact)
         before = [m for m in materials if m.end <= fact.start]
+        if fact.kind == "type" and not self._has_type(fact, before):
+            return ()
+        opening = self._text[self._sentence[0] : fact.start]
+        if len(materials) > 1 and not before and fact.kind == "group" and _BOTH.match(opening):
+            return tuple({m.name: m for m in materials}.values())
         if len({m.name for m in materials}) == 1:
             first = materials[0]
             between = self._text[fact.end : first.start]
@@ -135,6 +157,12 @@ class SentenceMaterials:
             if ";" not in between:
                 return self._with_list(before[-1], fact)
         return ()
+
+    def _has_type(self, fact: CrystalFact, before: Sequence[Named]) -> bool:
+        """Whether the words between the last material and a structure type say that it has it."""
+        if not before or fact.start - before[-1].end > _NEAR:
+            return False
+        return _HAS.search(self._text[before[-1].end : fact.start]) is not None
 
     def undecided(self, fact: CrystalFact) -> bool:
         """Whether several materials stand in the sentence, none of which ``fact`` is linked to."""
