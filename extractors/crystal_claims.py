@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim
+from scmine.extractors.claim import Claim, Place
 from scmine.extractors.crystal_facts import CrystalFact, facts_by_sentence
 from scmine.extractors.crystal_links import (
     Named,
@@ -99,12 +99,12 @@ def _linked(
         len(values) == groups
     )
     stated = any(f.kind in ("group", "cell") for f in facts)
-    linked = []
+    linked: list[tuple[CrystalFact, tuple[Named, ...]]] = []
     for fact in (f for f in facts if f.stands):
         if id(fact) in ordered:
             linked.append((fact, (ordered[id(fact)],)))
         elif not fact.listed or told:
-            materials = around.of(fact)
+            materials: tuple[Named, ...] = around.of(fact)
             alone = fact.kind == "type" and not stated
             if not materials and not alone and not around.undecided(fact):
                 implied = _implied(found, sentence, fact, main_material)
@@ -227,4 +227,5 @@ def _claim(
         extractor="rules",
         confidence=CONFIDENCE if material.start >= 0 else IMPLIED_CONFIDENCE,
         hints=hints,
+        place=Place(passage, bundle[0].start, bundle[0].end),
     )

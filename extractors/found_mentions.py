@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
-
-MIN_LINK_SCORE = 0.5
-"""Links less likely than this make no claim."""
+from scmine.extractors.link_decisions import Decisions
 
 
 class FoundMentions:
@@ -32,12 +30,7 @@ class FoundMentions:
             if mention.label is not Label.MATERIAL or not _is_no_material(passage, mention):
                 self._of.setdefault(mention.label, []).append(i)
         materials = set(self.of(Label.MATERIAL))
-        self.links = [
-            link
-            for link in links
-            if link.score >= MIN_LINK_SCORE
-            and (link.label is not LinkLabel.MATERIAL_TC or link.head in materials)
-        ]
+        self.links = Decisions(passage, mentions, links, materials).links()
 
     def of(self, label: Label) -> list[int]:
         """The indices of the mentions with ``label``."""
@@ -100,6 +93,7 @@ def claim_of(
             "cites": "yes" if found.cites(sentences) else "",
             "before": passage.text[max(0, material.start - 600) : anchor.end],
         },
+        place=Place(passage, anchor.start, anchor.end),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scmine.database.record import Evidence
-from scmine.extractors.claim import Claim
+from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.cues import evidence_of
 from scmine.extractors.document import Box, Cell, Table
@@ -195,12 +195,13 @@ class _Part:
         used = [c.index for c in self.columns if not EMPTY.match(texts[c.index])]
         boxes = tuple(box for i in used if (box := row[i].box) is not None)
         return [
-            self._claim(texts, {**shared, **({"tc": value} if value else {})}, column, boxes)
+            self._claim(row, texts, {**shared, **({"tc": value} if value else {})}, column, boxes)
             for column, value in tcs or [(None, "")]
         ]
 
     def _claim(
         self,
+        row: Sequence[Cell],
         texts: Sequence[str],
         values: dict[str, str],
         column: Column | None,
@@ -226,6 +227,7 @@ class _Part:
             extractor="table-rules",
             confidence=TABLE_CONFIDENCE if own.from_row else CAPTION_CONFIDENCE,
             hints={k: v for k, v in hints.items() if v},
+            place=Place(table=table, row=tuple(row), column=column.index if column else None),
         )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
 from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
+from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.property_claims import only_material
 from scmine.extractors.quantities import find_quantities
 
@@ -21,9 +22,6 @@ IMPLIED_SCORE = 0.6
 
 TC_NAMED_REACH = 90
 """Characters before a temperature in which a Tc must be named for it to count without a link."""
-
-OTHER_WORDS_REACH = 110
-"""Characters before a temperature in which another transition may be named."""
 
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
@@ -38,7 +36,7 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
     result = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-        if _is_other_temperature(found, tc):
+        if is_other_temperature(found, tc):
             continue
         values = {"tc": value.text}
         conditions = []
@@ -61,23 +59,6 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
                 claim = claim_of(found, used, values, link.score * value.score, ordered)
                 result.append((claim, used))
     return result
-
-
-def _is_other_temperature(found: FoundMentions, tc: int) -> bool:
-    """Whether the words before a temperature make it something else than a Tc."""
-    patterns = cues()["not_tc"]
-    before = found.before(tc, OTHER_WORDS_REACH)
-    if patterns["before"].search(before[-40:]):
-        return True
-    sentence = found.before(tc, len(found.passage.text))
-    absent = cues()["absence"]["pattern"].search(sentence)
-    if absent is not None and absent.end() > len(sentence) - 3:
-        return True  # "no superconductivity down to 1.8 K" is a claim of its own
-    strong = patterns["strong"].search(before)
-    if strong is not None and "supercond" not in before[strong.start() :]:
-        return True
-    topic = patterns["topic"].search(before)
-    return topic is not None and not patterns["superconducting"].search(before[topic.start() :])
 
 
 def _shared_unit(passage: Passage, value: Mention) -> str:
@@ -118,7 +99,7 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
         start, end = found.sentence(tc)
         if (
             found.cites([(start, end)])
-            or _is_other_temperature(found, tc)
+            or is_other_temperature(found, tc)
             or cues()["origin"]["cited"].search(found.passage.text[start:end])
             or not cues()["tc_value"]["before"].search(found.before(tc, TC_NAMED_REACH))
         ):
@@ -152,5 +133,7 @@ def absences(found: FoundMentions) -> list[Claim]:
         # What was measured down to stands in this sentence, whichever names the material.
         sentences = sorted({found.sentence(material), (start, end)})
         boxes = (*claim.boxes, *found.passage.boxes(low, high))
-        claims.append(replace(claim, sentence=quoted(text, sentences), boxes=boxes))
+        place = Place(found.passage, low, high)
+        words = quoted(text, sentences)
+        claims.append(replace(claim, sentence=words, boxes=boxes, place=place))
     return claims
