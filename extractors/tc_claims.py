@@ -12,11 +12,10 @@ from dataclasses import replace
 from scmine.extractors.claim import Claim, Label, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage
-from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
+from scmine.extractors.found_mentions import FoundMentions, claim_of, only_material, quoted
 from scmine.extractors.magnetic_fields import field_of
 from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
-from scmine.extractors.property_claims import only_material
 from scmine.extractors.quantities import find_quantities, relation_before
 from scmine.extractors.side_by_side import Row, rows
 
