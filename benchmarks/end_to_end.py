@@ -4,7 +4,7 @@
 
 PAPERS holds the PDFs, GOLD SuperMat's TEI files of the same stems. Scores material–Tc pairs a
 paper: the same Tc within 1 %, material strings that agree once blanks and dashes are normalised.
-A pair counts once a paper however often it is said, and only records of running text and captions
+A pair counts once a paper however often it is said, and only places in running text and captions
 count, since the gold leaves tables out. ``lenient`` also takes a material whose string contains the
 other's, or whose formula is the same. With ``--db`` an earlier ingest is scored; without it the
 papers are ingested into a temporary database first.
@@ -27,7 +27,7 @@ from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
 from scmine.corpora.types import Paper
 from scmine.database.filters import RecordFilter
-from scmine.database.record import Record
+from scmine.database.record import Record, Source
 from scmine.database.store import open_database
 from scmine.extractors.claim import Label
 from scmine.extractors.materials import parse_material
@@ -104,15 +104,17 @@ def found_pairs(records: Iterable[Record]) -> list[Pair]:
     """The material–Tc pairs of a paper's records from running text and captions, each once."""
     pairs: dict[tuple[str, tuple[float, float]], Pair] = {}
     for record in records:
-        if record.source not in ("text", "caption") or record.raw_tc is None:
+        if record.raw_tc is None:
             continue
         high = record.tc_K if record.tc_K is not None else record.tc_max_K
         low = high if record.tc_min_K is None else record.tc_min_K
         if low is None or high is None:
             continue
         formulas = frozenset({record.formula}) if record.formula else frozenset()
-        key = normalise(record.raw_material), (low, high)
-        pairs[key] = Pair(*key, formulas)
+        for place in record.places:
+            if place.source in (Source.TEXT, Source.CAPTION) and place.raw_tc is not None:
+                key = normalise(place.raw_material), (low, high)
+                pairs[key] = Pair(*key, formulas)
     return list(pairs.values())
 
 

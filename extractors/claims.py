@@ -1,17 +1,19 @@
 """Text claims: what the linked mentions of one passage say, sentence by sentence.
 
-Puts together ``tc_claims`` and ``property_claims``. Claims of tables live in ``table_claims``.
+Puts together ``tc_claims``, ``absence_claims`` and ``property_claims``. Claims of tables live in
+``table_claims``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scmine.extractors.absence_claims import absences
 from scmine.extractors.claim import Claim, Label, Link, Mention
 from scmine.extractors.document import Passage
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.property_claims import add_properties
-from scmine.extractors.tc_claims import absences, implied_claims, tc_claims
+from scmine.extractors.tc_claims import implied_claims, tc_claims
 
 
 def claims_of_passage(

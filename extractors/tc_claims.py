@@ -1,7 +1,7 @@
-"""Claims of a Tc in running text: linked to a material, implied, or denied.
+"""Claims of a Tc in running text: linked to a material, or implied.
 
 Numbers stay as printed; ``tc_fields`` reads them. λ, μ* and structures are added in
-``property_claims``.
+``property_claims``; that there is no Tc is claimed in ``absence_claims``.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from scmine.extractors.absence_claims import leads_to_denied
 from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
-from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
-from scmine.extractors.property_claims import only_material
+from scmine.extractors.found_mentions import FoundMentions, claim_of
 from scmine.extractors.quantities import find_quantities
 
 IMPLIED_SCORE = 0.6
@@ -69,9 +69,7 @@ def _is_other_temperature(found: FoundMentions, tc: int) -> bool:
     before = found.before(tc, OTHER_WORDS_REACH)
     if patterns["before"].search(before[-40:]):
         return True
-    sentence = found.before(tc, len(found.passage.text))
-    absent = cues()["absence"]["pattern"].search(sentence)
-    if absent is not None and absent.end() > len(sentence) - 3:
+    if leads_to_denied(found.before(tc, len(found.passage.text))):
         return True  # "no superconductivity down to 1.8 K" is a claim of its own
     strong = patterns["strong"].search(before)
     if strong is not None and "supercond" not in before[strong.start() :]:
@@ -127,30 +125,3 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
         claim = claim_of(found, [tc], {"tc": value.text}, IMPLIED_SCORE * value.score, hints)
         result.append((replace(claim, material=material), (tc, tc)))
     return result
-
-
-def absences(found: FoundMentions) -> list[Claim]:
-    """Claims that a material does not superconduct down to a temperature."""
-    claims = []
-    text = found.passage.text
-    for start, end in found.passage.sentences or ((0, len(text)),):
-        match = cues()["absence"]["pattern"].search(text[start:end])
-        if match is None:
-            continue
-        at = start + match.end()
-        hits = [h for h in find_quantities(text[at : at + 25], "temperature") if h[0] <= 3]
-        material = only_material(found, (start, end))
-        if not hits or material is None:
-            continue
-        low, high = at + hits[0][0], at + hits[0][1]
-        claim = claim_of(
-            found,
-            [material],
-            {"absent_down_to": text[low:high]},
-            0.6,
-        )
-        # What was measured down to stands in this sentence, whichever names the material.
-        sentences = sorted({found.sentence(material), (start, end)})
-        boxes = (*claim.boxes, *found.passage.boxes(low, high))
-        claims.append(replace(claim, sentence=quoted(text, sentences), boxes=boxes))
-    return claims

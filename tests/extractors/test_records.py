@@ -84,7 +84,9 @@ def test_what_was_not_seen_is_no_tc() -> None:
     assert bound.lowest_temperature_K == 1.8
     [zero] = records(make("Y2IrSi", {"tc": "0 K"}))
     assert (zero.tc_K, zero.superconducting) == (None, False)
-    [absent] = records(make("Y2IrSi", {"absent_down_to": "100 mK"}))
+    [absent] = records(
+        make("Y2IrSi", {"absent": "no superconductivity", "absent_down_to": "100 mK"})
+    )
     assert (absent.tc_K, absent.superconducting) == (None, False)
     assert absent.lowest_temperature_K == pytest.approx(0.1)
 
