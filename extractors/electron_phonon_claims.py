@@ -1,11 +1,12 @@
 """Claims of λ, ω_log, ω₂ and μ*: put into the claim of the Tc they explain, or made one.
 
 What a sentence states of which material is worked out in ``electron_phonon_facts``; numbers stay
-as printed. Space groups and lattices without these live in ``property_claims``.
+as printed. Space groups and lattices without these live in ``crystal_claims``.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -127,7 +128,7 @@ def _targets(
     pressures = {p for n in fitting if (p := claims[n][0].values.get("pressure"))}
     if fact.pressure is None and len(pressures) > 1:
         return []
-    if all(_listed(found, claims[a], claims[b]) for a, b in zip(fitting, fitting[1:], strict=False)):
+    if all(_listed(found, claims[a], claims[b]) for a, b in itertools.pairwise(fitting)):
         return fitting
     start = fact.span(found)[1]
     after = [n for n in fitting if found.mentions[claims[n][1][1]].start >= start]
@@ -141,7 +142,10 @@ def _agree(found: FoundMentions, fact: Fact, placed: Placed) -> bool:
         return False
     stated = claim.values.get("pressure")
     return not (
-        stated and fact.pressure and _name(stated) != _name(fact.pressure[1]) and used[1] is not None
+        stated
+        and fact.pressure
+        and _name(stated) != _name(fact.pressure[1])
+        and used[1] is not None
     )
 
 

@@ -70,9 +70,7 @@ def inside_of(found: FoundMentions, label: Label, sentence: tuple[int, int]) -> 
     here = [i for i in found.of(label) if sentence[0] <= found.mentions[i].start < sentence[1]]
     if label is not Label.MATERIAL:
         return here
-    groups = {
-        (found.mentions[i].start, found.mentions[i].end) for i in found.of(Label.SPACE_GROUP)
-    }
+    groups = {(found.mentions[i].start, found.mentions[i].end) for i in found.of(Label.SPACE_GROUP)}
     return [i for i in here if (found.mentions[i].start, found.mentions[i].end) not in groups]
 
 

@@ -1,7 +1,7 @@
 """Mentions of one passage as claims need them: by label, by sentence, by link.
 
 Also how used mentions become a claim with its sentence and boxes. Which mentions make a claim is
-settled in ``tc_claims`` and ``property_claims``.
+settled in ``tc_claims``, ``electron_phonon_claims`` and ``crystal_claims``.
 """
 
 from __future__ import annotations
