@@ -15,6 +15,7 @@ from scmine.extractors.claim import Label, Mention
 from scmine.extractors.crystal_tagger import crystal_mentions
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
+from scmine.extractors.element_tagger import element_mentions
 from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.property_tagger import property_mentions
 from scmine.extractors.quantities import find_quantities
@@ -52,7 +53,7 @@ class RuleTagger:
             other = cues()["not_pressure"]["before"].search(text[max(0, start - 50) : start])
             if quantity.unit_printed and not other:
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
-        found += _formulas(text)
+        found += [*_formulas(text), *element_mentions(text)]
         return _without_overlaps(found)
 
 
