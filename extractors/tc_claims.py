@@ -25,6 +25,9 @@ TC_NAMED_REACH = 90
 OTHER_WORDS_REACH = 110
 """Characters before a temperature in which another transition may be named."""
 
+DENIAL_REACH = 300
+"""Characters before a temperature in which superconductivity down to it may be denied."""
+
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
@@ -69,7 +72,7 @@ def _is_other_temperature(found: FoundMentions, tc: int) -> bool:
     before = found.before(tc, OTHER_WORDS_REACH)
     if patterns["before"].search(before[-40:]):
         return True
-    if leads_to_denied(found.before(tc, len(found.passage.text))):
+    if leads_to_denied(found.before(tc, DENIAL_REACH)):
         return True  # "no superconductivity down to 1.8 K" is a claim of its own
     strong = patterns["strong"].search(before)
     if strong is not None and "supercond" not in before[strong.start() :]:
