@@ -31,5 +31,5 @@ def claims_of_passage(
     if main_material and not found.of(Label.MATERIAL):
         implied = add_electron_phonon(found, implied_claims(found, main_material), main_material)
         return [c for c, _ in add_properties(found, implied)]
-    claims = add_properties(found, add_electron_phonon(found, claims))
+    claims = add_properties(found, add_electron_phonon(found, claims, main_material))
     return [c for c, _ in claims] + absences(found)

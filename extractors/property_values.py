@@ -43,7 +43,7 @@ _BRACKETED = re.compile(r"\s?[(\[]\s?[~≈]?(?P<number>\d{1,4}\.\d{1,6})\s?[)\]]
 _CITATION = re.compile(r"\[[\d,\s–-]{1,20}\]|\((?:eqs?|refs?|figs?|tables?)\.?\s?[^()]{0,15}\)", re.I)
 _WORD = re.compile(r"[^\s,;:]+")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
-_BOUND = re.compile(r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[eE][-+]?\d")
+_BOUND = re.compile(r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[a-zμλ]|\s?[eE][-+]?\d")
 _BLANK = " "
 
 
