@@ -65,6 +65,9 @@ _BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
 _AFTER_BRACKET = re.compile(r"\)(?:[A-Z][a-z]?\s?[\d.]{0,5}\s?)?$")
 _UNREAD_AMOUNT = re.compile(r"\s?\d+[xyzδ](?![A-Za-z])")
 _WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
+_NAMED_SUBSTRATE = re.compile(
+    r"(?<![\w-])([A-Z][A-Za-z\d]{0,12}(?:\s?\d|\s[A-Z][a-z]?){0,6}(?:\s?\(\d{3,4}\))?)\s+substrates?\b"
+)
 _SURROUNDINGS = re.compile(
     r"\b(?:grown|annealed|sintered|heated|sealed|fired|quenched)\s(?:in|under)\s"
     r"(?:an?\s|flowing\s|pure\s){0,2}([A-Z][A-Za-z]{0,6}(?:\s?\d(?:\s?[A-Z][a-z]?\s?\d?)?)?)(?![A-Za-z])"
@@ -277,7 +280,7 @@ def _film_pattern() -> re.Pattern[str]:
     """What a film lies on, after a slash: one of the substrates in use, perhaps with its face."""
     names = "|".join(re.sub(r"(\d)", r"\\s?\1\\s?", n) for n in _substrate_names())
     return re.compile(
-        rf"/\s?(?P<substrate>(?:{names})(?![A-Za-z\d])(?:\s?\(\d{{3,4}}\))?)\s?(?![/\w])"
+        rf"/\s?(?P<substrate>(?:[A-Z][a-z]?(?::|-doped\s))?(?:{names})(?![A-Za-z\d])(?:\s?\(\d{{3,4}}\))?)\s?(?![/\w])"
     )
 
 
@@ -301,6 +304,10 @@ def _substrates(text: str, taken: list[Segment]) -> Iterator[Segment]:
         while not _balanced(text[start:end]) and end < len(text) and text[end] in ")]":
             end += 1
         yield Segment(start, end, "substrate")
+    for match in _NAMED_SUBSTRATE.finditer(text):
+        bare = re.sub(r"\s?\(\d+\)$", "", match[1])
+        if bare in _substrate_names() or looks_like_formula(bare):
+            yield Segment(*match.span(1), "substrate")
     for match in _film_pattern().finditer(text):
         yield Segment(*match.span("substrate"), "substrate")
 

@@ -57,6 +57,7 @@ def parts(raw: str) -> list[tuple[str, str]]:
         ("x = 0 (squares), 0.2 (circles) and 0.4", None),
         ("infinite-layer nickelate", [("name", "nickelate")]),
         ("CuO2 planes", []),
+        ("LaSrAlO4 substrate", [("substrate", "LaSrAlO4")]),
         ("0.6 y 1.2", []),
         ("LaPd 2 Ge 2 10", [("formula", "LaPd 2 Ge 2")]),
         ("Bi2Sr2CaCu2O 81x", []),
@@ -85,6 +86,8 @@ def test_parts(raw: str, expected: list[tuple[str, str]] | None) -> None:
         ("Pb/Si(111)", "Pb", "Si(111)"),
         ("monolayer FeSe on SrTiO3(001)", "FeSe", "SrTiO3(001)"),
         ("10 nm thin film of NdNiO2 on LaAlO3", "NdNiO2", "LaAlO3"),
+        ("NbN on a (001) MgO substrate", "NbN", "(001) MgO"),
+        ("FeSe/Nb:SrTiO3", "FeSe", "Nb:SrTiO3"),
         ("NbN films grown on the substrates of MgO", "NbN", "MgO"),
     ],
 )
