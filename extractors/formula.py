@@ -181,15 +181,16 @@ def _without_isotopes(text: str) -> tuple[str, tuple[str, ...]]:
     found: list[str] = []
 
     def bare(match: re.Match[str]) -> str:
-        found.append(match[1])
-        return match[1].lstrip("0123456789")
+        label = match[1] or match[2]
+        found.append(label)
+        return label.lstrip("0123456789")
 
     return _set_off_isotope().sub(bare, text), tuple(found)
 
 
 @cache
 def _set_off_isotope() -> re.Pattern[str]:
-    return re.compile(rf"(?:\^|(?<=[\s(\[]))({isotope_choice()})")
+    return re.compile(rf"\(\^?({isotope_choice()})\)|(?:\^|(?<=[\s(\[]))({isotope_choice()})")
 
 
 def _split_phase(text: str) -> tuple[str, str]:
