@@ -27,7 +27,7 @@ _CONTENT = re.compile(
     r"(?:\s(?:level|content|concentration))?(?:\s(?:of|to|at|is|near))?\s?[~≈]?\s?"
     r"(\d{1,2}(?:\.\d{1,3})?)\s?(?:at\.?\s?)?%"
 )
-_STATED = re.compile(r"(?<![A-Za-z])([xyz])\s?[=≈]\s?(\d{0,2}\.?\d{1,4}(?:\s?%)?)(?![\d.])")
+_STATED = re.compile(r"(?<![A-Za-z])([xyz])\s?[=≈]\s?(\d{0,2}\.?\d{1,4}(?:\s?%)?)(?!\d|\.\d)")
 _LISTED = re.compile(
     r"(?<![A-Za-z])([xyz]'?)\s?=\s?(?:[\d.]+(?:\s?%)?(?:\s?,\s?|\s(?:and|or)\s|,\s(?:and|or)\s))+$"
 )

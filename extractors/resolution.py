@@ -222,17 +222,16 @@ class Resolver:
             named = "formula_from_name" in material.flags and not formula.variables
             return flagged if named and _DOPED.fullmatch(material.doping or "") else material
         wanted = set(formula.amounts) | added
-        fitting = {
+        fitting = Counter(
             text
             for _, text in self._formulas.printed
-            if (known := read(text)) is not None
-            and set(known.amounts) == wanted
-            and known.variables
-        }
-        if len(shares) == 1 and len(fitting) == 1:
-            [text] = fitting
-            return self._at_share(material, text, *shares[0]) or flagged
-        return flagged
+            if (known := read(text)) is not None and set(known.amounts) == wanted and dopants(known)
+        )
+        opened = by_far(fitting)
+        if opened is None:
+            return flagged
+        found = self._at_share(material, opened, *shares[0]) if len(shares) == 1 else None
+        return found or _with_compound(material, parse_material(opened)[0])
 
     @cached_property
     def _optimum(self) -> dict[str, str]:
