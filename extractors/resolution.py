@@ -59,8 +59,9 @@ BEFORE = 600
 
 _BARE_NUMBER = re.compile(r"[\s,(]{0,3}\d{0,2}\.\d{1,4}(?:\s?%)?[\s,).]{0,3}")
 _NO_ELEMENT = re.compile(
-    r"(?:\b(?:contents?|concentrations?|levels?|hydr\w+|oxy\w+)|ides?|ates?|ites?|fulvalene"
-    r"|[- ]free)\b|\d\s?(?:at\.?\s?)?%",
+    r"(?:\b(?:contents?|concentrations?|levels?|hydr(?!ogen\b)\w+|oxy(?!gen\b)\w+)|ides?|ates?|ites?"
+    r"|fulvalene|[- ](?:free|deficient|deprived|rich|poor|reduced|intercalated))\b"
+    r"|\d\s?(?:at\.?\s?)?%",
     re.IGNORECASE,
 )
 """Words that make an element's name a part of something else: sodium cobaltate, carbon content."""
@@ -117,7 +118,9 @@ class Resolver:
         if len(site) == 1:  # "3.3 K for Cs" in a paper on AOs2O6 (A = Cs, Rb, K)
             return parse_material(next(iter(site)))
         result: list[Material] = []
-        for material in parse_material(raw):
+        materials = parse_material(raw)
+        others = [m for m in materials if not _is_other_than_element(m)]
+        for material in others if any(m.formula for m in others) else materials:
             if _is_other_than_element(material):
                 material = replace(
                     material, formula=None, composition={}, material_class=None, flags=()
@@ -173,7 +176,7 @@ class Resolver:
         formula = read(material.formula) if material.formula else None
         if formula is None:
             return [material]
-        state = (material.doping or "").lower()
+        state = re.sub(r"[\s-]", "", (material.doping or "").lower())
         if not formula.variables:
             filled = self._filled_host(material, formula)
             return [self._doped(material, formula)] if filled is None else filled
