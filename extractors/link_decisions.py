@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.cues import cues

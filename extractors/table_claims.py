@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scmine.database.record import Evidence
+from scmine.extractors.absence_claims import cell_denies
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
-from scmine.extractors.cues import evidence_of
 from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.table_captions import stated_for_all
-from scmine.extractors.table_head import head_words, split_unit
+from scmine.extractors.table_head import split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
+from scmine.extractors.table_pairs import paired_values, two_stars
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
 from scmine.extractors.table_sites import site_claim
 
@@ -51,6 +51,9 @@ _UNEVEN = re.compile(
 
 _UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹²³⁴-⁹]{1,2}(?!\S))")
 """What may be misread: 9.2e-3 as 9.2, and 10² is a power or a ten with the mark of a note."""
+
+_COUPLING = re.compile(r"electron\s?[-–−‐]?\s?phonon|\bEPC?\b|λ\s?e[-–−]?ph", re.I)
+"""What tells that a lone λ is a coupling."""
 
 _MAGNETIC = re.compile(r"\bCurie|\bferromagn|\bN[ée]el", re.I)
 
@@ -117,7 +120,9 @@ def _makes_claims(sheet: Sheet, caption: _Caption) -> bool:
         return True
     core = fields & _CORE
     # A lone λ may be a wavelength or a length whose unit stands elsewhere.
-    return bool(core - {"lambda"}) or (core == {"lambda"} and "mu_star" in caption.values)
+    if core != {"lambda"}:
+        return bool(core)
+    return "mu_star" in caption.values or _COUPLING.search(sheet.caption + sheet.heads) is not None
 
 
 def _carried(texts: list[str], above: Sequence[str], columns: Sequence[Column]) -> list[str]:
@@ -176,9 +181,13 @@ class _Part:
         """The claims of a row's cells under these columns."""
         shared: dict[str, str] = {}
         tcs: list[tuple[Column | None, str]] = []
+        denied: Column | None = None
         for column in self.columns:
             text = texts[column.index]
             if column.head.role in _LABELS or EMPTY.match(text):
+                continue
+            if column.head.field == "tc" and cell_denies(text):
+                denied = denied or column
                 continue
             value = _value(text, column)
             if not value:
@@ -187,17 +196,32 @@ class _Part:
                 tcs.append((column, value))
             else:
                 shared.setdefault(column.head.field, value)
-        if not tcs and not set(shared) & (_CORE | _EDGES):
+        if not tcs and denied is None and not set(shared) & (_CORE | _EDGES):
             return []
-        shared = {**self.caption.values, **shared, **self.conditions}
+        shared = {**self._stated_by_material(), **shared, **self.conditions}
         if not tcs and not set(shared) & {"lambda", "omega_log"}:
             shared.pop("mu_star", None)
         used = [c.index for c in self.columns if not EMPTY.match(texts[c.index])]
         boxes = tuple(box for i in used if (box := row[i].box) is not None)
+        if denied is not None and not tcs:
+            absent = {**shared, "absent": texts[denied.index]}
+            return [self._claim(row, texts, absent, None, boxes)]
         return [
-            self._claim(row, texts, {**shared, **({"tc": value} if value else {})}, column, boxes)
+            self._claim(row, texts, own, column, boxes)
             for column, value in tcs or [(None, "")]
+            for own in paired_values({**shared, **({"tc": value} if value else {})}, self._stars())
         ]
+
+    def _stated_by_material(self) -> dict[str, str]:
+        """What the caption states for all rows, or the row's own cell: ``H3S (155 GPa)``."""
+        own = stated_for_all(self.material.text) if self.material.from_row else {}
+        return {**self.caption.values, **own}
+
+    def _stars(self) -> tuple[str, str] | None:
+        """The two μ* of cells with two values of Tc, if the row does not say it otherwise."""
+        if "mu_star" in self.conditions:
+            return None
+        return two_stars(self.sheet.caption, self.sheet.heads)
 
     def _claim(
         self,
@@ -210,7 +234,6 @@ class _Part:
         table, own = self.sheet.table, self.material
         hints = {f"var:{name}": value for name, value in own.variables.items()}
         hints["caption"] = hints["before"] = self.sheet.caption
-        hints["evidence"] = _evidence(column, values, table.caption)
         if column is not None:
             hints["tc_kind"] = column.head.kind
             hints["tc_words"] = column.head.text
@@ -229,20 +252,6 @@ class _Part:
             hints={k: v for k, v in hints.items() if v},
             place=Place(table=table, row=tuple(row), column=column.index if column else None),
         )
-
-
-def _evidence(column: Column | None, values: dict[str, str], caption: str) -> str:
-    """Measured or calculated, by the column's head, by what the row states, by the caption."""
-    text = column.head.text if column else ""
-    words = head_words("words")
-    if words["measured"].search(text):
-        return Evidence.MEASURED.value
-    if words["calculated"].search(text):
-        return Evidence.CALCULATED.value
-    if "mu_star" in values or {"lambda", "omega_log"} <= set(values):
-        return Evidence.CALCULATED.value
-    found = evidence_of(caption)
-    return "" if found is Evidence.UNKNOWN else found.value
 
 
 def _value(text: str, column: Column) -> str:
