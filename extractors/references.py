@@ -29,7 +29,7 @@ _CONTENT = re.compile(
 )
 _STATED = re.compile(r"(?<![A-Za-z])([xyz])\s?[=≈]\s?(\d{0,2}\.?\d{1,4}(?:\s?%)?)(?!\d|\.\d)")
 _LISTED = re.compile(
-    r"(?<![A-Za-z])([xyz]'?)\s?=\s?(?:[\d.]+(?:\s?%)?(?:\s?,\s?|\s(?:and|or)\s|,\s(?:and|or)\s))+$"
+    r"(?<![A-Za-z])([xyz]'?)(?:\s?(?:i\d?|n))?\s?=\s?(?:[\d.]+(?:\s?%)?(?:\s?,\s?|\s(?:and|or)\s|,\s(?:and|or)\s))+$"
 )
 
 

@@ -25,6 +25,7 @@ from scmine.extractors.open_formulas import (
     by_far,
     dopants,
     end_member,
+    fits,
     key_of_compound,
     number,
     read,
@@ -37,7 +38,7 @@ from scmine.extractors.references import (
     phrase_of,
     shares_in,
 )
-from scmine.extractors.samples import label_key, labels_in
+from scmine.extractors.samples import label_key, labels_in, named_labels
 
 if TYPE_CHECKING:
     from scmine.extractors.context import MaterialContext
@@ -266,6 +267,8 @@ class Resolver:
         if formula is None and not count:
             variables = base_names(material.variables)
             formula, count = self._formula_with(variables, place, before)
+        if formula is None and count and place is not None:
+            formula = self._of_named_label(variables, place)
         if formula is None:
             flag = "ambiguous_formula" if count else "unresolved_variable"
             return [replace(material, flags=(*material.flags, flag))]
@@ -273,6 +276,18 @@ class Resolver:
         return [
             _with_compound(material, found) for found in parse_material(formula, _plain(stated))
         ]
+
+    def _of_named_label(self, variables: Mapping[str, str], place: Place) -> str | None:
+        """The open formula of the one series or sample that the sentence names."""
+        passage = self._context.passages[place.passage]
+        low, high = passage.sentence_at(place.start)
+        found = {
+            str(formula)
+            for label in named_labels(passage.text[low:high])
+            for sample in self._context.samples.get(label, [])
+            if (formula := read(sample.text)) is not None and fits(formula, variables)
+        }
+        return found.pop() if len(found) == 1 else None
 
     def _beside(self, place: Place | None) -> dict[str, str]:
         """The values stated at once with the one at ``place`` ("y = 0.06 and x = 0.20")."""

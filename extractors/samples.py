@@ -89,6 +89,16 @@ def labels_in(text: str) -> list[str]:
     return _expanded(match["labels"] or match["made"] or match["before"])
 
 
+def named_labels(sentence: str) -> list[str]:
+    """The labels that a sentence names after a noun, each once.
+
+    >>> named_labels("The y = 0.5 compound of series I is red, sample A is not.")
+    ['I', 'A']
+    """
+    pattern = rf"\b{_noun()}\s({_LABEL})(?!\w)"
+    return list(dict.fromkeys(label_key(m) for m in re.findall(pattern, uniform(sentence))))
+
+
 def _expanded(labels: str) -> list[str]:
     """The labels of a list or a range one by one."""
     ends = re.fullmatch(rf"({_LABEL})\s?(?:-|to)\s?({_LABEL})", labels)

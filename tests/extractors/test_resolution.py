@@ -120,6 +120,14 @@ def test_sample_labels_of_a_table() -> None:
     assert formulas(made, "#2") == ["La1.9Sr0.1CuO4"]
 
 
+def test_a_series_named_by_its_label() -> None:
+    made = paper(
+        "Two series: {La2-ySryCuO4} samples (series I) and {Nd2-yCeyCuO4} samples (series II).",
+        "So {y = 0.15} compounds of series II are best.",
+    )
+    assert formulas(made, "y = 0.15") == ["Nd1.85Ce0.15CuO4"]
+
+
 def test_a_label_of_two_samples_stays_open() -> None:
     made = paper("In {La2-xSrxCuO4} sample A (x = 0.1) and sample A (x = 0.2).", "But {sample A}.")
     assert formulas(made, "sample A") == [None]
@@ -195,7 +203,7 @@ def test_a_dopant_beside_its_host() -> None:
     assert "undoped_formula" in material.flags
 
 
-@pytest.mark.parametrize("raw", ["hydrated sodium cobaltate", "zirconium dodecaboride"])
+@pytest.mark.parametrize("raw", ["hydrated sodium cobaltate", "carbon content"])
 def test_an_element_in_a_compounds_name_is_not_the_compound(raw: str) -> None:
     assert formulas(paper(f"The {{{raw}}} is known."), raw) == [None]
 
