@@ -22,13 +22,29 @@ def cues() -> dict[str, dict[str, re.Pattern[str]]]:
 
 
 def tc_kind_of(text: str) -> TcKind:
-    """Which point of the transition the words around a Tc name.
+    """Which point of the transition the words before a Tc name: of several the last.
+
+    Where two are named together ("onset and zero-resistance temperatures"), neither is meant.
 
     >>> tc_kind_of("the onset Tc of 34 K").value, tc_kind_of("Tc = 34 K").value
     ('onset', 'unspecified')
+    >>> tc_kind_of("zero resistance after an onset at").value
+    'onset'
     """
-    found = [kind for kind, pattern in cues()["tc_kind"].items() if pattern.search(text)]
-    return TcKind(found[0]) if len(found) == 1 else TcKind.UNSPECIFIED
+    found = sorted(
+        (match.start(), match.end(), kind)
+        for kind, pattern in cues()["tc_kind"].items()
+        for match in pattern.finditer(text)
+    )
+    if not found:
+        return TcKind.UNSPECIFIED
+    start, _, last = found[-1]
+    before = [end for _, end, kind in found[:-1] if kind != last]
+    if before and re.fullmatch(
+        r"[^.;]{0,12}(?:\band\b|\bor\b|/|,)\s?\(?", text[before[-1] : start]
+    ):
+        return TcKind.UNSPECIFIED
+    return TcKind(last)
 
 
 def tc_method_of(text: str) -> str | None:

@@ -92,7 +92,7 @@ def extract(
     linker = linker or TrainedLinker()
     links = [linker.link(p, m) for p, m in zip(passages, mentions, strict=True)]
     started = _lap(seconds, "links", started)
-    context = MaterialContext.of(passages, mentions)
+    context = MaterialContext.of(passages, mentions, document.tables)
     placed = _claims(document, positions, mentions, links, context)
     claims = [claim for claim, _ in placed]
     pairs = records_of(claims, document, context, PaperProfile.of(document), _version())

@@ -54,7 +54,7 @@ def records_of(
                 continue
             seen.add(record_id)
             fields.update(_provenance(claim, document, profile, model_version))
-            if fields["evidence"] is Evidence.CALCULATED and fields.get("tc_K") is not None:
+            if fields["evidence"] is Evidence.CALCULATED and fields.get("superconducting"):
                 fields["tc_method"] = tc_method_of(claim.hints.get("tc_words", "")) or tc_method_of(
                     claim.sentence + claim.hints.get("caption", "")
                 )
@@ -108,6 +108,7 @@ def _fields_of(claim: Claim, context: MaterialContext) -> Iterator[dict[str, Any
         flags = [*fields.pop("flags"), *flags, *unsure]
         fields.update(rest)
         fields.update(tc_fields(claim, tc, flags))
+        fields["fabrication"] = fields["fabrication"] or claim.hints.get("fabrication")
         fields.update(pressure_fields(claim, pressure, flags))
         fields["flags"] = list(dict.fromkeys(flags + rest.get("flags", [])))
         yield fields
