@@ -22,7 +22,10 @@ from scmine.corpora.types import CorpusError
 from scmine.extractors.document import Cell, Document, Passage, PassageKind, Table
 from scmine.extractors.table_sheet import sheets_of
 
-TEXT = "The onset of our sample is at 26.5 K and zero resistance is reached at 22 K in all of the many samples of this one batch."
+TEXT = (
+    "The onset of our sample is at 26.5 K and zero resistance is reached at 22 K in all of the "
+    "many samples of this one batch."
+)
 VALUE = TEXT.index("22 K")
 CLAIM: dict[str, Any] = {
     "id": "A1",
