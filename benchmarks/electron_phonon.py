@@ -72,8 +72,7 @@ class Score:
         found = [
             v
             for v in self.found
-            if v.quantity == quantity
-            and (_in(v, wanted, strict) or not _in(v, free, strict=False))
+            if v.quantity == quantity and (_in(v, wanted, strict) or not _in(v, free, strict=False))
         ]
         return Counter(
             true=len(wanted),

@@ -18,8 +18,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
-from scmine.corpora.claim_scores import same_material
-from scmine.corpora.claim_scores import normal_text
+from scmine.corpora.claim_scores import normal_text, same_material
 from scmine.database.record import Record
 from scmine.extractors.elements import elements
 
@@ -156,7 +155,7 @@ def same_names(gold: Fact, found: Fact) -> bool:
     """Whether the material found is the one meant; open formulas count by their elements."""
     (name,) = gold.names
     for other in found.names:
-        if same_material(name, other) or normal_text(name) == normal_text(other):
+        if same_material(name, other) or normal_text(name) in normal_text(other):
             return True
         if _is_open(name) and _elements(name) and _elements(name) == _elements(other):
             return True

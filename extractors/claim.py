@@ -108,10 +108,10 @@ class Claim:
 
     ``values`` maps a record field group (``tc``, ``pressure``, ``lambda``, ``omega_log``,
     ``omega2``, ``mu_star``, ``method``, ``space_group``, ``a``, ``b``, ``c``, ``alpha``, ``beta``,
-    ``gamma``, ``magnetic_field``, ``wyckoff``) to the printed text, unit included where one is
-    known. A table's unit, which stands in the header, is appended to the cell's text after a blank.
-    ``wyckoff`` holds the sites of a table as JSON. ``place`` is None where no passage and no table
-    is known.
+    ``gamma``, ``prototype``, ``crystal_structure``, ``magnetic_field``, ``wyckoff``) to the printed
+    text, unit included where one is known. A table's unit, which stands in the header, is appended
+    to the cell's text after a blank. ``wyckoff`` holds sites as JSON. ``place`` is None where
+    no passage and no table is known.
     """
 
     material: str

@@ -1,7 +1,7 @@
 """Mentions of one passage as claims need them: by label, by sentence, by link.
 
 Also how used mentions become a claim with its sentence and boxes. Which mentions make a claim is
-settled in ``tc_claims`` and ``property_claims``.
+settled in ``tc_claims``, ``electron_phonon_claims`` and ``crystal_claims``.
 """
 
 from __future__ import annotations
@@ -137,3 +137,19 @@ def quoted(text: str, sentences: Sequence[tuple[int, int]]) -> str:
         quoted += text[start:end]
         last = end
     return quoted
+
+
+def only_material(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
+    """The one material named in ``sentence``; else the last one named before it in the passage."""
+    inside = [
+        i for i in found.of(Label.MATERIAL) if sentence[0] <= found.mentions[i].start < sentence[1]
+    ]
+    names = {found.mentions[i].text for i in inside}
+    if len(names) == 1:
+        return inside[0]
+    if names:
+        return None
+    before = [i for i in found.of(Label.MATERIAL) if found.mentions[i].start < sentence[0]]
+    if len({found.mentions[i].text for i in before}) == 1:
+        return before[-1]
+    return None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.cues import cues
@@ -125,9 +124,7 @@ class Decisions:
             return False
         if mention.start > tc.start:
             return True
-        return any(
-            start <= self._mentions[i].start < mention.start - 10 for i in self._materials
-        )
+        return any(start <= self._mentions[i].start < mention.start - 10 for i in self._materials)
 
     def _side_by_side(self) -> dict[int, int]:
         """The material of each value of a list that runs beside a list of as many materials."""
@@ -146,7 +143,11 @@ class Decisions:
         for i in among:
             if not start <= self._mentions[i].start < end:
                 continue
-            between = self._passage.text[self._mentions[last].end : self._mentions[i].start] if last is not None else ""
+            between = (
+                self._passage.text[self._mentions[last].end : self._mentions[i].start]
+                if last is not None
+                else ""
+            )
             if last is not None and cues()["link"]["list"].fullmatch(between):
                 runs[-1].append(i)
             else:

@@ -21,7 +21,7 @@ from scmine.extractors.table_sheet import EMPTY, Sheet, plain_text, sheets_of
 _LABEL = r"(?:#\s?\d{1,2}|No\.\s?\d{1,2}|[A-Z]{1,3}[-–]?\d{1,2}[a-z]?|[A-Z]{1,2}|\d{1,2}|[IV]{1,3})"
 _LIST = rf"{_LABEL}(?:\s?,\s?{_LABEL}){{0,11}}\s?,?\s(?:and|&)\s{_LABEL}"
 _RANGE = rf"{_LABEL}\s?(?:-|to)\s?{_LABEL}"
-_NUMBER = r"\d{0,2}\.?\d{1,4}(?:\s?/\s?\d)?(?:\(\d+\))?(?:\s?%)?"
+_NUMBER = r"(?>\d{1,2}\.\d{1,4}|\.\d{1,4}|\d{1,4})(?:\s?/\s?\d)?(?:\(\d{1,3}\))?(?:\s?%)?"
 _VALUE = rf"[xyzδ]'?\s?[=≈]\s?{_NUMBER}(?![\d.]|\s?[-/,]\s?\d|\s?(?:and|to)\s?\d)"
 _VALUES = re.compile(rf"{_VALUE}(?:\s?(?:,|;|and|,\sand)\s?{_VALUE}){{0,3}}")
 _VALUE_LIST = re.compile(
@@ -109,7 +109,7 @@ def _after_noun(text: str, start: int) -> bool:
 
 def _paired_lists(text: str) -> Iterator[SampleDefinition]:
     """A list of values and a list of as many labels that run side by side."""
-    values = [m for m in _VALUE_LIST.finditer(text)]
+    values = list(_VALUE_LIST.finditer(text))
     if len(values) != 1:
         return
     printed = re.findall(_NUMBER, values[0]["values"])

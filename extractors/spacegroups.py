@@ -55,6 +55,9 @@ _CONTEXT_AFTER = re.compile(
     r"[\s$*}]*+\)?,?-?\s*+(?:space[\s-]*group|(?:crystal\s)?symmetry|phases?\b|structures?\b)",
     re.IGNORECASE,
 )
+_GROUP_AFTER = re.compile(
+    r"[\s$*}]*+\)?,?-?\s*+(?:space[\s-]*group|(?:crystal\s)?symmetry)", re.IGNORECASE
+)
 _NUMBER_WORD = r"(?:numbers?|nr\.?|no\.?|n°|num\.?|№)"
 _NUMBERED = re.compile(
     rf"(?:space[\s-]*group|(?<![A-Za-z])S\.?G\.?)\s*+(?:{_NUMBER_WORD}|#|:|=|\(|\bis\b)?\s*+"
@@ -161,14 +164,15 @@ def _is_sure(text: str, candidate: _Candidate) -> bool:
     strong = not _needs_context(text[start:end])
     glued = re.search(r"[^\W_]-$", text[max(0, start - 2) : start])
     if strong:
-        return not glued or bool(re.search(r"[/-]", plain_symbol(text[start:end])[0]))
-    odd = len(plain_symbol(text[start:end])[0]) < _WEAK_LENGTH and (
-        candidate.group.setting != candidate.group.symbol
-    )
+        return not glued or bool(re.search(rf"[/{BARS}-]", text[start:end]))
+    plain = plain_symbol(text[start:end])[0]
+    odd = len(plain) < _WEAK_LENGTH and candidate.group.setting != candidate.group.symbol
     if odd or glued:
         return False
+    # "P2 structure" is a stacking and "P1 phase" a label; "P2 symmetry" is no other thing
+    after = _GROUP_AFTER if re.fullmatch(r"[A-Z]\d", plain) else _CONTEXT_AFTER
     reach = text[max(0, start - _REACH) : start]
-    return bool(_CONTEXT.search(reach) or _CONTEXT_AFTER.match(text, end) or _compound(text, end))
+    return bool(_CONTEXT.search(reach) or after.match(text, end) or _compound(text, end))
 
 
 def _compound(text: str, end: int) -> bool:

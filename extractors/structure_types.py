@@ -41,7 +41,7 @@ def _pattern() -> re.Pattern[str]:
     ending = rf"(?:{_QUOTES}{_MARK}[\s-]{{0,2}}type\b)?"
     like = r"(?:-(?:like|type|derived|related|based)\b)?(?:\s(?:clathrate|cage|framework)\b)?"
     shaped_like = r"(?=[\s-](?:like|type|structure|framework|lattice)\b)(?:-like\b|-type\b)?"
-    alike = r"(?:iso(?:structural|typic)|isotype)\s(?:to|with|of)\s(?:the\s)?"
+    alike = r"(?:iso(?:structural|typic)\s(?:to|with)|(?:isotype|structure|type)\sof)\s(?:the\s)?"
     return re.compile(
         rf"(?<![\w-])(?:{known}{ending}|{any_type}{ending}"
         rf"|(?<=\s)(?:{alike})(?P<alike>{formulas})(?![\w-])"
@@ -55,8 +55,17 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def crystal_systems() -> frozenset[str]:
-    """The words for crystal systems and lattices, in small letters."""
-    return frozenset(load_toml("structure_types.toml")["systems"])
+    """The words for crystal systems and lattices, in small letters and without dashes."""
+    return frozenset(s.replace("-", " ") for s in load_toml("structure_types.toml")["systems"])
+
+
+def is_crystal_system(name: str) -> bool:
+    """Whether a name that ``find_structure_types`` gives is that of a crystal system.
+
+    >>> is_crystal_system("body-centred cubic"), is_crystal_system("perovskite")
+    (True, False)
+    """
+    return name.replace("-", " ") in crystal_systems()
 
 
 def find_structure_types(text: str) -> list[tuple[int, int, str]]:
@@ -93,3 +102,28 @@ def _is_formula(text: str) -> bool:
     found = re.findall(r"[A-Z][a-z]?", re.sub(r"^(?:anti|inverse)[\s-]", "", text))
     mixed = any(len(symbol) == 2 for symbol in found)  # not `BCS`, `SDW`
     return mixed and len(set(found)) > 1 and all(symbol in elements() for symbol in found)
+
+
+_SYSTEM_NUMBERS = (
+    (r"triclinic", 1, 2),
+    (r"monoclinic", 3, 15),
+    (r"orthorhombic", 16, 74),
+    (r"tetragonal|bct", 75, 142),
+    (r"trigonal", 143, 167),
+    (r"rhombohedral", 143, 167),
+    (r"hexagonal|hcp", 143, 194),  # the trigonal groups are described on hexagonal axes
+    (r"cubic|fcc|bcc", 195, 230),
+)
+
+
+def system_fits(system: str, number: int) -> bool:
+    """Whether a space group of ``number`` belongs to the crystal system that a word names.
+
+    >>> system_fits("body-centered tetragonal", 139), system_fits("cubic", 139)
+    (True, False)
+    """
+    return any(
+        low <= number <= high
+        for pattern, low, high in _SYSTEM_NUMBERS
+        if re.search(pattern, system)
+    )
