@@ -104,6 +104,8 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
     for i in found.tails(row.mention, LinkLabel.TC_METHOD)[:1]:
         values["method"] = found.mentions[i].text
         used.append(i)
+    if row.unpaired:
+        hints["unpaired"] = "yes"
     score = found.mentions[row.material].score * found.mentions[row.mention].score
     claim = claim_of(found, used, values, score, hints)
     material = claim.material
