@@ -19,6 +19,18 @@ def _words() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in data.items()}
 
 
+_FIELD_UNIT = re.compile(r"[\d)]\s?(?:k?Oe|m?T|k?G|[Tt]eslas?)\b")
+
+
+def may_state_field(text: str) -> bool:
+    """Whether ``text`` has a number with the unit of a field: a quick look before a long one.
+
+    >>> may_state_field("10 K at 9 T"), may_state_field("10 K at 9 GPa")
+    (True, False)
+    """
+    return _FIELD_UNIT.search(text) is not None
+
+
 def field_of(sentence: str, start: int, end: int, alone: bool) -> tuple[int, int] | None:
     """Where ``sentence`` states the field of the Tc at ``start`` to ``end``; None if it does not.
 

@@ -20,6 +20,9 @@ from scmine.extractors.quantities import parse_quantity
 WORDS_AFTER = 40
 """Characters behind a temperature in which words may say what it is."""
 
+SENTENCE_REACH = 400
+"""Characters before a temperature in which its sentence may say what it is."""
+
 POINT_TOLERANCE_K = 0.3
 """How far a printed boiling point may be from the exact one: 77 K is printed for 77.3 K."""
 
@@ -116,8 +119,8 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     What a material does not superconduct down to is a claim of its own, and no Tc either.
     """
     mention = found.mentions[tc]
-    before = found.before(tc, len(found.passage.text))
+    before = found.before(tc, SENTENCE_REACH)
     if leads_to_denied(before):
         return True
-    after = found.passage.text[mention.end : found.sentence(tc)[1]]
+    after = found.passage.text[mention.end : found.sentence(tc)[1]][:WORDS_AFTER]
     return other_kind(before, mention.text, after) is not None

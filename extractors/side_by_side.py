@@ -27,6 +27,9 @@ IMPLIED_LENGTH = 3
 CHANGE_REACH = 90
 """Characters before a range in which a word may say that something changes over it."""
 
+LONGEST_SENTENCE = 2000
+"""Characters; what is longer is no prose, and is left to the linker."""
+
 _BETWEEN_MATERIALS = re.compile(
     r"\s*(?:[,;/&]|,?\s*\b(?:and|or|as well as)\b)\s*(?:(?:and|or)\s+)?(?:(?:the|for|in|of)\s+)?"
 )
@@ -82,6 +85,8 @@ def rows(found: FoundMentions) -> list[Row]:
     result: list[Row] = []
     sentences = sorted({found.sentence(i) for i in found.of(Label.TC_VALUE)})
     for sentence in sentences:
+        if sentence[1] - sentence[0] > LONGEST_SENTENCE:
+            continue
         text = found.passage.text[sentence[0] : sentence[1]]
         explicit = _words()["explicit"].search(text) is not None
         for run in _runs(found, sentence, "temperature"):

@@ -14,7 +14,7 @@ from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage
 from scmine.extractors.found_mentions import FoundMentions, claim_of
-from scmine.extractors.magnetic_fields import field_of
+from scmine.extractors.magnetic_fields import field_of, may_state_field
 from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.quantities import find_quantities, relation_before
@@ -25,6 +25,9 @@ IMPLIED_SCORE = 0.6
 
 TC_NAMED_REACH = 90
 """Characters before a temperature in which a Tc must be named for it to count without a link."""
+
+CLAUSE_REACH = 300
+"""Characters beside a Tc value in which its sentence is searched for what it adds to it."""
 
 TC_KIND_REACH = 90
 """Characters before a Tc value in which its kind may be named, before a list even."""
@@ -130,7 +133,7 @@ def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
     relation = relation_before(before)
     if relation != "=" and not re.search(r"\b(?:up to|as high as|maximum of)\s*$", before):
         hints["tc_relation"] = relation
-    if _SUPERCONDUCTS.search(text[sentence[0] : start]):
+    if _SUPERCONDUCTS.search(text[max(sentence[0], start - CLAUSE_REACH) : start]):
         hints["superconducts"] = "yes"
     lead = re.split(r"\d", text[start:end], maxsplit=1)[0]
     if _SETS_IN.search(before + lead):
@@ -168,8 +171,12 @@ def _add_field(
     found: FoundMentions, values: dict[str, str], start: int, end: int
 ) -> tuple[Box, ...]:
     """Put the field in which a Tc is stated into ``values``; returns where it stands."""
-    low, high = found.passage.sentence_at(start)
-    others = [i for i in found.of(Label.TC_VALUE) if low <= found.mentions[i].start < high]
+    sentence = found.passage.sentence_at(start)
+    low, high = max(sentence[0], start - CLAUSE_REACH), min(sentence[1], end + CLAUSE_REACH)
+    if not may_state_field(found.passage.text[low:high]):
+        return ()
+    tcs = (found.mentions[i].start for i in found.of(Label.TC_VALUE))
+    others = [at for at in tcs if sentence[0] <= at < sentence[1]]
     field = field_of(found.passage.text[low:high], start - low, end - low, len(others) == 1)
     if field is None:
         return ()
