@@ -32,6 +32,7 @@ _LIST_BEFORE = re.compile(
     r"(?:,\s?(?:and\b|or\b)?|and\b|or\b|-|to\b)\s*){1,6}[~≈<>]?\s*$"
 )
 
+_LEAD = re.compile(r"(?:[a-z]+\s+)+(?=[~≈∼≃<>]?\s?[\d.])")
 _SIGN = re.compile(r"[~≈≃=<>≤≥]")
 
 
@@ -119,8 +120,10 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     What a material does not superconduct down to is a claim of its own, and no Tc either.
     """
     mention = found.mentions[tc]
-    before = found.before(tc, SENTENCE_REACH)
+    lead = _LEAD.match(mention.text)  # "above 4 K" may be one mention
+    before = found.before(tc, SENTENCE_REACH) + (lead[0] if lead else "")
     if leads_to_denied(before):
         return True
     after = found.passage.text[mention.end : found.sentence(tc)[1]][:WORDS_AFTER]
-    return other_kind(before, mention.text, after) is not None
+    value = mention.text[len(lead[0]) :] if lead else mention.text
+    return other_kind(before, value, after) is not None

@@ -18,7 +18,7 @@ from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.materials import parse_material
 from scmine.extractors.other_pressures import other_pressure
-from scmine.extractors.other_temperatures import other_kind
+from scmine.extractors.other_temperatures import is_other_temperature, other_kind
 from scmine.extractors.quantities import Kind, Part, find_parts, is_change, parse_quantity
 
 IMPLIED_LENGTH = 3
@@ -91,9 +91,19 @@ def rows(found: FoundMentions) -> list[Row]:
         explicit = _words()["explicit"].search(text) is not None
         for run in _runs(found, sentence, "temperature"):
             mentions = _mentions_in(found, run)
-            if len(run.values) > 1 and mentions and not _is_other(found, sentence, run):
+            if len(run.values) < len(mentions) == 2:
+                result += _torn(found, run, mentions)
+            elif len(run.values) > 1 and mentions and not _is_other(found, sentence, run):
                 result += _rows_of(_Sentence(found, sentence, explicit), run, mentions)
     return result
+
+
+def _torn(found: FoundMentions, run: _Run, mentions: Sequence[int]) -> list[Row]:
+    """The row of a range whose ends are two mentions ("between 28 K and 40 K")."""
+    material = _linked_material(found, mentions)
+    if material is None or any(is_other_temperature(found, i) for i in mentions):
+        return []
+    return [Row(mentions[0], run.values[0], material, pressure=_linked_pressure(found, mentions))]
 
 
 def _mentions_in(found: FoundMentions, run: _Run) -> list[int]:
@@ -143,7 +153,9 @@ def _rows_of(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Ro
     if materials is None and sentence.explicit and not pressures and not kinds:
         return _uneven(found, lists, run, mentions)
     linked = _linked_material(found, mentions)
-    if materials is None and (linked is None or not (pressures or kinds)):
+    if materials is None and linked is not None and not pressures and not kinds:
+        return _uneven(found, [], run, mentions)
+    if materials is None and linked is None:
         return []
     result = []
     for i, value in enumerate(run.values):
@@ -241,7 +253,10 @@ def _span_before(sentence: _Sentence, run: _Run) -> Value | None:
         first, last = one.values[0], one.values[-1]
         lead = text[sentence.bounds[0] : first.start]
         clause = text[last.end : run.values[0].start]
-        opens = _words()["span"].search(lead) and not re.search(r"[.;:]|\d\s?m?K\b", clause)
+        inside = text[first.start : first.end].lower().startswith("between")
+        opens = (inside or _words()["span"].search(lead)) and not re.search(
+            r"[.;:]|\d\s?m?K\b", clause
+        )
         if opens and last.end <= run.values[0].start:
             spans.append(Value(first.start, last.end, last.unit))
     return spans[-1] if spans else None
@@ -278,7 +293,8 @@ def _runs(found: FoundMentions, bounds: tuple[int, int], kind: Kind) -> list[_Ru
     runs: list[_Run] = []
     for parts in find_parts(text, kind):
         values = tuple(
-            replace(v, start=v.start + bounds[0], end=v.end + bounds[0]) for v in _values(parts)
+            replace(v, start=v.start + bounds[0], end=v.end + bounds[0])
+            for v in _values(text, parts)
         )
         first, last = parts[0].start, parts[-1].end
         changed = len(parts) == 2 and parts[1].change and _changes(text, first, last, kind)
@@ -292,12 +308,14 @@ def _runs(found: FoundMentions, bounds: tuple[int, int], kind: Kind) -> list[_Ru
     return runs
 
 
-def _values(parts: Sequence[Part]) -> list[Value]:
-    """The values of a span; the ends of a range are one."""
+def _values(text: str, parts: Sequence[Part]) -> list[Value]:
+    """The values of a span; the ends of a range are one, and a "between" before them its part."""
     values: list[Value] = []
     for part in parts:
         if part.change:
-            values[-1] = Value(values[-1].start, part.end, part.unit)
+            start = values[-1].start
+            lead = re.search(r"\bbetween\s+$", text[max(0, start - 12) : start], re.IGNORECASE)
+            values[-1] = Value(start - len(lead[0]) if lead else start, part.end, part.unit)
         else:
             values.append(Value(part.start, part.end, part.unit))
     return values

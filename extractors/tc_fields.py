@@ -143,8 +143,7 @@ def _pressure_relation(claim: Claim, pressure: Quantity) -> str:
     """Whether the pressure is a bound by its own words or by those before it."""
     if pressure.relation != "=" or "ambient" in pressure.flags:
         return pressure.relation
-    lead = claim.hints.get("pressure_lead", "")
-    return "=" if re.search(r"\bunder\s*$", lead) else relation_before(lead)
+    return relation_before(claim.hints.get("pressure_lead", ""))
 
 
 def _is_of_synthesis(claim: Claim) -> bool:
