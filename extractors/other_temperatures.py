@@ -17,6 +17,9 @@ from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import parse_quantity
 
+DENIAL_REACH = 300
+"""Characters before a temperature in which superconductivity down to it may be denied."""
+
 WORDS_AFTER = 40
 """Characters behind a temperature in which words may say what it is."""
 
@@ -122,7 +125,7 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     mention = found.mentions[tc]
     lead = _LEAD.match(mention.text)  # "above 4 K" may be one mention
     before = found.before(tc, SENTENCE_REACH) + (lead[0] if lead else "")
-    if leads_to_denied(before):
+    if leads_to_denied(before[-DENIAL_REACH:]):
         return True
     after = found.passage.text[mention.end : found.sentence(tc)[1]][:WORDS_AFTER]
     value = mention.text[len(lead[0]) :] if lead else mention.text

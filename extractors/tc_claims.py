@@ -208,8 +208,9 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
         if (
             found.cites([(start, end)])
             or is_other_temperature(found, tc)
-            or cues()["origin"]["cited"].search(found.passage.text[start:end])
-            or not cues()["tc_value"]["before"].search(found.before(tc, TC_NAMED_REACH))
+            or cues()["link"]["others"].search(found.passage.text[start:end])
+            or not cues()["link"]["superconducts"].search(found.passage.text[start:end])
+            or not cues()["link"]["sets_in"].search(found.before(tc, TC_NAMED_REACH))
         ):
             continue
         hints = {**_hints(found, value.start, value.end), "implied": "yes"}
