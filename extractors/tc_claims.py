@@ -48,7 +48,7 @@ _SUPERCONDUCTS = re.compile(
     r"|is observed|was found|was observed|has been (?:found|observed))\b(?![^.;]{0,40}\bnot?\b)"
 )
 _SETS_IN = re.compile(
-    r"\b(?:superconduct(?:s|ing|ivity|or)|diamagneti(?:c|sm)|zero[- ]resistance|drops?|vanish\w*)\b"
+    r"\b(?:superconduct(?:s|ing|ivity|or)|diamagneti(?:c|sm)|zero[- ]resist\w+|drops?|vanish\w*)\b"
     r"(?! T| critical| tran)(?:(?!\d\s?m?K\b)[^.;,]){0,50}\bbelow\s+(?:about\s+|T\s?c\s?[=~≈∼]\s?)?"
     r"[~≈∼]?\s?$"
 )
