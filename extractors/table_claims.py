@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scmine.extractors.absence_claims import cell_denies
+from scmine.extractors.cell_pressures import says_ambient, split_pressure
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
@@ -180,7 +181,7 @@ class _Part:
     def claims(self, row: Sequence[Cell], texts: Sequence[str]) -> list[Claim]:
         """The claims of a row's cells under these columns."""
         shared: dict[str, str] = {}
-        tcs: list[tuple[Column | None, str]] = []
+        tcs: list[tuple[Column | None, dict[str, str]]] = []
         denied: Column | None = None
         for column in self.columns:
             text = texts[column.index]
@@ -189,11 +190,14 @@ class _Part:
             if column.head.field == "tc" and cell_denies(text):
                 denied = denied or column
                 continue
+            pressure = ""
+            if column.head.field == "tc":
+                text, pressure = split_pressure(text)
             value = _value(text, column)
             if not value:
                 continue
             if column.head.field == "tc":
-                tcs.append((column, value))
+                tcs.append((column, {"tc": value, **({"pressure": pressure} if pressure else {})}))
             else:
                 shared.setdefault(column.head.field, value)
         if not tcs and denied is None and not set(shared) & (_CORE | _EDGES):
@@ -208,8 +212,8 @@ class _Part:
             return [self._claim(row, texts, absent, None, boxes)]
         return [
             self._claim(row, texts, own, column, boxes)
-            for column, value in tcs or [(None, "")]
-            for own in paired_values({**shared, **({"tc": value} if value else {})}, self._stars())
+            for column, stated in tcs or [(None, {})]
+            for own in paired_values({**shared, **stated}, self._stars())
         ]
 
     def _stated_by_material(self) -> dict[str, str]:
@@ -272,10 +276,10 @@ def _value(text: str, column: Column) -> str:
     if not re.search(r"\d", text) or not re.match(
         r"^[~∼≈≃<>≤≥+−–-]?\s?(?:[a-z]{1,7}\.?\s)?[(\d.]", text
     ):
-        return "" if field != "pressure" or not re.search(r"\bambient\b", text) else text
+        return text if field == "pressure" and says_ambient(text) else ""
     if re.match(r"^[~∼]?\s?0(?:\.0*)?(?:\s?K)?$", text) and field in ("tc", "lambda", "omega_log"):
         return ""  # a zero says that there is none
-    own = split_unit(text)[1] or re.search(r"\d\s*(?:K|GPa|kbar|Å|meV)\b", text)
+    own = split_unit(text)[1] or re.search(r"\d\s*(?:K|GPa|kbar|atm|Å|meV)\b", text)
     if unit in ("", "1") or own:
         needed = field in ("pressure", "magnetic_field") and not own
         return "" if needed else text  # a bare p may as well be the number of holes

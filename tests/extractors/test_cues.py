@@ -19,6 +19,11 @@ from scmine.extractors.cues import (
         ("zero resistance at", TcKind.ZERO),
         ("the midpoint of the transition", TcKind.MIDPOINT),
         ("from the onset at 5 K to zero resistance at", TcKind.ZERO),
+        ("The onset and zero-resistance temperatures are", TcKind.UNSPECIFIED),
+        (
+            "onset temperature (Tconset) and zero-resistivity temperature (Tczero) are",
+            TcKind.UNSPECIFIED,
+        ),
         ("Tc =", TcKind.UNSPECIFIED),
     ],
 )

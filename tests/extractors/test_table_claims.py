@@ -484,3 +484,19 @@ def test_samples_that_are_counted_are_no_elements() -> None:
     assert {c.material for c in claims(made)} == {"Pr1.85Ce0.15CuO4"}
     fullerenes = table("Compound | Tc (K)", "K3C60 | 19", "Rb3C60 | 29")
     assert [c.material for c in claims(fullerenes)] == ["K3C60", "Rb3C60"]
+
+
+def test_a_cell_may_hold_the_pressure_of_its_tc() -> None:
+    made = table("Compound | Tc (K)", "YH6 | 92 at 5 GPa", "H3S | 203 K (155 GPa)", "FeSe | 8")
+    values = [c.values for c in claims(made)]
+    assert [(v["tc"], v.get("pressure")) for v in values] == [
+        ("92 K", "5 GPa"),
+        ("203 K", "155 GPa"),
+        ("8 K", None),
+    ]
+
+
+@pytest.mark.parametrize("printed", ["Ambient", "ambient pressure", "AP", "Ambient pressure"])
+def test_ambient_pressure_in_any_words(printed: str) -> None:
+    [claim] = claims(table("Compound | Tc (K) | P (GPa)", f"MgB2 | 39 | {printed}"))
+    assert claim.values["pressure"] == printed
