@@ -8,7 +8,7 @@ settled in ``electron_phonon_claims``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from scmine.extractors.claim import Label
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.property_values import patterns
 from scmine.extractors.quantities import find_quantities, parse_quantity_list
+from scmine.extractors.spacegroups import find_space_groups
 
 MAIN = (Label.LAMBDA, Label.OMEGA_LOG, Label.OMEGA2)
 """Quantities that are stated of a material; μ* is a condition of its Tc."""
@@ -32,7 +33,8 @@ class Fact:
     """Values by label with the mention they come from, and what they are said of.
 
     ``material`` and ``phase`` are mentions; ``pressure`` is a mention and the text of the part of
-    it that counts. ``order`` is ``i/n`` where one mention lists the materials of n facts.
+    it that counts. ``order`` is ``i/n`` where one mention lists the materials of n facts; an
+    ``aside`` stands in brackets behind its material, beside others that do not.
     """
 
     values: dict[Label, tuple[int, str]] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Fact:
     phase: int | None = None
     pressure: tuple[int, str] | None = None
     order: str = ""
+    aside: bool = False
 
     def span(self, found: FoundMentions) -> tuple[int, int]:
         """From the start of its first value to the end of its last."""
@@ -70,10 +73,18 @@ def inside_of(found: FoundMentions, label: Label, sentence: tuple[int, int]) -> 
     here = [i for i in found.of(label) if sentence[0] <= found.mentions[i].start < sentence[1]]
     if label is not Label.MATERIAL:
         return here
-    groups = {
-        (found.mentions[i].start, found.mentions[i].end) for i in found.of(Label.SPACE_GROUP)
-    }
-    return [i for i in here if (found.mentions[i].start, found.mentions[i].end) not in groups]
+    groups = {found.mentions[i].text for i in found.of(Label.SPACE_GROUP)}
+    return [i for i in here if not _is_phase(found, i, groups)]
+
+
+def _is_phase(found: FoundMentions, i: int, groups: Collection[str]) -> bool:
+    """Whether what was taken for a material is the symbol of a phase ("the P1 phase")."""
+    mention = found.mentions[i]
+    if mention.text in groups:
+        return True
+    hits = find_space_groups(mention.text, "symbol") if len(mention.text) < 9 else []
+    behind = found.passage.text[mention.end : mention.end + 12]
+    return bool(hits) and re.match(r"\s?[-–]?\s?(?:phase|structure|symmetr)", behind) is not None
 
 
 def value_text(found: FoundMentions, i: int) -> str:
@@ -104,8 +115,15 @@ def _share_out(
 
 def _set_materials(found: FoundMentions, sentence: tuple[int, int], facts: list[Fact]) -> None:
     owners = _owners(found, sentence, facts, Label.MATERIAL)
-    any_here = inside_of(found, Label.MATERIAL, sentence)
-    before = None if any_here else material_before(found, sentence)
+    here = inside_of(found, Label.MATERIAL, sentence)
+    for fact in facts:
+        fact.aside = _leading(found, fact.span(found), here) is not None
+    if all(fact.aside for fact in facts):
+        for fact in facts:
+            fact.aside = False
+    own = patterns()["attribute"]["own"].search(found.passage.text[sentence[0] : sentence[1]])
+    only_compared = own is not None and set(here) == set(_compared(found, here))
+    before = material_before(found, sentence) if not here or only_compared else None
     named = {name_of(found, o) for o in owners if o is not None}
     for n, (fact, owner) in enumerate(zip(facts, owners, strict=True)):
         fact.material = before if owner is None else owner

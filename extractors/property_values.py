@@ -61,7 +61,7 @@ class Kind:
 @cache
 def patterns() -> dict[str, dict[str, Any]]:
     """``property_patterns.toml`` with its expressions compiled."""
-    ignoring_case = ("not_after", "not_around", "not", "compared", "limit", "measured")
+    ignoring_case = ("not_after", "not_around", "not", "compared", "limit", "measured", "own")
     return {
         section: {
             key: re.compile(value, re.I if key in ignoring_case else 0)
