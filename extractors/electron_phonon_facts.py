@@ -160,8 +160,16 @@ def _set_pressures(found: FoundMentions, sentence: tuple[int, int], facts: list[
     if not any(o is not None for o in owners) and not candidates:
         owners = [_pressure_before(found, sentence)] * len(facts)
     for fact, owner in zip(facts, owners, strict=True):
-        if owner is not None:
+        if owner is not None and not (fact.aside and not _in_bracket(found, fact, owner)):
             fact.pressure = (owner, found.mentions[owner].text)
+
+
+def _in_bracket(found: FoundMentions, fact: Fact, i: int) -> bool:
+    """Whether mention ``i`` stands in the bracket that a fact stands in."""
+    start, end = fact.span(found)
+    mention = found.mentions[i]
+    gap = _between(found, min(end, mention.end), max(start, mention.start))
+    return not re.search(r"[()\[\]]", gap)
 
 
 def _stated_pressures(found: FoundMentions, sentence: tuple[int, int]) -> list[int]:

@@ -25,6 +25,12 @@ BEFORE = 90
 AROUND = 60
 """Characters on both sides of a symbol for words that do so on either side."""
 
+CONTEXT = 400
+"""Characters on both sides of a bare symbol for words of its field."""
+
+SHORT = 250
+"""Characters of a text that has no room for such words."""
+
 ELEMENT_SCORE = 0.7
 """Score of an element that is told by the λ in brackets behind it."""
 
@@ -33,7 +39,7 @@ LIST_GAP = 60
 
 _ELEMENT = re.compile(r"(?<![\w-])[A-Z][a-z]?(?=\s?\()")
 _OTHER_NAMES = re.compile(
-    r"(?<![A-Za-z])T\s?c(?![a-z])|\bcritical temperatures?|\btransition temperatures?"
+    r"(?P<tc>(?<![A-Za-z])T\s?c(?![a-z])|\b(?:critical|transition) temperatures?)"
     r"|N\s?\(\s?(?:E\s?F|ε\s?F|0)\s?\)|[ΘθΔγ]\s?[A-Z]?(?![a-z])"
 )
 _LISTED = re.compile(
@@ -53,6 +59,7 @@ class _Name:
     start: int
     end: int
     label: Label | None
+    is_tc: bool = False
 
 
 @cache
@@ -130,7 +137,9 @@ def _kept(
 def _names(text: str) -> list[_Name]:
     """Where quantities are named, in order; words and the symbol behind them are one name."""
     hits = [n for label in QUANTITIES for n in _named(text, label)]
-    hits += [_Name(m.start(), m.end(), None) for m in _OTHER_NAMES.finditer(text)]
+    hits += [
+        _Name(m.start(), m.end(), None, m.lastgroup == "tc") for m in _OTHER_NAMES.finditer(text)
+    ]
     hits.sort(key=lambda n: (n.start, -n.end))
     result: list[_Name] = []
     for name in hits:
@@ -155,8 +164,20 @@ def _named(text: str, label: Label) -> Iterator[_Name]:
         behind = text[match.end() : match.end() + 12]
         if entry["not_before"].search(before) or entry["not_behind"].match(behind):
             continue
+        if "context" in entry and not _has_context(text, match, entry):
+            continue
         if _fits(text, match, entry):
             yield _Name(match.start(), match.end(), label)
+
+
+def _has_context(text: str, match: re.Match[str], entry: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a symbol that stands for many things stands for this one here."""
+    if len(match.group()) > 1:  # λep says it itself
+        return True
+    if entry["defined"].search(text):
+        return False
+    near = text[max(0, match.start() - CONTEXT) : match.end() + CONTEXT]
+    return len(text) < SHORT or entry["context"].search(near) is not None
 
 
 def _fits(text: str, match: re.Match[str], entry: dict[str, re.Pattern[str]]) -> bool:
@@ -203,12 +224,18 @@ def _shared_out(text: str, chain: Sequence[_Name]) -> dict[tuple[int, int], Labe
     found: dict[tuple[int, int], Label] = {}
     for name, item in zip(chain, items, strict=True):
         if name.label is None:
+            if name.is_tc and (item["unit"] or "").endswith("K"):
+                found[_span_of(item, chain[-1].end)] = Label.TC_VALUE
             continue
         kind = _kind(name.label)
         if kind.frequency != (item["unit"] is not None and "state" not in item["unit"]):
             return {}
         if not kind.frequency and not kind.low <= float(item["number"]) <= kind.high:
             return {}
-        start = chain[-1].end + item.start("number")
-        found[(start, chain[-1].end + len(item.group().rstrip()) + item.start())] = name.label
+        found[_span_of(item, chain[-1].end)] = name.label
     return found
+
+
+def _span_of(item: re.Match[str], offset: int) -> tuple[int, int]:
+    end = item.start() + len(item.group().rstrip())
+    return offset + item.start("number"), offset + end
