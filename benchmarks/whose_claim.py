@@ -1,4 +1,4 @@
-"""Whose claim: accuracy of ``origin`` and ``evidence`` on the judged claims, and the fit of weights.
+"""Whose claim: accuracy of ``origin`` and ``evidence`` on the judged claims; the fit of weights.
 
     python benchmarks/whose_claim.py FOLDER... [--split dev|test|all] [--folds 10] [--fit OUT.json]
 
@@ -167,8 +167,11 @@ def main() -> None:
     for question, given in answers(found).items():
         show(question, given)
         for source in ("text", "table"):
-            part = [g for g, f in zip(given, _asked(found, question), strict=True)
-                    if f.gold.source == source]
+            part = [
+                g
+                for g, f in zip(given, _asked(found, question), strict=True)
+                if f.gold.source == source
+            ]
             print(f"    {source}: {accuracy(part):.1f} of {len(part)}")
     if options.folds:
         show("origin in text, cross-validated", cross_validated(examples_of(found), options.folds))

@@ -1,11 +1,12 @@
 """Claims of λ, ω_log, ω₂ and μ*: put into the claim of the Tc they explain, or made one.
 
 What a sentence states of which material is worked out in ``electron_phonon_facts``; numbers stay
-as printed. Space groups and lattices without these live in ``property_claims``.
+as printed. Space groups and lattices without these live in ``crystal_claims``.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from scmine.extractors.electron_phonon_facts import (
     material_before,
     name_of,
 )
+from scmine.extractors.formula import parse_formula
 from scmine.extractors.found_mentions import FoundMentions, claim_of
 from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.property_values import patterns
@@ -151,7 +153,7 @@ def _targets(
     pressures = {p for n in fitting if (p := claims[n][0].values.get("pressure"))}
     if fact.pressure is None and len(pressures) > 1:
         return []
-    if all(_listed(found, claims[a], claims[b]) for a, b in zip(fitting, fitting[1:], strict=False)):
+    if all(_listed(found, claims[a], claims[b]) for a, b in itertools.pairwise(fitting)):
         return fitting
     start = fact.span(found)[1]
     after = [n for n in fitting if found.mentions[claims[n][1][1]].start >= start]
@@ -165,7 +167,10 @@ def _agree(found: FoundMentions, fact: Fact, placed: Placed) -> bool:
         return False
     stated = claim.values.get("pressure")
     return not (
-        stated and fact.pressure and _name(stated) != _name(fact.pressure[1]) and used[1] is not None
+        stated
+        and fact.pressure
+        and _name(stated) != _name(fact.pressure[1])
+        and used[1] is not None
     )
 
 
@@ -280,7 +285,13 @@ def _claim_alone(found: FoundMentions, fact: Fact, main_material: str | None) ->
         others.append(fact.phase)
     if fact.material is not None:
         used = (fact.material, *others)
-        return claim_of(found, used, values, SCORE, {"order": fact.order}), used
+        hints = {"order": fact.order, **{f"var:{k}": v for k, v in fact.variables.items()}}
+        claim = claim_of(found, used, values, SCORE, hints)
+        if fact.variables and parse_formula(claim.material) is None:
+            # The mention lists the values of all facts.
+            own = ", ".join(f"{name} = {value}" for name, value in fact.variables.items())
+            claim = replace(claim, material=own)
+        return claim, used
     start = fact.span(found)[0]
     sentence = found.passage.sentence_at(start)
     named = any(

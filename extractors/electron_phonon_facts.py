@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Label
+from scmine.extractors.formula import parse_formula
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.property_values import patterns
 from scmine.extractors.quantities import find_quantities, parse_quantity_list
@@ -26,6 +27,10 @@ SENTENCES_BACK = 4
 """Sentences before one that names no material in which the material is looked for."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_VARIABLE_LIST = re.compile(
+    r"(?<![A-Za-z])(?P<name>[xyzδ])\s?=\s?"
+    r"(?P<values>\d+(?:\.\d+)?(?:\s?(?:,\s?and|,|and)\s?\d+(?:\.\d+)?){1,11})"
+)
 
 
 @dataclass(slots=True)
@@ -34,7 +39,8 @@ class Fact:
 
     ``material`` and ``phase`` are mentions; ``pressure`` is a mention and the text of the part of
     it that counts. ``order`` is ``i/n`` where one mention lists the materials of n facts; an
-    ``aside`` stands in brackets behind its material, beside others that do not.
+    ``aside`` stands in brackets behind its material, beside others that do not. ``variables`` are
+    those of the formula that a list gives for each fact ("for x = 0.1 and 0.2").
     """
 
     values: dict[Label, tuple[int, str]] = field(default_factory=dict)
@@ -43,6 +49,7 @@ class Fact:
     pressure: tuple[int, str] | None = None
     order: str = ""
     aside: bool = False
+    variables: dict[str, str] = field(default_factory=dict)
 
     def span(self, found: FoundMentions) -> tuple[int, int]:
         """From the start of its first value to the end of its last."""
@@ -62,6 +69,7 @@ def facts_of(found: FoundMentions, sentence: tuple[int, int]) -> list[Fact]:
         if label is not main:
             _share_out(found, facts, main, label, indices)
     _set_materials(found, sentence, facts)
+    _set_variables(found, sentence, facts)
     for fact, phase in zip(facts, _owners(found, sentence, facts, Label.SPACE_GROUP), strict=True):
         fact.phase = phase
     _set_pressures(found, sentence, facts)
@@ -129,6 +137,30 @@ def _set_materials(found: FoundMentions, sentence: tuple[int, int], facts: list[
         fact.material = before if owner is None else owner
         if len(facts) > 1 and len(named) <= 1:
             fact.order = f"{n}/{len(facts)}"
+
+
+def _set_variables(found: FoundMentions, sentence: tuple[int, int], facts: list[Fact]) -> None:
+    """Give each fact its value of the variable that the sentence lists as many values of."""
+    text = uniform(found.passage.text[sentence[0] : sentence[1]])
+    lists = [
+        (m["name"], values)
+        for m in _VARIABLE_LIST.finditer(text)
+        if len(values := _NUMBER.findall(m["values"])) == len(facts)
+    ]
+    if len(facts) < 2 or len(lists) != 1:
+        return
+    name, values = lists[0]
+    open_formulas = [
+        i
+        for i in inside_of(found, Label.MATERIAL, sentence)
+        if (formula := parse_formula(found.mentions[i].text)) and name in formula.variables
+    ]
+    named = {name_of(found, i) for i in open_formulas}
+    for fact, value in zip(facts, values, strict=True):
+        fact.variables = {name: value}
+        fact.order = ""
+        if len(named) == 1:
+            fact.material = open_formulas[0]
 
 
 def material_before(found: FoundMentions, sentence: tuple[int, int]) -> int | None:

@@ -1,7 +1,7 @@
 """Mentions of one passage as claims need them: by label, by sentence, by link.
 
 Also how used mentions become a claim with its sentence and boxes. Which mentions make a claim is
-settled in ``tc_claims`` and ``property_claims``.
+settled in ``tc_claims``, ``electron_phonon_claims`` and ``crystal_claims``.
 """
 
 from __future__ import annotations
@@ -84,7 +84,14 @@ def _is_no_material(passage: Passage, mention: Mention) -> bool:
     """Whether a mention names a structure type, a substrate, a plane or another quantity."""
     patterns = cues()["not_material"]
     after = passage.text[mention.end : mention.end + 20]
-    return bool(patterns["text"].search(mention.text) or patterns["after"].search(after))
+    return any(
+        (
+            patterns["text"].search(mention.text),
+            patterns["companion"].search(mention.text),
+            patterns["after"].search(after),
+            patterns["value"].search(after),
+        )
+    )
 
 
 def _pressure_kind(passage: Passage, mention: Mention) -> str | None:

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from scmine.extractors.absence_claims import leads_to_denied
 from scmine.extractors.characters import uniform
-from scmine.extractors.cues import cues
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import parse_quantity
+
+DENIAL_REACH = 300
+"""Characters before a temperature in which superconductivity down to it may be denied."""
 
 WORDS_AFTER = 40
 """Characters behind a temperature in which words may say what it is."""
@@ -117,8 +120,7 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     """
     mention = found.mentions[tc]
     before = found.before(tc, len(found.passage.text))
-    absent = cues()["absence"]["pattern"].search(before)
-    if absent is not None and absent.end() > len(before) - 3:
+    if leads_to_denied(before[-DENIAL_REACH:]):
         return True
     after = found.passage.text[mention.end : found.sentence(tc)[1]]
     return other_kind(before, mention.text, after) is not None

@@ -40,7 +40,9 @@ _BETWEEN = re.compile(r"\bbetween\s*[~≈]?\s*$")
 _UP_TO_SECOND = re.compile(r"\s?and\s?[~≈]?\s?\d{1,4}(?:\.\d{1,6})?(?![\w.]\d)")
 _UNIT = re.compile(r"\s?-?\s?(?:K|meV|THz|cm\s?\^?\{?-\s?1\}?)(?![\w])")
 _BRACKETED = re.compile(r"\s?[(\[]\s?[~≈]?(?P<number>\d{1,4}\.\d{1,6})\s?[)\]]")
-_CITATION = re.compile(r"\[[\d,\s–-]{1,20}\]|\((?:eqs?|refs?|figs?|tables?)\.?\s?[^()]{0,15}\)", re.I)
+_CITATION = re.compile(
+    r"\[[\d,\s–-]{1,20}\]|\((?:eqs?|refs?|figs?|tables?)\.?\s?[^()]{0,15}\)", re.I
+)
 _WORD = re.compile(r"[^\s,;:]+")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
 _BOUND = re.compile(r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[a-zμλ]|\s?[eE][-+]?\d")
@@ -112,7 +114,9 @@ def values_after(text: str, position: int, kind: Kind) -> list[tuple[int, int]]:
     if match is None:
         return []
     bridge = window[: match.start()]
-    if not is_bridge(bridge) or not is_value(whole, match, kind, _STATED.search(bridge) is not None):
+    if not is_bridge(bridge) or not is_value(
+        whole, match, kind, _STATED.search(bridge) is not None
+    ):
         return []
     return [
         (position + start, position + end) for start, end in _list_from(whole, match, bridge, kind)
@@ -165,9 +169,7 @@ def _leads_to_unit(after: str) -> bool:
     )
 
 
-def _list_from(
-    text: str, first: re.Match[str], bridge: str, kind: Kind
-) -> list[tuple[int, int]]:
+def _list_from(text: str, first: re.Match[str], bridge: str, kind: Kind) -> list[tuple[int, int]]:
     """The spans of the value ``first`` of ``text`` and of those that its list goes on with."""
     spans: list[tuple[int, int]] = []
     match: re.Match[str] | None = first

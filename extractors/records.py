@@ -111,6 +111,7 @@ def _fields_of(claim: Claim, context: MaterialContext) -> Iterator[dict[str, Any
         flags = [*fields.pop("flags"), *flags, *unsure]
         fields.update(rest)
         fields.update(tc_fields(claim, tc, flags))
+        fields["fabrication"] = fields["fabrication"] or claim.hints.get("fabrication")
         fields.update(pressure_fields(claim, pressure, flags))
         fields["flags"] = list(dict.fromkeys(flags + rest.get("flags", [])))
         yield fields

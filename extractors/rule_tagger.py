@@ -15,6 +15,7 @@ from scmine.extractors.claim import Label, Mention
 from scmine.extractors.crystal_tagger import crystal_mentions
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
+from scmine.extractors.element_tagger import element_mentions
 from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
 from scmine.extractors.property_tagger import property_mentions
@@ -55,7 +56,7 @@ class RuleTagger:
             kind = other_pressure(before, text[start:end], after)
             if quantity.unit_printed and kind in (None, SYNTHESIS):
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
-        found += _formulas(text)
+        found += [*_formulas(text), *element_mentions(text)]
         return _without_overlaps(found)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scmine.extractors.absence_claims import cell_denies
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
@@ -180,9 +181,13 @@ class _Part:
         """The claims of a row's cells under these columns."""
         shared: dict[str, str] = {}
         tcs: list[tuple[Column | None, str]] = []
+        denied: Column | None = None
         for column in self.columns:
             text = texts[column.index]
             if column.head.role in _LABELS or EMPTY.match(text):
+                continue
+            if column.head.field == "tc" and cell_denies(text):
+                denied = denied or column
                 continue
             value = _value(text, column)
             if not value:
@@ -191,13 +196,16 @@ class _Part:
                 tcs.append((column, value))
             else:
                 shared.setdefault(column.head.field, value)
-        if not tcs and not set(shared) & (_CORE | _EDGES):
+        if not tcs and denied is None and not set(shared) & (_CORE | _EDGES):
             return []
         shared = {**self._stated_by_material(), **shared, **self.conditions}
         if not tcs and not set(shared) & {"lambda", "omega_log"}:
             shared.pop("mu_star", None)
         used = [c.index for c in self.columns if not EMPTY.match(texts[c.index])]
         boxes = tuple(box for i in used if (box := row[i].box) is not None)
+        if denied is not None and not tcs:
+            absent = {**shared, "absent": texts[denied.index]}
+            return [self._claim(row, texts, absent, None, boxes)]
         return [
             self._claim(row, texts, own, column, boxes)
             for column, value in tcs or [(None, "")]

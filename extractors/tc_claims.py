@@ -1,7 +1,8 @@
-"""Claims of a Tc in running text: linked to a material, implied, or denied.
+"""Claims of a Tc in running text: linked to a material, or implied.
 
 Numbers stay as printed; ``tc_fields`` reads them. λ, μ* and structures are added in
-``property_claims``.
+``electron_phonon_claims`` and ``crystal_claims``; that there is no Tc is claimed in
+``absence_claims``.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim, Label, LinkLabel, Mention, Place
+from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage
-from scmine.extractors.found_mentions import FoundMentions, claim_of, only_material, quoted
+from scmine.extractors.found_mentions import FoundMentions, claim_of
 from scmine.extractors.magnetic_fields import field_of
 from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
@@ -212,8 +213,9 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
         if (
             found.cites([(start, end)])
             or is_other_temperature(found, tc)
-            or cues()["origin"]["cited"].search(found.passage.text[start:end])
-            or not cues()["tc_value"]["before"].search(found.before(tc, TC_NAMED_REACH))
+            or cues()["link"]["others"].search(found.passage.text[start:end])
+            or not cues()["link"]["superconducts"].search(found.passage.text[start:end])
+            or not cues()["link"]["sets_in"].search(found.before(tc, TC_NAMED_REACH))
         ):
             continue
         hints = {**_hints(found, value.start, value.end), "implied": "yes"}
@@ -223,32 +225,3 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
         claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
         result.append((claim, (tc, tc)))
     return result
-
-
-def absences(found: FoundMentions) -> list[Claim]:
-    """Claims that a material does not superconduct down to a temperature."""
-    claims = []
-    text = found.passage.text
-    for start, end in found.passage.sentences or ((0, len(text)),):
-        match = cues()["absence"]["pattern"].search(text[start:end])
-        if match is None:
-            continue
-        at = start + match.end()
-        hits = [h for h in find_quantities(text[at : at + 25], "temperature") if h[0] <= 3]
-        material = only_material(found, (start, end))
-        if not hits or material is None:
-            continue
-        low, high = at + hits[0][0], at + hits[0][1]
-        claim = claim_of(
-            found,
-            [material],
-            {"absent_down_to": text[low:high]},
-            0.6,
-        )
-        # What was measured down to stands in this sentence, whichever names the material.
-        sentences = sorted({found.sentence(material), (start, end)})
-        boxes = (*claim.boxes, *found.passage.boxes(low, high))
-        place = Place(found.passage, low, high)
-        words = quoted(text, sentences)
-        claims.append(replace(claim, sentence=words, boxes=boxes, place=place))
-    return claims

@@ -20,6 +20,9 @@ from scmine.extractors.quantities import (
     relation_before,
 )
 
+COLDEST_OF_A_CRYOSTAT_K = 5.0
+"""Where measurements end at the latest: helium boils at 4.2 K."""
+
 HIGHEST_TC_K = 400.0
 """A Tc above this is not believed and flagged: no calculation for a stable phase reaches it."""
 
@@ -42,11 +45,11 @@ def pressures(claim: Claim) -> list[Quantity | None]:
 
 def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, Any]:
     """The fields of the Tc group; ``flags`` is added to."""
-    if "absent_down_to" in claim.values:
-        lowest = parse_quantity(claim.values["absent_down_to"], "temperature")
+    if "absent" in claim.values:
+        lowest = parse_quantity(claim.values.get("absent_down_to", ""), "temperature")
         return {
             "superconducting": False,
-            "lowest_temperature_K": lowest.value if lowest else None,
+            "lowest_temperature_K": _stated(lowest) if lowest else None,
         }
     if "tc" not in claim.values:
         return {}
@@ -75,7 +78,7 @@ def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, 
         # Tc = 0 K and "Tc < 1.8 K" say that superconductivity was not seen, not what Tc is.
         if top == 0:
             fields.update(superconducting=False, tc_K=None)
-        elif _is_upper_bound(claim.values["tc"]) and not claim.hints.get("superconducts"):
+        elif _is_upper_bound(claim.values["tc"], top) and not claim.hints.get("superconducts"):
             fields.update(superconducting=False, lowest_temperature_K=top)
             fields.update(tc_K=None, tc_max_K=top)
         else:
@@ -85,13 +88,24 @@ def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, 
     return fields
 
 
-def _is_upper_bound(text: str) -> bool:
+def _stated(quantity: Quantity) -> float | None:
+    """The number of a quantity, whether it is given as a value or as a bound ("> 1 K")."""
+    return next(
+        (v for v in (quantity.value, quantity.minimum, quantity.maximum) if v is not None), None
+    )
+
+
+def _is_upper_bound(text: str, top_K: float) -> bool:
     """Whether a printed Tc only says that superconductivity was not seen above it.
 
-    >>> _is_upper_bound("< 1.8 K"), _is_upper_bound("below 10 K")
+    "A Tc of less than 1 K" is a Tc, and so is one below what any cryostat reaches.
+
+    >>> _is_upper_bound("< 1.8 K", 1.8), _is_upper_bound("less than 1 K", 1.0)
     (True, False)
+    >>> _is_upper_bound("< 110 K", 110.0)
+    False
     """
-    return re.match(r"\s*(?:[<≤]|less than)", text) is not None
+    return re.match(r"\s*[<≤]", text) is not None and top_K <= COLDEST_OF_A_CRYOSTAT_K
 
 
 def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -> dict[str, Any]:
