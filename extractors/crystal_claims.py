@@ -171,9 +171,7 @@ def _values(bundle: _Bundle) -> dict[str, str]:
     return values
 
 
-def _is_about(
-    found: FoundMentions, made: Made, sentence: tuple[int, int], material: Named
-) -> bool:
+def _is_about(found: FoundMentions, made: Made, sentence: tuple[int, int], material: Named) -> bool:
     """Whether a claim is made by ``sentence`` and about ``material``."""
     claim, used = made
     same = re.sub(r"\s", "", claim.material) == material.name

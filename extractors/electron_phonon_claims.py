@@ -13,20 +13,13 @@ from dataclasses import replace
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Claim, Label
-from scmine.extractors.electron_phonon_facts import (
-    MAIN,
-    SENTENCES_BACK,
-    Fact,
-    facts_of,
-    inside_of,
-    material_before,
-    name_of,
-)
+from scmine.extractors.electron_phonon_facts import MAIN, Fact, facts_of, material_before
 from scmine.extractors.formula import parse_formula
 from scmine.extractors.found_mentions import FoundMentions, claim_of
 from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.property_values import patterns
 from scmine.extractors.tc_methods import method_beside, methods_in
+from scmine.extractors.value_owners import inside_of, name_of
 
 SCORE = 0.6
 """Confidence of a claim without a Tc, by judgement, not measured."""
@@ -292,13 +285,7 @@ def _claim_alone(found: FoundMentions, fact: Fact, main_material: str | None) ->
             own = ", ".join(f"{name} = {value}" for name, value in fact.variables.items())
             claim = replace(claim, material=own)
         return claim, used
-    start = fact.span(found)[0]
-    sentence = found.passage.sentence_at(start)
-    named = any(
-        inside_of(found, Label.MATERIAL, s)
-        for s in [p for p in found.passage.sentences if p[1] <= sentence[0]][-SENTENCES_BACK:]
-    )
-    if main_material is None or named or inside_of(found, Label.MATERIAL, sentence):
+    if main_material is None or not fact.implied:
         return None
     used = (others[0], *others)
     claim = claim_of(found, used, values, SCORE, {"implied": "yes"})

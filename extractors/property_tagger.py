@@ -1,7 +1,8 @@
 """Mentions of λ, ω_log, ω₂ and μ*: numbers that the name of the quantity stands before.
 
-Elements with a λ in brackets behind them ("Be (λ = 0.23)") are materials. Names and what may stand around them are data (``property_patterns.toml``). How numbers follow a
-name is read in ``property_values``.
+Elements with a λ in brackets behind them ("Be (λ = 0.23)") are materials. Names and what may stand
+around them are data (``property_patterns.toml``). How numbers follow a name is read in
+``property_values``.
 """
 
 from __future__ import annotations
@@ -103,17 +104,11 @@ def property_mentions(text: str) -> list[Mention]:
         if spans:
             listed.update(chain)
             found.update(spans)
+    shared = frozenset(found)
     for name in names:
-        if name.label is None or name in listed:
-            continue
-        for span in values_after(plain, name.end, _kind(name.label)):
-            # The name that stands closest before a number is the one whose value it is.
-            overlapping = [s for s in found if s[0] < span[1] and span[0] < s[1]]
-            if any(s in _kept(found, s, name) for s in overlapping):
-                continue
-            for other in overlapping:
-                del found[other]
-            found[span] = name.label
+        if name.label is not None and name not in listed:
+            for span in values_after(plain, name.end, _kind(name.label)):
+                _add(found, shared, span, name.label)
     named = [
         Mention(m.start(), m.end(), Label.MATERIAL, m.group(), ELEMENT_SCORE)
         for m in _ELEMENT.finditer(text)
@@ -128,10 +123,19 @@ def _in_brackets_behind(found: dict[tuple[int, int], Label], position: int) -> b
     return any(position < s < position + 9 and v is Label.LAMBDA for (s, _), v in found.items())
 
 
-def _kept(
-    found: dict[tuple[int, int], Label], span: tuple[int, int], name: _Name
-) -> set[tuple[int, int]]:
-    return {span} if span[0] < name.start or found[span] is name.label else set()
+def _add(
+    found: dict[tuple[int, int], Label],
+    shared: frozenset[tuple[int, int]],
+    span: tuple[int, int],
+    label: Label,
+) -> None:
+    """Add a value; the name that stands closest before a number is the one whose value it is."""
+    overlapping = [s for s in found if s[0] < span[1] and span[0] < s[1]]
+    if any(s in shared or found[s] is label for s in overlapping):
+        return
+    for other in overlapping:
+        del found[other]
+    found[span] = label
 
 
 def _names(text: str) -> list[_Name]:

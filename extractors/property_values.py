@@ -45,9 +45,13 @@ _CITATION = re.compile(
 )
 _WORD = re.compile(r"[^\s,;:]+")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
-_BOUND = re.compile(r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[a-zμλ]|\s?[eE][-+]?\d")
+_BOUND = re.compile(
+    r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[a-zμλ]|\s?[eE][-+]?\d"
+)
 _INTEGER_ENDS = re.compile(r"\s*(?:,(?!\s?\d)|[;).]|and\b|at\b|for\b|$)")
-_TO_SECOND = re.compile(r"\s?(?:to|-{1,3})\s?~?\s?\d{1,4}(?:\.\d{1,6})?\s?(?:K|meV|THz|cm\s?\^?-\s?1)(?!\w)")
+_TO_SECOND = re.compile(
+    r"\s?(?:to|-{1,3})\s?~?\s?\d{1,4}(?:\.\d{1,6})?\s?(?:K|meV|THz|cm\s?\^?-\s?1)(?!\w)"
+)
 _BLANK = " "
 
 

@@ -30,13 +30,18 @@ def methods_in(text: str) -> list[tuple[int, int, str]]:
         for name, pattern in cues()["tc_method"].items()
         for match in pattern.finditer(text)
     )
-    modified = [(s, e) for s, e, name in found if name == "Allen-Dynes"]
+    theirs = [(start, end) for start, end, name in found if name == "Allen-Dynes"]
     return [
         (start, end, name)
         for start, end, name in found
-        if name != "McMillan"
-        or not any(s - NEAR < end and start < e + NEAR and "and " not in text[e:start] for s, e in modified)
+        if name != "McMillan" or not any(_is_one(text, (start, end), other) for other in theirs)
     ]
+
+
+def _is_one(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether two names stand close together and are not listed."""
+    gap = text[min(first[1], second[1]) : max(first[0], second[0])]
+    return len(gap) <= NEAR and re.search(r"\band\b|\bor\b|,", gap) is None
 
 
 def tc_method_of(text: str) -> str | None:
