@@ -51,6 +51,8 @@ def add_crystals(
             pressure = pressure_of(found, sentence, bundle, alone=len(bundles) == 1)
             values = _values(bundle)
             for material in materials:
+                if _is_stated(found, claims, sentence, material, values):
+                    continue
                 single = sum(material in m for m, _ in bundles) == 1
                 if single and _join(found, claims, sentence, material, values, pressure):
                     continue
@@ -169,6 +171,27 @@ def _values(bundle: _Bundle) -> dict[str, str]:
     return values
 
 
+def _is_about(found: FoundMentions, made: Made, sentence: tuple[int, int], material: Named) -> bool:
+    """Whether a claim is made by ``sentence`` and about ``material``."""
+    claim, used = made
+    same = re.sub(r"\s", "", claim.material) == material.name
+    return same and len(used) > 1 and found.sentence(used[1]) == sentence
+
+
+def _is_stated(
+    found: FoundMentions,
+    claims: Sequence[Made],
+    sentence: tuple[int, int],
+    material: Named,
+    values: dict[str, str],
+) -> bool:
+    """Whether a claim of the sentence holds ``values`` already, as one of λ may hold the phase."""
+    return any(
+        _is_about(found, made, sentence, material) and values.items() <= made[0].values.items()
+        for made in claims
+    )
+
+
 def _join(
     found: FoundMentions,
     claims: list[Made],
@@ -181,8 +204,7 @@ def _join(
     stated = found.mentions[pressure].text if pressure is not None else None
     joined = False
     for n, (claim, used) in enumerate(claims):
-        same = re.sub(r"\s", "", claim.material) == material.name
-        if not same or len(used) < 2 or found.sentence(used[1]) != sentence:
+        if not _is_about(found, (claim, used), sentence, material):
             continue
         at = claim.values.get("pressure")
         if set(claim.values) & set(values) or (at and stated and at != stated):

@@ -500,3 +500,45 @@ def test_a_cell_may_hold_the_pressure_of_its_tc() -> None:
 def test_ambient_pressure_in_any_words(printed: str) -> None:
     [claim] = claims(table("Compound | Tc (K) | P (GPa)", f"MgB2 | 39 | {printed}"))
     assert claim.values["pressure"] == printed
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "unit"),
+    [
+        ("λe−ph", "lambda", "1"),
+        ("EPC parameter λ", "lambda", "1"),
+        ("⟨ωlog⟩ (cm−1)", "omega_log", "cm-1"),
+        ("ωlog/kB (K)", "omega_log", "K"),
+        ("log. average frequency (meV)", "omega_log", "meV"),
+        ("⟨ω2⟩1/2 (meV)", "omega2", "meV"),
+        ("∗ μ (N = 6)", "mu_star", "1"),
+        ("P@Tcmax (GPa)", "pressure", "GPa"),
+    ],
+)
+def test_heads_of_electron_phonon_tables(head: str, field: str, unit: str) -> None:
+    understood = understand_head(head)
+    assert understood is not None
+    assert (understood.field, understood.unit) == (field, unit)
+
+
+def test_two_tc_for_two_mu_star() -> None:
+    made = table(
+        "Compound | P (GPa) | λ | ωlog (K) | Tc (K)",
+        "YH9 | 150 | 2.60 | 1100 | 276 (253)",
+        caption="Table 2. Tc is given for μ* = 0.10 (0.13).",
+    )
+    values = [(c.values["tc"], c.values["mu_star"], c.values["lambda"]) for c in claims(made)]
+    assert values == [("276 K", "0.10", "2.60"), ("253 K", "0.13", "2.60")]
+
+
+def test_pressure_in_the_cell_of_the_material() -> None:
+    made = table("Compound | λ | Tc (K)", "H3S (P = 155 GPa) [54] | 1.76 [55,56] | 190 [57]")
+    [claim] = claims(made)
+    assert (claim.values["pressure"], claim.values["lambda"]) == ("155 GPa", "1.76")
+
+
+def test_a_lone_coupling_makes_claims_where_its_field_is_named() -> None:
+    rows = ("Compound | λ", "Nb3Sn | 1.80")
+    assert claims(table(*rows, caption="Table 1. Depths.")) == []
+    [claim] = claims(table(*rows, caption="Table 1. Electron-phonon coupling."))
+    assert claim.values["lambda"] == "1.80"
