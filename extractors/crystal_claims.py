@@ -48,7 +48,8 @@ def add_crystals(
     for sentence, facts in facts_by_sentence(found).items():
         bundles = _bundles(found, sentence, facts, main_material)
         for materials, bundle in bundles:
-            pressure = pressure_of(found, sentence, bundle, alone=len(bundles) == 1)
+            others = [f for _, b in bundles if b is not bundle for f in b]
+            pressure = pressure_of(found, sentence, bundle, others)
             values = _values(bundle)
             for material in materials:
                 single = sum(material in m for m, _ in bundles) == 1

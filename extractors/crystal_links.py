@@ -18,8 +18,9 @@ from scmine.extractors.formula import looks_like_formula
 from scmine.extractors.found_mentions import FoundMentions
 
 _JOINED = re.compile(
-    r"[\s$*)]*(?:\(?\s?(?:No\.?|#)?\s?\d{1,3}\)\s?)?-?\s?(?:(?:(?:phases?|structures?|symmetry|polymorphs?|"
-    r"compounds?|modifications?)\s(?:of|in|for)\s(?:the\s)?)|(?:structured|type|structure|phase)\s)?"
+    r"[\s$*)]*(?:\(?\s?(?:No\.?|#)?\s?\d{1,3}\)\s?)?-?\s?(?:(?:[a-z]+(?:-[a-z]+)?\s){0,3}(?:(?:phases?"
+    r"|structures?|symmetry|polymorphs?|compounds?|modifications?|lattices?)\s(?:of|in|for)\s(?:the\s)?)"
+    r"|(?:structured|type|structure|phase)\s)?"
 )
 _FOR = re.compile(
     r"\s*\)?,?\s*(?:for|of|in)\s(?:both\s)?(?:the\s)?(?:[a-z][a-z-]*\s(?!and\s)){0,4}"
@@ -37,7 +38,7 @@ _IMPURITY = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:from|than|unlike|compar\w+|similar|deriv\w+|evolv\w+|replac\w+|as in|as is|case for"
-    r"|instead|whereas|respect|those of|that of|analog\w+|like)\b"
+    r"|instead|whereas|respect|those of|that of|analog\w+|(?<!-)like)\b"
 )
 _HAS = re.compile(
     r"\b(?:crystalli[sz]\w+|adopt\w*|forms?|has|have|having|possess\w*|with|shows?|exhibit\w*|assum\w+"
@@ -252,12 +253,16 @@ def material_before(found: FoundMentions, start: int) -> Named | None:
 
 
 def pressure_of(
-    found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact], alone: bool
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    others: Sequence[CrystalFact],
 ) -> int | None:
     """The pressure at which ``facts`` hold; None where that is not told.
 
-    The one that follows with "at" counts first, then, if the facts stand ``alone`` in the sentence,
-    its only pressure. Limits and pressures of synthesis do not count.
+    The one that follows with "at" counts first, unless one of ``others`` stands between; then, if
+    there are no others, the sentence's only pressure, where it stands before or among the facts.
+    Limits and pressures of synthesis do not count.
     """
     text = found.passage.text
     usable = [
@@ -266,19 +271,30 @@ def pressure_of(
         if found.sentence(i) == sentence and not _is_limit(text, found.mentions[i].start)
     ]
     for i in usable:
+        start = found.mentions[i].start
         for fact in facts:
-            between = text[fact.end : found.mentions[i].start]
-            if 0 < len(between) < _PRESSURE_NEAR and _AT.fullmatch(between):
+            between = _without_materials(found, fact.end, start)
+            parted = any(fact.end <= other.start < start for other in others)
+            if 0 < len(between) < _PRESSURE_NEAR and not parted and _AT.fullmatch(between):
                 return i
-    if not alone or len(usable) != 1 or len(found.of(Label.PRESSURE)) > 3:
+    if others or len({found.mentions[i].text for i in usable}) != 1:
         return None
-    (only,) = usable
-    mention = found.mentions[only]
-    first, last = min(f.start for f in facts), max(f.end for f in facts)
-    gap = text[mention.end : first] if mention.end <= first else text[last : mention.start]
-    before = mention.end <= first
-    near = len(gap) <= _PRESSURE_FAR and ";" not in gap
-    return only if near and before else None
+    only = usable[0]
+    gaps = [f.start - found.mentions[only].end for f in facts]
+    near = min((gap for gap in gaps if gap >= 0), default=None)
+    return only if near is not None and near <= _PRESSURE_FAR else None
+
+
+def _without_materials(found: FoundMentions, start: int, end: int) -> str:
+    """The text from ``start`` to ``end``, formulas (whose digits are no values) taken out."""
+    text = found.passage.text[start:end]
+    for i in found.of(Label.MATERIAL):
+        mention = found.mentions[i]
+        if start <= mention.start and mention.end <= end:
+            length = mention.end - mention.start
+            at = mention.start - start
+            text = text[:at] + "M" * length + text[at + length :]
+    return text
 
 
 def _is_limit(text: str, start: int) -> bool:

@@ -19,7 +19,7 @@ from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_head import head_words, split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
-from scmine.extractors.table_sites import site_claim
+from scmine.extractors.table_sites import site_claims
 
 _CORE = {"tc", "lambda", "omega_log", "mu_star"}
 """A table makes claims if it states at least one of these, or a cell and its space group."""
@@ -52,6 +52,14 @@ _UNEVEN = re.compile(
 _UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹²³⁴-⁹]{1,2}(?!\S))")
 """What may be misread: 9.2e-3 as 9.2, and 10² is a power or a ten with the mark of a note."""
 
+_CELLS = re.compile(
+    r"\blattice|\bunit[- ]cell|\bcell (?:parameter|constant|edge)|crystallograph|structural|Rietveld",
+    re.I,
+)
+_EQUAL_EDGES = re.compile(r"(?<![\w])a\s?=\s?b(\s?=\s?c)?(?![\w])")
+_GROUPED_DIGITS = re.compile(r"^([~∼]?\d{1,2}\.\d{3})\s(\d{1,3})(?!\d)(?:\s?\([\d.\s]+\))?")
+"""A number with its decimals in groups of three, and in brackets what others found."""
+
 _MAGNETIC = re.compile(r"\bCurie|\bferromagn|\bN[ée]el", re.I)
 
 
@@ -76,10 +84,9 @@ def claims_of_table(table: Table, context: MaterialContext) -> list[Claim]:
     """The claims of ``table``, one a row and Tc column (columns of onset and zero are two)."""
     if not table.rows or not table.rows[0]:
         return []
-    claims: list[Claim] = []
-    sites = site_claim(table, context)
-    if sites is not None:
-        return [sites]
+    claims = site_claims(table, context)
+    if claims:
+        return claims
     for sheet in sheets_of(table):
         claims += _claims(sheet, context)
     return claims
@@ -113,11 +120,20 @@ def _makes_claims(sheet: Sheet, caption: _Caption) -> bool:
     if tc and _MAGNETIC.search(sheet.caption + sheet.heads) and "TC" in sheet.heads:
         return False
     symmetry = "space_group" in fields | set(caption.values)
-    if symmetry and fields & _EDGES:
+    if fields & _EDGES and (symmetry or _states_cells(sheet)):
         return True
     core = fields & _CORE
     # A lone λ may be a wavelength or a length whose unit stands elsewhere.
     return bool(core - {"lambda"}) or (core == {"lambda"} and "mu_star" in caption.values)
+
+
+def _states_cells(sheet: Sheet) -> bool:
+    """Whether columns called a, b and c hold edges of unit cells, by their unit and by words."""
+    edges = [c.head for c in sheet.columns if c.head.field in _EDGES]
+    in_length = [h for h in edges if h.unit in ("Å", "nm", "pm")]
+    several = len({h.field for h in in_length}) > 1 or any("=" in h.text for h in in_length)
+    named = _CELLS.search(f"{sheet.caption} {sheet.heads}")
+    return bool(in_length) and (several or named is not None)
 
 
 def _carried(texts: list[str], above: Sequence[str], columns: Sequence[Column]) -> list[str]:
@@ -186,7 +202,8 @@ class _Part:
             if column.head.field == "tc":
                 tcs.append((column, value))
             else:
-                shared.setdefault(column.head.field, value)
+                for field in _fields(column):
+                    shared.setdefault(field, value)
         if not tcs and not set(shared) & (_CORE | _EDGES):
             return []
         shared = {**self.caption.values, **shared, **self.conditions}
@@ -231,6 +248,15 @@ class _Part:
         )
 
 
+def _fields(column: Column) -> tuple[str, ...]:
+    """The fields that a column's values are of: "a = b" heads two."""
+    field = column.head.field
+    equal = _EQUAL_EDGES.search(column.head.text) if field in _EDGES else None
+    if equal is None:
+        return (field,)
+    return ("a", "b", "c") if equal[1] else ("a", "b")
+
+
 def _evidence(column: Column | None, values: dict[str, str], caption: str) -> str:
     """Measured or calculated, by the column's head, by what the row states, by the caption."""
     text = column.head.text if column else ""
@@ -258,6 +284,8 @@ def _value(text: str, column: Column) -> str:
             return ""
         text = labelled
     text = _UNEVEN.sub(r"\1", text)
+    if field in _EDGES:
+        text = _GROUPED_DIGITS.sub(r"\1\2", text)
     if _UNSURE.match(text):
         return ""
     if not re.search(r"\d", text) or not re.match(
