@@ -281,7 +281,7 @@ def _named_heads(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     head = list(rows[0])
     for i, cell in enumerate(head):
         values = [plain_text(r[i]) for r in rows[1:] if r[i].text.strip()]
-        listed = {m.group(0)[0] for v in values if (m := re.match(r"[xyzδ](?=\s*=)", v))}
+        listed = {m.group(0)[0] for v in values if (m := re.match(r"[xyzδ](?=\s*=\s*[^xyz\s])", v))}
         if len(listed) == 1 and values:
             head[i] = replace(cell, text=listed.pop(), columns=1)
         elif understand_head(plain_text(cell)) is not None:
