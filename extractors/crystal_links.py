@@ -31,6 +31,7 @@ _ATOM = re.compile(
 )
 _ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
 _BEFORE_BRACKET = re.compile(r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\($")
+_JOINED_FORMULA = re.compile(r"-([A-Z][A-Za-z0-9]{1,20})(?![\w])")
 _IMPURITY = re.compile(
     r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
     r"|deposited on|pressure medium|calibrant|standard)\b[^.;]*$",
@@ -89,11 +90,12 @@ class SentenceMaterials:
             if sentence[0] <= m.start < sentence[1]
         ]
         named += self._elements_beside(named)
-        named += self._before_brackets(facts)
+        named += self._beside_symbols(facts)
         self.materials = sorted(
             m
             for m in set(named)
-            if not any(start <= m.start and m.end <= end for start, end in taken)
+            if not any(o != m and o.start <= m.start and m.end <= o.end for o in named)
+            and not any(start <= m.start and m.end <= end for start, end in taken)
             and not self._is_atom(m, sites)
             and not self._is_other(m)
         )
@@ -107,13 +109,16 @@ class SentenceMaterials:
                 found.append(Named(before.start(1), before.end(1), before[1]))
         return found
 
-    def _before_brackets(self, facts: Sequence[CrystalFact]) -> list[Named]:
-        """Elements and formulas right before the bracket of a space group, if no mention is."""
+    def _beside_symbols(self, facts: Sequence[CrystalFact]) -> list[Named]:
+        """Formulas joined to a space group or before its bracket, mentions or not."""
         found = []
         for fact in (f for f in facts if f.kind == "group"):
-            before = _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start)
-            if before and (before[1] in elements() or looks_like_formula(before[1])):
-                found.append(Named(before.start(1), before.end(1), before[1]))
+            for match in (
+                _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start),
+                _JOINED_FORMULA.match(self._text, fact.end, self._sentence[1]),
+            ):
+                if match and (match[1] in elements() or looks_like_formula(match[1])):
+                    found.append(Named(match.start(1), match.end(1), match[1]))
         return found
 
     def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:
