@@ -126,7 +126,8 @@ def lookup_space_group(printed: str | int) -> SpaceGroup | None:
     if number:
         return _numbered(int(number[1]))
     plain, barred = plain_symbol(printed)
-    return _named(plain, barred) or _schoenflies(printed)
+    named = None if "^" in printed else _named(plain, barred)
+    return named or _schoenflies(printed)
 
 
 def group_beside_number(printed: str, number: int) -> SpaceGroup | None:

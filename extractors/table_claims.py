@@ -53,7 +53,8 @@ _UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹
 """What may be misread: 9.2e-3 as 9.2, and 10² is a power or a ten with the mark of a note."""
 
 _CELLS = re.compile(
-    r"\blattice|\bunit[- ]cell|\bcell (?:parameter|constant|edge)|crystallograph|structural|Rietveld",
+    r"\blattice|\bunit[- ]cell|\bcell (?:parameter|constant|edge)|crystallograph|structural"
+    r"|Rietveld",
     re.I,
 )
 _EQUAL_EDGES = re.compile(r"(?<![\w])a\s?=\s?b(\s?=\s?c)?(?![\w])")
