@@ -14,7 +14,7 @@ from scmine.extractors.claim import Label
 from scmine.extractors.crystal_facts import CrystalFact
 from scmine.extractors.cues import cues
 from scmine.extractors.elements import elements
-from scmine.extractors.formula import looks_like_formula
+from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.found_mentions import FoundMentions
 
 _JOINED = re.compile(
@@ -31,15 +31,18 @@ _ATOM = re.compile(
 )
 _ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
 _BEFORE_BRACKET = re.compile(r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\($")
-_JOINED_FORMULA = re.compile(r"-([A-Z][A-Za-z0-9]{1,20})(?![\w])")
+_JOINED_FORMULA = re.compile(r"(?:-|\s)([A-Z](?:[A-Za-z0-9.]|[-−–](?=[\dxyzδ])){1,24})(?![\w])")
 _IMPURITY = re.compile(
     r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
     r"|deposited on|pressure medium|calibrant|standard)\b[^.;]*$",
     re.I,
 )
+_MATRIX = re.compile(r"[\s-](?:matrix|substrates?|buffer|seeds?|host|gasket|anvils?|wires?)\b")
+_TYPE_AFTER = re.compile(r"[\s-]{0,2}(?:type|structure|prototype)\b")
 _ELSEWHERE = re.compile(
     r"\b(?:from|than|unlike|compar\w+|similar|deriv\w+|evolv\w+|replac\w+|as in|as is|case for"
     r"|instead|whereas|respect|those of|that of|analog\w+|(?<!-)like)\b"
+    r"|\)\.|\s\(?[b-f]\)\s"
 )
 _HAS = re.compile(
     r"\b(?:crystalli[sz]\w+|adopt\w*|forms?|has|have|having|possess\w*|with|shows?|exhibit\w*|assum\w+"
@@ -117,7 +120,7 @@ class SentenceMaterials:
                 _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start),
                 _JOINED_FORMULA.match(self._text, fact.end, self._sentence[1]),
             ):
-                if match and (match[1] in elements() or looks_like_formula(match[1])):
+                if match and _is_compound(match[1]):
                     found.append(Named(match.start(1), match.end(1), match[1]))
         return found
 
@@ -136,7 +139,8 @@ class SentenceMaterials:
             and not self._text[t.start : t.end].isalpha()
             for t in self._types
         )
-        return listed or _IMPURITY.search(before) is not None
+        after = _MATRIX.match(self._text, material.end)
+        return listed or after is not None or _IMPURITY.search(before) is not None
 
     def of(self, fact: CrystalFact) -> tuple[Named, ...]:
         """The materials that ``fact`` speaks of, one or, for a structure of several, more."""
@@ -237,8 +241,17 @@ class SentenceMaterials:
         return None
 
 
+def _is_compound(text: str) -> bool:
+    """Whether a word is an element or the formula of a compound, open amounts included."""
+    if text in elements() or looks_like_formula(text):
+        return True
+    formula = parse_formula(text) if re.search(r"\d|[xyδ]$", text) else None
+    return formula is not None and len(formula.amounts) > 1
+
+
 def material_before(found: FoundMentions, start: int) -> Named | None:
     """The one compound that the last sentence before ``start`` that names any speaks of."""
+    text = found.passage.text
     groups = [found.mentions[i] for i in found.of(Label.SPACE_GROUP)]
     before = [
         i
@@ -246,6 +259,7 @@ def material_before(found: FoundMentions, start: int) -> Named | None:
         for m in (found.mentions[i],)
         if m.start < start
         and m.text.strip() not in elements()
+        and not _TYPE_AFTER.match(text, m.end)
         and not any(g.start < m.end and m.start < g.end for g in groups)
     ]
     if not before:

@@ -180,6 +180,7 @@ def plain_symbol(printed: str) -> tuple[str, bool]:
     text = unicodedata.normalize("NFD", even(printed))
     barred = bool(re.search(rf"[{BARS}]|{_BAR_COMMAND}", text))
     text = re.sub(r"(?<=\d)=(?=[a-z])", "/", text)  # a slash of damaged fonts
+    text = re.sub(rf"(?<=[{BARS}]),", "", text)  # the tail of a bar
     return _MARKUP.sub("", re.sub(rf"[{BARS}]|{_BAR_COMMAND}", "", text)), barred
 
 

@@ -34,7 +34,10 @@ class SpaceGroupHit(NamedTuple):
 
 _BAR = rf"(?:[{BARS}]|\\(?:bar|overline)(?![A-Za-z])|\\=)"
 _GAP = rf"(?:{MARKUP}){{0,6}}"
-_ELEMENT = rf"(?:{_BAR}|-\s?\d|\d(?:-(?=[abcdemn\d]))?|[abcdemnāē]|/|(?<=\d)=(?=[a-z]))"
+_ELEMENT = (
+    rf"(?:{_BAR}|-\s?\d|\d(?:-(?=[abcdemn\d]))?|[abcdemnāē]|/|(?<=\d)=(?=[a-z])"
+    rf"|(?<=[{BARS}]),\s?(?=[acdmn]\b(?!\s?=)))"
+)
 _STEP = rf"{_GAP}{_ELEMENT}"
 # the shape of a symbol: a lattice letter, then axes and planes with blanks or marks between them
 _SHAPE = re.compile(
