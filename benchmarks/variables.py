@@ -1,20 +1,24 @@
 """How many material mentions that lean on their paper are resolved to a formula.
 
-    python benchmarks/variables.py SUPERMAT [--split dev|train|all] [--draw N] [--seed S]
+    python benchmarks/variables.py FOLDER [--split dev|train|all] [--draw N] [--seed S]
         [--without FILE] [--unresolved N]
 
-SUPERMAT holds SuperMat's TEI files; the annotators' mentions are taken as found, so that errors of
-tagging do not count. A mention leans on its paper if it states a variable (``x = 0.1``), prints an
-open formula, is a name (LSCO), or is a label or a phrase. ``closed`` counts those all of whose
-materials end in a formula without variables, ``put in`` those whose stated variables are in it
-(``δ`` may be left), ``formula`` those that end in one at all. Ranges and bounds (``x < 0.1``) are no single material and are counted apart. ``--draw`` prints that many
-closed ones for reading by eye, with the words around; ``--without`` leaves out the papers whose
-stems stand in a file. The judgements are in ``docs/experiments.md``.
+FOLDER holds SuperMat's TEI files, or the tables ``supermat2-text-train.csv`` and
+``supermat2-materials-train.csv`` (paragraphs and the material strings in them). The annotators'
+mentions are taken as found, so that errors of tagging do not count. A mention leans on its paper if
+it states a variable (``x = 0.1``), prints an open formula, is a name (LSCO), or is a label or a
+phrase. ``closed`` counts those all of whose materials end in a formula without variables,
+``put in`` those whose stated variables are in it (``δ`` may be left), ``formula`` those that end in
+one at all. Ranges and bounds (``x < 0.1``) are no single material and are counted apart. ``--draw``
+prints that many of those put in, open formulas aside, for reading by eye, with the words around;
+``--without`` leaves out the papers whose stems stand in a file. The judgements are in
+``docs/experiments.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,7 +28,7 @@ from pathlib import Path
 from scmine.corpora.gold_passage import as_passage
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
-from scmine.corpora.types import Paper
+from scmine.corpora.types import GoldMention, GoldPassage, Paper
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Passage
@@ -106,6 +110,28 @@ def cases(paper: Paper) -> Iterator[Case]:
             yield Case(paper.stem, kind, mention.text, around, tuple(resolved))
 
 
+def load_tables(folder: Path) -> list[Paper]:
+    """The papers of SuperMat 2's tables; a string is taken to stand where it is found next."""
+    strings: dict[tuple[str, str], list[str]] = {}
+    with (folder / "supermat2-materials-train.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            strings.setdefault((row["filename"], row["pid"]), []).append(row["material"])
+    passages: dict[str, list[GoldPassage]] = {}
+    with (folder / "supermat2-text-train.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            mentions, position = [], 0
+            for string in strings.get((row["filename"], row["pid"]), []):
+                start = row["text"].find(string, position)
+                if start >= 0:
+                    position = start + len(string)
+                    mentions.append(GoldMention(start, position, Label.MATERIAL))
+            kind = "title" if row["pid"] == "0" else "paragraph"
+            passages.setdefault(row["filename"].partition(".superconductors")[0], []).append(
+                GoldPassage(kind, row["text"], tuple(mentions))
+            )
+    return [Paper(stem, tuple(found)) for stem, found in sorted(passages.items())]
+
+
 def is_material(mention: object) -> bool:
     """Whether a gold mention is a material's."""
     return getattr(mention, "label", None) == Label.MATERIAL
@@ -114,20 +140,18 @@ def is_material(mention: object) -> bool:
 def report(found: Sequence[Case], title: str) -> None:
     """Print the shares, kind by kind, and why the others stay open."""
     print(f"{title}: {len({c.stem for c in found})} papers")
-    print(
-        f"{'kind':26} {'mentions':>8} {'ranges':>7} {'closed':>7} {'%':>6} {'put in':>7} {'%':>6} {'formula':>8} {'%':>6}"
-    )
+    heads = " ".join(f"{head:>7} {'%':>6}" for head in ("closed", "put in", "formula"))
+    print(f"{'kind':26} {'mentions':>8} {'ranges':>7} {heads}")
     for kind in (*KINDS, "all"):
         some = [c for c in found if kind in (c.kind, "all")]
         single = [c for c in some if not c.is_range]
-        closed = sum(c.closed for c in single)
-        put_in = sum(c.put_in for c in single)
-        known = sum(all(m.formula for m in c.materials) for c in single)
-        total = max(1, len(single))
-        print(
-            f"{kind:26} {len(some):8} {len(some) - len(single):7} {closed:7}"
-            f" {100 * closed / total:6.1f} {put_in:7} {100 * put_in / total:6.1f} {known:8} {100 * known / total:6.1f}"
+        counts = (
+            sum(c.closed for c in single),
+            sum(c.put_in for c in single),
+            sum(all(m.formula for m in c.materials) for c in single),
         )
+        shares = " ".join(f"{n:7} {100 * n / max(1, len(single)):6.1f}" for n in counts)
+        print(f"{kind:26} {len(some):8} {len(some) - len(single):7} {shares}")
     reasons: Counter[str] = Counter()
     for case in found:
         if not case.closed and not case.is_range:
@@ -153,7 +177,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--without", type=Path)
     options = parser.parse_args()
-    papers = load_supermat(options.folder)
+    tables = any(options.folder.glob("supermat2-*.csv"))
+    papers = load_tables(options.folder) if tables else load_supermat(options.folder)
     train, dev = split_papers(papers)
     known = set(options.without.read_text("utf-8").split()) if options.without else set()
     chosen = {"dev": dev, "train": train, "all": papers}[options.split]
@@ -161,7 +186,7 @@ def main() -> None:
     report(found, options.split)
     rng = random.Random(options.seed)
     pools = (
-        (options.draw, [c for c in found if c.closed]),
+        (options.draw, [c for c in found if c.put_in and c.kind != "open formula"]),
         (options.unresolved, [c for c in found if not c.closed and not c.is_range]),
     )
     for count, pool in pools:

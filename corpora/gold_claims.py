@@ -50,6 +50,8 @@ class JudgedClaim(BaseModel):
         What is printed there.
     around
         Hash of the letters and digits around the value, or of those of the table row.
+    material
+        The material as printed, as far as it tells whose the claim is.
     fields
         The keys of the claim's values.
     evidence, origin
@@ -71,6 +73,7 @@ class JudgedClaim(BaseModel):
     column: Natural | None = None
     value: str
     around: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    material: str = ""
     fields: tuple[str, ...]
     evidence: Literal["measured", "calculated", "unknown"]
     origin: Literal["this_work", "cited"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from scmine.extractors.characters import uniform
@@ -21,7 +22,13 @@ from scmine.extractors.nicknames import may_mean
 LONGEST_FORMULA = 90
 """Characters of a printed formula, blanks included, that are looked at."""
 
-_SHORT = r"(?:\d{1,2}(?:\.\d+)?\s?%\s?)?[A-Z][A-Za-z/]{0,12}(?:[-–:‐−]\s?[A-Za-z\d]{1,8}|\s?\d{3,5}|\d{2,5})?|\d{2,5}"
+MOST_PLACES = 300
+"""Brackets of a passage that are looked at: no paper has as many, damaged files may."""
+
+_SHORT = (
+    r"(?:\d{1,2}(?:\.\d+)?\s?%\s?)?[A-Z][A-Za-z/]{0,12}"
+    r"(?:[-–:‐−]\s?[A-Za-z\d]{1,8}|\s?\d{3,5}|\d{2,5})?|\d{2,5}"
+)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]")
 _WORDS_BETWEEN = re.compile(
     r"(?:\s+(?:with|for|where)\s+[A-Z][a-z]?\s?[=:]\s?[A-Za-z, ]{1,30}"
@@ -45,7 +52,7 @@ def find_abbreviations(text: str) -> Iterator[Definition]:
     >>> list(find_abbreviations("Films of La2-xSrxCuO4 (LSCO) and of PCCO (Pr2-xCexCuO4)."))
     ... # doctest: +NORMALIZE_WHITESPACE
     [Definition(short='LSCO', formula='La2-xSrxCuO4', start=9),
-     Definition(short='PCCO', formula='Pr2-xCexCuO4', start=37)]
+     Definition(short='PCCO', formula='Pr2-xCexCuO4', start=36)]
     """
     plain = uniform(text)
     found = [*_bracketed(plain), *_short_first(plain), *_announced(plain)]
@@ -54,7 +61,7 @@ def find_abbreviations(text: str) -> Iterator[Definition]:
 
 def _bracketed(text: str) -> Iterator[Definition]:
     """``FORMULA (SHORT)``, also ``(SHORT or SHORT)`` and ``(hereafter SHORT)``."""
-    for bracket in _BRACKET.finditer(text):
+    for bracket in islice(_BRACKET.finditer(text), MOST_PLACES):
         shorts = list(short_forms(bracket[1]))
         if not shorts:
             continue
@@ -68,7 +75,8 @@ def _bracketed(text: str) -> Iterator[Definition]:
 
 def _short_first(text: str) -> Iterator[Definition]:
     """``SHORT (FORMULA)``."""
-    for match in re.finditer(rf"(?<![\w-])({_SHORT})\s?(?=[(\[])", text):
+    places = re.finditer(rf"(?<![\w-])({_SHORT})\s?(?=[(\[])", text)
+    for match in islice(places, MOST_PLACES):
         formula = _bracketed_formula(text, match.end())
         if formula is not None and _is_believed(match[1], formula):
             yield Definition(match[1], formula, match.start())
@@ -76,7 +84,7 @@ def _short_first(text: str) -> Iterator[Definition]:
 
 def _announced(text: str) -> Iterator[Definition]:
     """``FORMULA, hereafter SHORT`` and its like, without brackets around."""
-    for cue in cue_pattern().finditer(text):
+    for cue in islice(cue_pattern().finditer(text), MOST_PLACES):
         short = re.match(rf"({_SHORT})(?![\w-])", text[cue.end() :].lstrip(_QUOTES))
         before = formula_before(text, cue.start())
         if short and before and _is_believed(short[1], before[1], announced=True):

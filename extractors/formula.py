@@ -29,7 +29,7 @@ from scmine.extractors.formula_reader import (
 from scmine.extractors.spacegroups import lookup_space_group
 
 _MAX_AMOUNT = 400
-_MAX_COEFFICIENT = 20  # a larger one is a damaged glyph: `O72d` was printed `O7-δ`
+_MAX_COEFFICIENT = 20  # a larger one is a damaged glyph
 _MAX_LENGTH = 300
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₓ[]{}⟨⟩", "0123456789+-x()()()")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -37,7 +37,16 @@ _REFERENCE = re.compile(r"(?<=\S)\s*\[\s?\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,5}\s?\]\
 _UNCERTAINTY = re.compile(r"(?<=\d)(\.\d{1,6})\s?\(\d{1,3}\)")
 _PHASE = re.compile(r"\(?(\w[\w'/_\u0300-\u036f-]{0,9}?)\)?(?:\s*-\s*|\s+)(?=[A-Z(\[])")
 _MIN_SPACE_GROUP = 4  # shorter symbols are formulas too: C2, Pm, I4
+_ZERO_FOR_O = re.compile(
+    r"(?<=[A-Z][a-z])0(?=\d(?!\d))|(?<=Cu\d)0(?=\d(?![\d.]))"
+)  # `Cu04`, `Cu307`
+# the same font: `Sr12xLaxCuO2` was printed `Sr1-xLaxCuO2`
+_MINUS_AS_2 = re.compile(r"(?<=[A-Za-z])([12])2([xyz])(?=[A-Z][a-z]?\2)")
+# the end of a bracket without an amount, whose begin was lost: `KxSr1-x)Fe2As2`
+LOST_BRACKET = re.compile(r"(?<=[\w.])\s?\)(?=[A-Z])")
 _OPEN_OXYGEN = re.compile(r"(?<=[a-z\d)])O([XYZ])$")  # `Ba2Cu3OY` in capitals, as databases print
+_LOST_MINUS = re.compile(r"(?<=O)(\d|10)2([δd])$")  # a damaged font: `O72d` was printed `O7-δ`
+_CAPITALS = re.compile(r"(?=.*[A-Z]{2})(?=.*\d)[A-Z\d.()]+")  # as in a title in capitals
 _ION = re.compile(r"[A-Z][a-z]?\d{0,2}[+-]")
 
 
@@ -139,6 +148,8 @@ def parse_formula(text: str) -> Formula | None:
     if len(text) > _MAX_LENGTH:
         return None
     text, isotopes = _without_isotopes(_UNCERTAINTY.sub(r"\1", _REFERENCE.sub("", uniform(text))))
+    if re.search(r"\d\s+\d", text):
+        return None  # two numbers are no amount: the second may be that of a reference
     prefix, text = _split_phase(text.translate(_SUBSCRIPTS).strip())
     compact = "".join(text.split()).strip(".,;:'\"")
     if _ION.fullmatch(compact):
@@ -147,8 +158,16 @@ def parse_formula(text: str) -> Formula | None:
     compact = re.sub(r"(?<=\d):(?=\d)", ".", compact)  # a decimal point of a damaged font
     for delta in symbols("delta_spellings") - {"d"}:
         compact = compact.replace(delta, "δ")
+    if compact.count(")") == compact.count("(") + 1:
+        compact = LOST_BRACKET.sub("", compact, count=1)
+    compact = _ZERO_FOR_O.sub("O", compact)
+    compact = _LOST_MINUS.sub(r"\1-\2", compact)
+    compact = _MINUS_AS_2.sub(r"\1-\2", compact)
     compact = _OPEN_OXYGEN.sub(lambda m: f"O{m[1].lower()}", compact)
-    formula = _parse(compact)
+    formula = _parse(compact) or _joined(text)
+    if _CAPITALS.fullmatch(compact) and (formula is None or formula.placeholders):
+        small = _with_small_letters(compact)
+        formula = (_parse(small) if small else None) or formula
     if formula is None:
         return None
     return replace(formula, prefix=prefix, isotopes=(*isotopes, *formula.isotopes))
@@ -195,6 +214,41 @@ def _parse(compact: str) -> Formula | None:
     return formula if _is_sane(formula) else None
 
 
+def _joined(text: str) -> Formula | None:
+    """A formula that a dash at a break of its line divides (``GdO- FeAs``)."""
+    halves = re.split(r"(?<=[\w)])(?:\s-|-\s)(?=[A-Z(])", text)
+    if len(halves) != 2:
+        return None
+    first, second = (_parse("".join(half.split())) for half in halves)
+    if first is None or second is None or first.amounts.keys() & second.amounts.keys():
+        return None
+    kinds = {elements()[s].kind for s in second.amounts if s in elements()}
+    if not kinds & {"nonmetal", "metalloid", "halogen"}:
+        return None  # a layer of metal on something (`AlOx -Pb`)
+    return _parse("".join("".join(halves).split()))
+
+
+def _with_small_letters(compact: str) -> str | None:
+    """A formula in capitals as formulas are written; None if it cannot be one of elements alone.
+
+    >>> _with_small_letters("YBA2CU3O7"), _with_small_letters("AFE2AS2")
+    ('YBa2Cu3O7', None)
+    """
+    written: dict[int, str] = {len(compact): ""}
+    for i in range(len(compact) - 1, -1, -1):
+        if not compact[i].isalpha():
+            rest = written.get(i + 1)
+            if rest is not None:
+                written[i] = compact[i] + rest
+            continue
+        for size in (2, 1):
+            symbol, rest = compact[i : i + size].capitalize(), written.get(i + size)
+            if symbol in elements() and len(symbol) == size and rest is not None:
+                written[i] = symbol + rest
+                break
+    return written.get(0)
+
+
 def _is_sane(formula: Formula) -> bool:
     """Whether amounts are possible: none negative, none absurd, something there at all."""
     present = False
@@ -225,7 +279,9 @@ def _substituted(
             continue  # nothing of it is left: La2-xSrxCuO4 at x = 0
         if isinstance(part, Group):
             inner = _substituted(part.parts, numbers, species)
-            if inner:
+            if len(inner) == 1 and isinstance(inner[0], Site) and inner[0].amount == ONE:
+                out.append(Site(inner[0].symbol, amount))  # Ba(Fe1-xCox)2As2 at x = 0
+            elif inner:
                 out.append(replace(part, parts=inner, amount=amount))
         elif part.symbol not in species:
             out.append(Site(part.symbol, amount))

@@ -150,11 +150,17 @@ class Reader:
             operator, before = self.text[self.position], self.position
             self.position += 1
             term = self._term()
+            if term is None and operator == "+" and self._ends_here():
+                return total + Amount.variable("δ")  # `O2+Cl1.2`: the font lost its δ
             if term is None or not (total.variables | term.variables):
                 self.position = before  # `O4+2` lost its δ: nobody prints a sum of numbers
                 break
             total = total - term if operator == "-" else total + term
         return total
+
+    def _ends_here(self) -> bool:
+        """Whether an amount cannot go on: another part of a formula begins."""
+        return self.text[self.position : self.position + 1].isupper()
 
     def _term(self) -> Amount | None:
         start = self.position
@@ -190,7 +196,7 @@ class Reader:
         return Amount.variable("δ" if char == "d" else char)
 
     def _nested(self) -> Amount | None:
-        """A bracket that holds an amount with a variable, as in ``2(1-x)``.
+        """A bracket that holds an amount with a variable or a fraction, as in ``2(1-x)``.
 
         A bracket with a bare number is an uncertainty or the number of a reference.
         """
@@ -199,7 +205,7 @@ class Reader:
             return None
         inner = Reader(match[0][1:-1])
         value = inner.amount()
-        if value is None or not inner.done or not value.variables:
+        if value is None or not inner.done or not (value.variables or "/" in match[0]):
             return None
         self.position += match.end()
         return value
@@ -243,7 +249,8 @@ def _isotope_after(text: str, position: int, symbol: str) -> tuple[str, str] | N
     if match is None:
         return None
     glued = not match[1] and symbol + match[2] in symbols("glued_isotopes")
-    return (match[1], match[2]) if glued or (match[1] and match[2][2:3].isalpha()) else None
+    mass = match[2].rstrip(ascii_letters)
+    return (match[1], match[2]) if glued or (match[1] and len(mass) == 2) else None
 
 
 @cache

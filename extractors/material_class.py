@@ -106,8 +106,8 @@ def _elements_of(symbol: str) -> list[str]:
     if symbol in elements():
         return [symbol]
     if symbol.startswith("("):
-        listed = re.findall(r"[A-Z][a-z]?", symbol)
-        return [s for s in listed if s in elements()] if set(listed) <= set(elements()) else []
+        parts = [_elements_of(part) for part in re.findall(r"[A-Z][a-z]?", symbol)]
+        return [element for part in parts for element in part] if all(parts) else []
     stands_for = load_toml("material_classes.toml")["placeholders"].get(symbol)
     return [stands_for] if stands_for else []
 

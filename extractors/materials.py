@@ -24,6 +24,9 @@ __all__ = ["Material", "parse_material", "segment_material"]
 _SINGLE_VALUE = re.compile(r"[~≈≃=\s]*(-?(?:\d*\.\d+|\d+)(?:\s?/\s?\d+)?|\d*[a-z])\s*")
 _SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&)\s*")
 _ELEMENT_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&|/|±)\s*")
+_REMARK = re.compile(r"\s?(?:\([a-z][a-z -]*\)|\[\d{1,3}\])")
+_APPROXIMATELY = ("~", "≈", "≃")
+_BY_ELEMENTS = {"alloy", "hydride"}  # classes that amounts do not decide
 _MAX_MATERIALS = 40
 
 
@@ -109,7 +112,9 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     for text in printed:
         formula = parse_formula(text)
         if formula is None:
-            materials.append(replace(base, flags=("formula_unparsed",), variables=_flat(stated)))
+            layers = text if "/" in text else None
+            unread = replace(base, name=base.name or layers, variables=_flat(stated))
+            materials.append(replace(unread, flags=("formula_unparsed",)))
         else:
             known = _relevant(formula, stated, context_variables or {})
             materials += _expanded(base, formula, known)
@@ -129,8 +134,8 @@ def _from_names(
     for name in names:
         looked_up = parse_formula(formula_of_name(name) or "")
         named = replace(base, name=name)
-        if looked_up is None:
-            materials.append(replace(named, variables=_flat(stated)))
+        if looked_up is None or _says_more(stated, looked_up):
+            materials.append(replace(_with_system_class(named, name), variables=_flat(stated)))
         else:
             known = _relevant(looked_up, stated, context)
             materials += _expanded(named, looked_up, known, ("formula_from_name",))
@@ -141,6 +146,24 @@ def _from_names(
         return [replace(base, variables=_flat(stated))]
     (listed, values), rest = lists[0], _flat(stated)
     return [replace(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
+
+
+def _says_more(stated: Mapping[str, list[str]], formula: Formula) -> bool:
+    """Whether values are stated for which the formula of a name has no place (La1111, x = 0.1)."""
+    numbers = stated.keys() - symbols("placeholders")
+    return bool(numbers) and not formula.variables
+
+
+def _with_system_class(material: Material, name: str) -> Material:
+    """``material`` with the class of a system such as Nb-Ti, where its elements alone decide."""
+    dashed = uniform(name)
+    system = parse_formula(dashed.replace("-", "")) if "-" in dashed else None
+    if material.material_class or system is None or any(c.isdigit() for c in name):
+        return material
+    decision = classify(system)
+    if decision is None or decision.name not in _BY_ELEMENTS:
+        return material
+    return replace(material, material_class=decision.name, class_rule=decision.rule)
 
 
 def _joined(raw: str, segments: Sequence[Segment], label: str) -> str | None:
@@ -178,6 +201,8 @@ def _stated(raw: str, segments: Sequence[Segment]) -> dict[str, list[str]]:
         elif segment.label == "value" and variable in stated and text[:1] in "<≤":
             stated[variable][0] += f" {text}"
         elif segment.label == "value" and variable:
+            if uniform(raw[: segment.start]).rstrip().endswith(_APPROXIMATELY):
+                text = f"~{text}"
             # "x = 0.11 and 12 K for x = 0.05" states both values
             listed = [*stated.get(variable, []), *_values(variable, text)]
             stated[variable] = list(dict.fromkeys(listed))
@@ -189,6 +214,7 @@ def _values(variable: str, text: str) -> list[str]:
     """A printed list as its values."""
     if variable in symbols("placeholders"):
         return [v for v in _ELEMENT_SEPARATORS.split(text) if v]
+    text = re.sub(r"(?<=\d):(?=\d)", ".", _REMARK.sub("", text))
     if re.fullmatch(r"0,\d{2,3}", text):
         return [text.replace(",", ".")]
     if re.fullmatch(r"0,\d", text):
@@ -256,7 +282,7 @@ def _resolved(
                 notes.append("variable_range")
                 continue
             usable[name] = single[1]
-            if text.strip()[0] in "~≈≃∼":
+            if text.strip().startswith(_APPROXIMATELY):
                 notes.append("approximate_variable")
     try:
         result = formula.substitute(usable)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from scmine.extractors.amounts import Amount
 from scmine.extractors.characters import uniform
@@ -51,6 +52,7 @@ def may_mean(name: str, formula: Formula) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def covers(name: str, formula: Formula) -> bool:
     """Whether the letters of ``name`` stand for all elements of ``formula``, each for one."""
     digits = _DIGITS.findall(uniform(name))

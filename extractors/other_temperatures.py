@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from scmine.extractors.absence_claims import leads_to_denied
 from scmine.extractors.characters import uniform
-from scmine.extractors.cues import cues
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import parse_quantity
+
+DENIAL_REACH = 300
+"""Characters before a temperature in which superconductivity down to it may be denied."""
 
 WORDS_AFTER = 40
 """Characters behind a temperature in which words may say what it is."""
@@ -28,6 +31,8 @@ _LIST_BEFORE = re.compile(
     r"(?:[~≈<>]?\s?\d{1,4}(?:\.\d{1,4})?\s?(?:K\b)?\s?(?:\([^()]{0,30}\)\s?)?"
     r"(?:,\s?(?:and\b|or\b)?|and\b|or\b|-|to\b)\s*){1,6}[~≈<>]?\s*$"
 )
+
+_SIGN = re.compile(r"[~≈≃=<>≤≥]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,9 @@ def other_kind(before: str, value: str, after: str = "") -> str | None:
     before, after = uniform(before), uniform(after)
     listed = _LIST_BEFORE.search(before[-120:])
     leads = [before] if listed is None else [before, before[: len(before) - len(listed[0])] + " "]
+    sign = _SIGN.match(uniform(value))
+    if sign is not None:  # `Td2 ~ 41 K`: a sign that the value begins with is the symbol's as well
+        leads += [lead + sign[0] for lead in leads]
     for kind, words in _kinds().items():
         if words.values and not _is_one_of(value, words.values):
             continue
@@ -112,8 +120,7 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     """
     mention = found.mentions[tc]
     before = found.before(tc, len(found.passage.text))
-    absent = cues()["absence"]["pattern"].search(before)
-    if absent is not None and absent.end() > len(before) - 3:
+    if leads_to_denied(before[-DENIAL_REACH:]):
         return True
     after = found.passage.text[mention.end : found.sentence(tc)[1]]
     return other_kind(before, mention.text, after) is not None

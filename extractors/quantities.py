@@ -90,9 +90,29 @@ def _relation(text: str, item: Item) -> tuple[Relation, str | None]:
     return "=", None
 
 
+def relation_before(words: str) -> Relation:
+    """The relation that the words right before a number state; a sign counts as a word.
+
+    >>> relation_before("with a Tc of more than "), relation_before("Tc = ")
+    ('>', '=')
+    """
+    clean = uniform(words).rstrip()
+    signs: dict[str, Relation] = load_toml("quantity_words.toml")["signs"]
+    if clean[-1:] in signs:
+        return signs[clean[-1:]]
+    pattern, meaning = _words()
+    match = pattern.search(clean + " ")
+    return meaning[match[1].lower()][0] if match else "="
+
+
 def _is_split(text: str, item: Item) -> bool:
-    """Whether a blank seems to have fallen into the digits (``1 2 K``); subscripts do not count."""
+    """Whether something seems to have fallen into the digits; subscripts do not count.
+
+    A blank (``1 2 K``), or what a font makes of a decimal point (``9:1 K``).
+    """
     before = text[max(0, item.start - 12) : item.start]
+    if not item.sign and re.search(r"\d[:·]$", before):
+        return True
     if item.sign or not re.search(r"\d\s?\.?\s$", before):
         return False
     return re.search(r"[A-Za-z)\]]\s?\d*\.?\d+\s$", before) is None
@@ -103,6 +123,8 @@ def _one(text: str, item: Item, unit: str | None, kind: Units) -> Quantity:
     if item.ambient:
         return _ambient_quantity(item.unit or "")
     relation, flag = _relation(text, item)
+    if kind.name == "pressure" and _UNDER.search(text, max(0, item.start - 8), item.start):
+        relation = "="  # "under 2 GPa" is at 2 GPa
     flags = [flag] if flag else []
     factor = kind.factor(unit)
     if _fraction().search(text, max(0, item.start - 30), item.start):
@@ -131,6 +153,7 @@ def _scaled(value: float, factor: float) -> float:
     return float(f"{value * factor:.12g}")
 
 
+_UNDER = re.compile(r"\bunder\s+$", re.IGNORECASE)
 _BOUNDS = ("up_to", "down_to")
 
 
@@ -300,10 +323,50 @@ def find_quantities(text: str, kind: Kind) -> list[tuple[int, int, Quantity]]:
     """
     clean = uniform(text)
     known = units_of(kind)
-    return [hit for chain in chains(clean, known) for hit in _hits(clean, chain, known)]
+    return [
+        (part[0].start, part[-1].end, _combined(_quantities(clean, part, known, None)))
+        for chain in chains(clean, known)
+        for part in _hits(clean, chain)
+    ]
 
 
-def _hits(text: str, chain: list[Item], kind: Units) -> Iterator[tuple[int, int, Quantity]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One value of a span that :func:`find_quantities` finds: its offsets, its unit as printed.
+
+    ``change`` says that it is the end of a range or a change that begins with the part before.
+    """
+
+    start: int
+    end: int
+    unit: str
+    change: bool
+
+
+def find_parts(text: str, kind: Kind) -> list[list[Part]]:
+    """What :func:`find_quantities` finds, each span as the values that it lists.
+
+    >>> [(p.start, p.end, p.unit) for p in find_parts("Tc of 26 and 35 K", "temperature")[0]]
+    [(6, 8, 'K'), (13, 17, 'K')]
+    """
+    clean = uniform(text)
+    known = units_of(kind)
+    return [
+        [
+            Part(
+                item.start,
+                item.end,
+                "" if item.ambient else item.unit or part[-1].unit or "",
+                i > 0 and item.separator in ("range", "change"),
+            )
+            for i, item in enumerate(part)
+        ]
+        for chain in chains(clean, known)
+        for part in _hits(clean, chain)
+    ]
+
+
+def _hits(text: str, chain: list[Item]) -> Iterator[list[Item]]:
     """The stretches of a chain whose unit is stated: own units and the numbers that share them."""
     part: list[Item] = []
     for index, item in enumerate(chain):
@@ -317,7 +380,7 @@ def _hits(text: str, chain: list[Item], kind: Units) -> Iterator[tuple[int, int,
         part = _sharing(text, part)
         start = part[0].start + (1 if part[0].sign == "=" else 0)
         start += len(text[start:]) - len(text[start:].lstrip())
-        yield start, part[-1].end, _combined(_quantities(text, part, kind, None))
+        yield [replace(part[0], start=start), *part[1:]]
         part = []
 
 

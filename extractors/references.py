@@ -18,9 +18,18 @@ from scmine.extractors.lexicons import load_toml
 from scmine.extractors.open_formulas import dopants, number
 
 _SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,3})?)\s?(?:at\.?\s?)?%\s?[- ]?\s?([A-Z][a-z]?)(?![a-z])")
-_STATED = re.compile(r"(?<![A-Za-z])([xyz])\s?[=≈]\s?(\d{0,2}\.?\d{1,4}(?:\s?%)?)(?![\d.])")
+_SHARE_LIST = re.compile(
+    r"((?:\d{1,2}(?:\.\d{1,3})?\s?%\s?(?:,|and|or|,\sand)\s?){1,8})"
+    r"\d{1,2}(?:\.\d{1,3})?\s?%\s?([A-Z][a-z]?)(?![a-z])"
+)
+_CONTENT = re.compile(
+    r"(?<![A-Za-z])([A-Z][a-z]?)[\s-]{1,2}(?:doping|substitution|content|concentration)"
+    r"(?:\s(?:level|content|concentration))?(?:\s(?:of|to|at|is|near))?\s?[~≈]?\s?"
+    r"(\d{1,2}(?:\.\d{1,3})?)\s?(?:at\.?\s?)?%"
+)
+_STATED = re.compile(r"(?<![A-Za-z])([xyz])\s?[=≈]\s?(\d{0,2}\.?\d{1,4}(?:\s?%)?)(?!\d|\.\d)")
 _LISTED = re.compile(
-    r"(?<![A-Za-z])([xyz]'?)\s?=\s?(?:[\d.]+(?:\s?%)?(?:\s?,\s?|\s(?:and|or)\s|,\s(?:and|or)\s))+$"
+    r"(?<![A-Za-z])([xyz]'?)(?:\s?(?:i\d?|n))?\s?=\s?(?:[\d.]+(?:\s?%)?(?:\s?,\s?|\s(?:and|or)\s|,\s(?:and|or)\s))+$"
 )
 
 
@@ -67,8 +76,19 @@ def shares_in(text: str) -> list[tuple[str, str]]:
 
     >>> shares_in("3%Zn and 6% Zn-substituted samples")
     [('3', 'Zn'), ('6', 'Zn')]
+    >>> shares_in("samples with 20% and 30% Pr")
+    [('20', 'Pr'), ('30', 'Pr')]
+    >>> shares_in("F-substitution of 5 at%")
+    [('5', 'F')]
     """
-    return [(p, e) for p, e in _SHARE.findall(uniform(text)) if e in elements()]
+    plain = _SHARE_LIST.sub(_each_with_element, uniform(text))
+    found = _SHARE.findall(plain) + [(p, e) for e, p in _CONTENT.findall(plain)]
+    return [(p, e) for p, e in found if e in elements()]
+
+
+def _each_with_element(match: re.Match[str]) -> str:
+    """``20% and 30% Pr`` as ``20% Pr and 30% Pr``."""
+    return re.sub(r"%", f"% {match[2]}", match[1]) + match[0][len(match[1]) :]
 
 
 class Shares:

@@ -21,8 +21,8 @@ from scmine.extractors.table_sheet import EMPTY, Sheet, plain_text, sheets_of
 _LABEL = r"(?:#\s?\d{1,2}|No\.\s?\d{1,2}|[A-Z]{1,3}[-–]?\d{1,2}[a-z]?|[A-Z]{1,2}|\d{1,2}|[IV]{1,3})"
 _LIST = rf"{_LABEL}(?:\s?,\s?{_LABEL}){{0,11}}\s?,?\s(?:and|&)\s{_LABEL}"
 _RANGE = rf"{_LABEL}\s?(?:-|to)\s?{_LABEL}"
-_NUMBER = r"\d{0,2}\.?\d{1,4}(?:\s?/\s?\d)?(?:\(\d+\))?(?:\s?%)?"
-_VALUE = rf"[xyzδ]'?\s?[=≈]\s?{_NUMBER}(?![\d.]|\s?[-/,]\s?\d|\s?(?:and|to)\s?\d)"
+_NUMBER = r"(?>\d{1,2}\.\d{1,4}|\.\d{1,4}|\d{1,4})(?:\s?/\s?\d)?(?:\(\d{1,3}\))?(?:\s?%)?"
+_VALUE = rf"[xyzδ]'?\s?[=≈]\s?{_NUMBER}(?!\d|\.\d|\s?[-/,]\s?\d|\s?(?:and|to)\s?\d)"
 _VALUES = re.compile(rf"{_VALUE}(?:\s?(?:,|;|and|,\sand)\s?{_VALUE}){{0,3}}")
 _VALUE_LIST = re.compile(
     rf"(?P<variable>[xyzδ]'?)\s?=\s?(?P<values>{_NUMBER}(?:\s?,\s?{_NUMBER}){{0,11}}"
@@ -89,6 +89,16 @@ def labels_in(text: str) -> list[str]:
     return _expanded(match["labels"] or match["made"] or match["before"])
 
 
+def named_labels(sentence: str) -> list[str]:
+    """The labels that a sentence names after a noun, each once.
+
+    >>> named_labels("The y = 0.5 compound of series I is red, sample A is not.")
+    ['I', 'A']
+    """
+    pattern = rf"\b{_noun()}\s({_LABEL})(?!\w)"
+    return list(dict.fromkeys(label_key(m) for m in re.findall(pattern, uniform(sentence))))
+
+
 def _expanded(labels: str) -> list[str]:
     """The labels of a list or a range one by one."""
     ends = re.fullmatch(rf"({_LABEL})\s?(?:-|to)\s?({_LABEL})", labels)
@@ -109,7 +119,7 @@ def _after_noun(text: str, start: int) -> bool:
 
 def _paired_lists(text: str) -> Iterator[SampleDefinition]:
     """A list of values and a list of as many labels that run side by side."""
-    values = [m for m in _VALUE_LIST.finditer(text)]
+    values = list(_VALUE_LIST.finditer(text))
     if len(values) != 1:
         return
     printed = re.findall(_NUMBER, values[0]["values"])

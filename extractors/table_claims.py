@@ -10,21 +10,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scmine.database.record import Evidence
+from scmine.extractors.absence_claims import cell_denies
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
-from scmine.extractors.cues import evidence_of
 from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.table_captions import stated_for_all
-from scmine.extractors.table_head import head_words, split_unit
+from scmine.extractors.table_cells import EDGES, fields_of, joined_digits, states_cells
+from scmine.extractors.table_head import split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
+from scmine.extractors.table_pairs import paired_values, two_stars
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
 from scmine.extractors.table_sites import site_claims
 
 _CORE = {"tc", "lambda", "omega_log", "mu_star"}
 """A table makes claims if it states at least one of these, or a cell and its space group."""
-
-_EDGES = {"a", "b", "c"}
 
 _LABELS = ("material", "variable", "placeholder", "share", "oxygen")
 """Roles of columns that say what a row is about."""
@@ -52,14 +51,8 @@ _UNEVEN = re.compile(
 _UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹²³⁴-⁹]{1,2}(?!\S))")
 """What may be misread: 9.2e-3 as 9.2, and 10² is a power or a ten with the mark of a note."""
 
-_CELLS = re.compile(
-    r"\blattice|\bunit[- ]cell|\bcell (?:parameter|constant|edge)|crystallograph|structural"
-    r"|Rietveld",
-    re.I,
-)
-_EQUAL_EDGES = re.compile(r"(?<![\w])a\s?=\s?b(\s?=\s?c)?(?![\w])")
-_GROUPED_DIGITS = re.compile(r"^([~∼]?\d{1,2}\.\d{3})\s(\d{1,3})(?!\d)(?:\s?\([\d.\s]+\))?")
-"""A number with its decimals in groups of three, and in brackets what others found."""
+_COUPLING = re.compile(r"electron\s?[-–−‐]?\s?phonon|\bEPC?\b|λ\s?e[-–−]?ph", re.I)
+"""What tells that a lone λ is a coupling."""
 
 _MAGNETIC = re.compile(r"\bCurie|\bferromagn|\bN[ée]el", re.I)
 
@@ -121,20 +114,13 @@ def _makes_claims(sheet: Sheet, caption: _Caption) -> bool:
     if tc and _MAGNETIC.search(sheet.caption + sheet.heads) and "TC" in sheet.heads:
         return False
     symmetry = "space_group" in fields | set(caption.values)
-    if fields & _EDGES and (symmetry or _states_cells(sheet)):
+    if fields & EDGES and (symmetry or states_cells(sheet)):
         return True
     core = fields & _CORE
     # A lone λ may be a wavelength or a length whose unit stands elsewhere.
-    return bool(core - {"lambda"}) or (core == {"lambda"} and "mu_star" in caption.values)
-
-
-def _states_cells(sheet: Sheet) -> bool:
-    """Whether columns called a, b and c hold edges of unit cells, by their unit and by words."""
-    edges = [c.head for c in sheet.columns if c.head.field in _EDGES]
-    in_length = [h for h in edges if h.unit in ("Å", "nm", "pm")]
-    several = len({h.field for h in in_length}) > 1 or any("=" in h.text for h in in_length)
-    named = _CELLS.search(f"{sheet.caption} {sheet.heads}")
-    return bool(in_length) and (several or named is not None)
+    if core != {"lambda"}:
+        return bool(core)
+    return "mu_star" in caption.values or _COUPLING.search(sheet.caption + sheet.heads) is not None
 
 
 def _carried(texts: list[str], above: Sequence[str], columns: Sequence[Column]) -> list[str]:
@@ -193,9 +179,13 @@ class _Part:
         """The claims of a row's cells under these columns."""
         shared: dict[str, str] = {}
         tcs: list[tuple[Column | None, str]] = []
+        denied: Column | None = None
         for column in self.columns:
             text = texts[column.index]
             if column.head.role in _LABELS or EMPTY.match(text):
+                continue
+            if column.head.field == "tc" and cell_denies(text):
+                denied = denied or column
                 continue
             value = _value(text, column)
             if not value:
@@ -203,19 +193,34 @@ class _Part:
             if column.head.field == "tc":
                 tcs.append((column, value))
             else:
-                for field in _fields(column):
+                for field in fields_of(column):
                     shared.setdefault(field, value)
-        if not tcs and not set(shared) & (_CORE | _EDGES):
+        if not tcs and denied is None and not set(shared) & (_CORE | EDGES):
             return []
-        shared = {**self.caption.values, **shared, **self.conditions}
+        shared = {**self._stated_by_material(), **shared, **self.conditions}
         if not tcs and not set(shared) & {"lambda", "omega_log"}:
             shared.pop("mu_star", None)
         used = [c.index for c in self.columns if not EMPTY.match(texts[c.index])]
         boxes = tuple(box for i in used if (box := row[i].box) is not None)
+        if denied is not None and not tcs:
+            absent = {**shared, "absent": texts[denied.index]}
+            return [self._claim(row, texts, absent, None, boxes)]
         return [
-            self._claim(row, texts, {**shared, **({"tc": value} if value else {})}, column, boxes)
+            self._claim(row, texts, own, column, boxes)
             for column, value in tcs or [(None, "")]
+            for own in paired_values({**shared, **({"tc": value} if value else {})}, self._stars())
         ]
+
+    def _stated_by_material(self) -> dict[str, str]:
+        """What the caption states for all rows, or the row's own cell: ``H3S (155 GPa)``."""
+        own = stated_for_all(self.material.text) if self.material.from_row else {}
+        return {**self.caption.values, **own}
+
+    def _stars(self) -> tuple[str, str] | None:
+        """The two μ* of cells with two values of Tc, if the row does not say it otherwise."""
+        if "mu_star" in self.conditions:
+            return None
+        return two_stars(self.sheet.caption, self.sheet.heads)
 
     def _claim(
         self,
@@ -228,7 +233,6 @@ class _Part:
         table, own = self.sheet.table, self.material
         hints = {f"var:{name}": value for name, value in own.variables.items()}
         hints["caption"] = hints["before"] = self.sheet.caption
-        hints["evidence"] = _evidence(column, values, table.caption)
         if column is not None:
             hints["tc_kind"] = column.head.kind
             hints["tc_words"] = column.head.text
@@ -249,29 +253,6 @@ class _Part:
         )
 
 
-def _fields(column: Column) -> tuple[str, ...]:
-    """The fields that a column's values are of: "a = b" heads two."""
-    field = column.head.field
-    equal = _EQUAL_EDGES.search(column.head.text) if field in _EDGES else None
-    if equal is None:
-        return (field,)
-    return ("a", "b", "c") if equal[1] else ("a", "b")
-
-
-def _evidence(column: Column | None, values: dict[str, str], caption: str) -> str:
-    """Measured or calculated, by the column's head, by what the row states, by the caption."""
-    text = column.head.text if column else ""
-    words = head_words("words")
-    if words["measured"].search(text):
-        return Evidence.MEASURED.value
-    if words["calculated"].search(text):
-        return Evidence.CALCULATED.value
-    if "mu_star" in values or {"lambda", "omega_log"} <= set(values):
-        return Evidence.CALCULATED.value
-    found = evidence_of(caption)
-    return "" if found is Evidence.UNKNOWN else found.value
-
-
 def _value(text: str, column: Column) -> str:
     """A cell's value with its head's unit, unless it has its own; empty if it is no value."""
     field, unit = column.head.field, column.head.unit
@@ -285,8 +266,8 @@ def _value(text: str, column: Column) -> str:
             return ""
         text = labelled
     text = _UNEVEN.sub(r"\1", text)
-    if field in _EDGES:
-        text = _GROUPED_DIGITS.sub(r"\1\2", text)
+    if field in EDGES:
+        text = joined_digits(text)
     if _UNSURE.match(text):
         return ""
     if not re.search(r"\d", text) or not re.match(

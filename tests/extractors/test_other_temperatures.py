@@ -27,6 +27,8 @@ def kind(text: str) -> str | None:
         ("a Néel temperature TN of about [17 K]", "named"),
         ("with TN = [198 K]", "other_symbol"),
         ("and T CDW ≈ [32 K]", "other_symbol"),
+        ("a jump at Td2 [∼ 41 K]", "other_symbol"),
+        ("Tc drops by [∼ 5 K]", "difference"),
         ("a ferromagnetic Curie temperature TC = [131 K]", "named"),
         ("a Debye temperature of [320 K]", "named"),
         ("θD = [320 K]", "other_symbol"),
