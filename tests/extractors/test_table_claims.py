@@ -404,11 +404,54 @@ def test_a_table_of_sites_is_one_structure() -> None:
     assert len(claim.boxes) == 12
 
 
-def test_sites_of_several_structures_are_not_mixed() -> None:
+def test_sites_of_several_structures_are_claims_of_their_own() -> None:
     made = table(
         "Atom | x | y | z", "LaH10 | | | ", "La | 0 | 0 | 0", "YH9 | | | ", "Y | 0 | 0 | 0"
     )
-    assert claims(made) == []
+    first, second = claims(made)
+    assert (first.material, second.material) == ("LaH10", "YH9")
+    assert [s["element"] for s in json.loads(second.values["wyckoff"])] == ["Y"]
+
+
+def test_columns_beside_the_sites_part_structures() -> None:
+    made = table(
+        "Phase | Pressure (GPa) | Lattice parameters (Å) | Atom | Site | x | y | z",
+        "Fm-3m LaH10 | 150 | a = 5.10 | La | 4b | 0.5 | 0.5 | 0.5",
+        " | | | H | 8c | 0.25 | 0.25 | 0.25",
+        "C2/m LaH10 | 120 | a = 5.31, b = 5.75, c = 3.89 | La | 4i | 0.1 | 0 | 0.3",
+    )
+    first, second = claims(made)
+    assert first.material == second.material == "LaH10"
+    assert (first.values["space_group"], first.values["pressure"]) == ("Fm-3m", "150 GPa")
+    assert [s["site"] for s in json.loads(first.values["wyckoff"])] == ["4b", "8c"]
+    assert second.values["b"] == "5.75 Å"
+    assert (second.values["space_group"], second.values["pressure"]) == ("C2/m", "120 GPa")
+
+
+def test_a_head_of_equal_edges_is_of_both() -> None:
+    [claim] = claims(table("Compound | a = b (Å) | c (Å)", "BaFe2As2 | 3.950 42 (3.951) | 13.02"))
+    assert (claim.values["a"], claim.values["b"]) == ("3.95042 Å", "3.95042 Å")
+    [claim] = claims(table("Compound | a = b = c (Å)", "Nb3Sn | 5.289(1)"))
+    assert {claim.values[axis] for axis in "abc"} == {"5.289(1) Å"}
+
+
+def test_a_column_called_a_is_no_cell_without_words_or_company() -> None:
+    assert claims(table("Compound | a (Å) | s", "BaFe2As2 | 3.95 | 1")) == []
+    [claim] = claims(table("Compound | Lattice constant (nm)", "Nb3Sn | 0.529"))
+    assert claim.values["a"] == "0.529 nm"
+
+
+def test_structure_types_and_systems_have_columns() -> None:
+    [claim] = claims(
+        table(
+            "Compound | Structure type | Crystal system | a (Å) | c (Å)",
+            "BaFe2As2 | ThCr2Si2 | tetragonal | 3.96 | 13.0",
+        )
+    )
+    assert (claim.values["prototype"], claim.values["crystal_structure"]) == (
+        "ThCr2Si2",
+        "tetragonal",
+    )
 
 
 def _raised(before: str, mark: str, after: str = "") -> Cell:
