@@ -23,7 +23,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from end_to_end import Outcome, error_lines, found_pairs, gold_pairs, score, summary
+from end_to_end import error_lines, summary
+from pairs import Outcome, found_pairs, gold_pairs, score
 
 from scmine.corpora.export import write_model
 from scmine.corpora.fitting import Progress, Recipe, fit

@@ -1,158 +1,42 @@
 """End to end: the records of ingested PDFs against the gold links of the same papers.
 
     python benchmarks/end_to_end.py PAPERS GOLD [--db DB] [--split dev|train|all] [--errors FILE]
+        [--extras N --seed S] [--verdicts FILE]
 
 PAPERS holds the PDFs, GOLD SuperMat's TEI files of the same stems. Scores material–Tc pairs a
 paper: the same Tc within 1 %, material strings that agree once blanks and dashes are normalised.
-A pair counts once a paper however often it is said, and only places in running text and captions
-count, since the gold leaves tables out. ``lenient`` also takes a material whose string contains the
-other's, or whose formula is the same. With ``--db`` an earlier ingest is scored; without it the
-papers are ingested into a temporary database first.
+``lenient`` also takes a material whose string contains the other's, or whose formula is the same.
+``with_pressure`` is the same, but where the gold links a pressure to the Tc, the record has to have
+it within 2 %; ``pressure_only`` looks at triples with a pressure alone. With ``--db`` an earlier
+ingest is scored; without it the papers are ingested into a temporary database first.
+
+The gold is not exhaustive. ``--extras`` prints so many of the (lenient) extras, drawn at random, to
+be read by hand; ``--verdicts`` takes what came of such a reading (``stem, material, tc_low_K,
+tc_high_K, verdict``, CSV) and estimates the precision with the extras that were found right.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
-import re
 import sys
 import tempfile
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+from pairs import Outcome, Pair, found_pairs, found_triples, gold_pairs, gold_triples, score
 
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
 from scmine.corpora.types import Paper
 from scmine.database.filters import RecordFilter
-from scmine.database.record import Record, Source
+from scmine.database.record import Record
 from scmine.database.store import open_database
-from scmine.extractors.claim import Label
-from scmine.extractors.materials import parse_material
-from scmine.extractors.quantities import Quantity, parse_quantity_list
 
-TOLERANCE = 0.01
 BOOTSTRAP_ROUNDS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A material and a Tc in kelvin: (low, high), equal for a single value."""
-
-    material: str
-    tc_K: tuple[float, float]
-    formulas: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Outcome:
-    """Pairs of one paper: found and right, missed, and found but not in the gold."""
-
-    stem: str
-    hits: int = 0
-    lenient_hits: int = 0
-    gold: int = 0
-    found: int = 0
-    misses: list[Pair] = field(default_factory=list)
-    extras: list[Pair] = field(default_factory=list)
-
-
-def normalise(text: str) -> str:
-    """A material string without blanks, with one kind of dash and dot, in lower case."""
-    text = unicodedata.normalize("NFKC", text)
-    text = re.sub(r"[-‐‑‒–—―−⁃]", "-", text)
-    text = re.sub(r"[·•⋅∙]", "·", text)
-    text = re.sub(r"[\"“”'’‘]", "", text)
-    text = re.sub(r"-\s+(?=[a-z]{2})", "", text)
-    return re.sub(r"\s", "", text).strip(".,;:").lower()
-
-
-def gold_pairs(paper: Paper) -> list[Pair]:
-    """The material–Tc pairs that the annotators linked, each once."""
-    pairs: dict[tuple[str, tuple[float, float]], Pair] = {}
-    for link in paper.links:
-        ends = {paper.mention(at).label: at for at in (link.head, link.tail)}
-        if Label.MATERIAL not in ends or Label.TC_VALUE not in ends:
-            continue
-        (mp, _), (tp, _) = ends[Label.MATERIAL], ends[Label.TC_VALUE]
-        material = paper.passages[mp].surface(paper.mention(ends[Label.MATERIAL]))
-        value = paper.passages[tp].surface(paper.mention(ends[Label.TC_VALUE]))
-        for tc in numbers(value):
-            pairs[normalise(material), tc] = Pair(normalise(material), tc, formulas_of(material))
-    return list(pairs.values())
-
-
-def numbers(text: str) -> list[tuple[float, float]]:
-    """The Tc values of a printed string in kelvin; a bare number is taken as kelvin."""
-    return [e for q in parse_quantity_list(text, "temperature", "K") if (e := _ends(q)) is not None]
-
-
-def _ends(quantity: Quantity) -> tuple[float, float] | None:
-    low = quantity.value if quantity.value is not None else quantity.minimum
-    high = quantity.value if quantity.value is not None else quantity.maximum
-    return (low, high) if low is not None and high is not None else None
-
-
-def formulas_of(text: str) -> frozenset[str]:
-    """The formulas that a material string resolves to on its own."""
-    return frozenset(m.formula for m in parse_material(text) if m.formula)
-
-
-def found_pairs(records: Iterable[Record]) -> list[Pair]:
-    """The material–Tc pairs of a paper's records from running text and captions, each once."""
-    pairs: dict[tuple[str, tuple[float, float]], Pair] = {}
-    for record in records:
-        if record.raw_tc is None:
-            continue
-        high = record.tc_K if record.tc_K is not None else record.tc_max_K
-        low = high if record.tc_min_K is None else record.tc_min_K
-        if low is None or high is None:
-            continue
-        formulas = frozenset({record.formula}) if record.formula else frozenset()
-        for place in record.places:
-            if place.source in (Source.TEXT, Source.CAPTION) and place.raw_tc is not None:
-                key = normalise(place.raw_material), (low, high)
-                pairs[key] = Pair(*key, formulas)
-    return list(pairs.values())
-
-
-def score(stem: str, gold: Sequence[Pair], found: Sequence[Pair]) -> Outcome:
-    """Match found pairs to gold pairs, each at most once, strict matches first."""
-    outcome = Outcome(stem, gold=len(gold), found=len(found))
-    open_gold, open_found = list(gold), list(found)
-    for lenient in (False, True):
-        for pair in list(open_found):
-            match = next((g for g in open_gold if _agree(g, pair, lenient)), None)
-            if match is None:
-                continue
-            open_gold.remove(match)
-            open_found.remove(pair)
-            outcome.lenient_hits += 1
-            outcome.hits += not lenient
-            if lenient:
-                outcome.misses.append(match)
-                outcome.extras.append(pair)
-    outcome.misses += open_gold
-    outcome.extras += open_found
-    return outcome
-
-
-def _agree(gold: Pair, found: Pair, lenient: bool) -> bool:
-    close = all(
-        abs(a - b) <= TOLERANCE * max(abs(a), abs(b)) + 1e-9
-        for a, b in zip(gold.tc_K, found.tc_K, strict=True)
-    )
-    if not close:
-        return False
-    if gold.material == found.material:
-        return True
-    return lenient and bool(
-        gold.material in found.material
-        or found.material in gold.material
-        or gold.formulas & found.formulas
-    )
+RIGHT = "right"
 
 
 def prf(hits: int, gold: int, found: int) -> tuple[float, float, float]:
@@ -192,6 +76,20 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
     return result
 
 
+def with_pressures(records: Mapping[str, Sequence[Record]], papers: Sequence[Paper]) -> object:
+    """The scores of pairs whose pressure has to agree, and those of triples with one alone."""
+    everything, pressed = [], []
+    for paper in papers:
+        gold, found = gold_triples(paper), found_triples(records.get(paper.stem, ()))
+        everything.append(score(paper.stem, gold, found))
+        pressed.append(score(paper.stem, _pressed(gold), _pressed(found)))
+    return {"with_pressure": summary(everything), "pressure_only": summary(pressed)}
+
+
+def _pressed(pairs: Iterable[Pair]) -> list[Pair]:
+    return [p for p in pairs if p.pressure_GPa is not None]
+
+
 def error_lines(outcomes: Sequence[Outcome]) -> list[str]:
     """A line for each pair missed or in excess: paper, which, material, lowest and highest Tc."""
     return [
@@ -202,25 +100,49 @@ def error_lines(outcomes: Sequence[Outcome]) -> list[str]:
     ]
 
 
-def evaluate(database_path: str, papers: Sequence[Paper]) -> list[Outcome]:
-    """Score the records of each gold paper in the database; papers are told by their file name."""
+def drawn_extras(outcomes: Sequence[Outcome], count: int, seed: int) -> list[tuple[str, Pair]]:
+    """``count`` of the lenient extras with their papers; the same seed draws the same ones."""
+    extras = sorted(
+        ((o.stem, pair) for o in outcomes for pair in o.lenient_extras),
+        key=lambda e: (e[0], e[1].material, e[1].tc_K),
+    )
+    return random.Random(seed).sample(extras, min(count, len(extras)))
+
+
+def read_precision(outcomes: Sequence[Outcome], verdicts: Path) -> dict[str, object]:
+    """The precision if the extras are right as often as those that were read.
+
+    Verdicts on pairs that are no extras any more are left out.
+    """
+    with verdicts.open(encoding="utf-8", newline="") as stream:
+        read = {
+            (r["stem"], r["material"], float(r["tc_low_K"]), float(r["tc_high_K"])): r["verdict"]
+            for r in csv.DictReader(stream)
+        }
+    extras = [(o.stem, p.material, *p.tc_K) for o in outcomes for p in o.lenient_extras]
+    judged = [read[key] for key in extras if key in read]
+    share = sum(v == RIGHT for v in judged) / len(judged) if judged else 0.0
+    found, hits = sum(o.found for o in outcomes), sum(o.lenient_hits for o in outcomes)
+    return {
+        "extras": len(extras),
+        "read": len(judged),
+        "right_of_read": round(100 * share, 1),
+        "precision": round(100 * (hits + share * len(extras)) / found, 1) if found else 0.0,
+    }
+
+
+def records_of_papers(database_path: str) -> dict[str, list[Record]]:
+    """The records of a database by the stem of their file."""
     by_stem: dict[str, list[Record]] = {}
     with open_database(database_path, create=False) as database:
         for record in database.records(RecordFilter()):
             by_stem.setdefault(Path(record.path).stem, []).append(record)
-    return [score(p.stem, gold_pairs(p), found_pairs(by_stem.get(p.stem, []))) for p in papers]
+    return by_stem
 
 
 def main() -> int:
     """Run the benchmark from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("papers", type=Path, help="folder of PDFs")
-    parser.add_argument("gold", type=Path, help="folder of SuperMat TEI files")
-    parser.add_argument("--db", help="database of an earlier ingest of the same PDFs")
-    parser.add_argument("--split", choices=["dev", "train", "all"], default="all")
-    parser.add_argument("--errors", type=Path, help="write misses and extras here, not out")
-    parser.add_argument("--json", action="store_true", help="print JSON only")
-    options = parser.parse_args()
+    options = _parser().parse_args()
     papers = load_supermat(options.gold)
     train, dev = split_papers(papers)
     chosen = {"dev": dev, "train": train, "all": papers}[options.split]
@@ -231,15 +153,42 @@ def main() -> int:
 
             database = str(Path(folder) / "benchmark.db")
             ingest([options.papers], db=database)
-        outcomes = evaluate(database, chosen)
+        records = records_of_papers(database)
+    outcomes = [score(p.stem, gold_pairs(p), found_pairs(records.get(p.stem, ()))) for p in chosen]
     result = summary(outcomes)
+    result["pressures"] = with_pressures(records, chosen)
+    if options.verdicts:
+        result["after_reading"] = read_precision(outcomes, options.verdicts)
     errors = error_lines(outcomes)
     if options.errors:
         options.errors.write_text("".join(f"{line}\n" for line in errors), encoding="utf-8")
-    elif not options.json:
+    elif not options.json and not options.extras:
         print(*errors, sep="\n")
+    for stem, pair in drawn_extras(outcomes, options.extras, options.seed):
+        _print_extra(stem, pair)
     print(json.dumps(result, indent=None if options.json else 2))
     return 0
+
+
+def _print_extra(stem: str, pair: Pair) -> None:
+    record = pair.record
+    assert record is not None, "a found pair has its record"
+    print(stem, pair.material, *pair.tc_K, f"p. {record.page}, {record.source}", sep="\t")
+    print(f"\t{record.raw_material} | {record.raw_tc} | {record.sentence}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("papers", type=Path, help="folder of PDFs")
+    parser.add_argument("gold", type=Path, help="folder of SuperMat TEI files")
+    parser.add_argument("--db", help="database of an earlier ingest of the same PDFs")
+    parser.add_argument("--split", choices=["dev", "train", "all"], default="all")
+    parser.add_argument("--errors", type=Path, help="write misses and extras here, not out")
+    parser.add_argument("--extras", type=int, default=0, help="print so many extras to be read")
+    parser.add_argument("--seed", type=int, default=0, help="of the draw of extras")
+    parser.add_argument("--verdicts", type=Path, help="CSV of what reading extras came to")
+    parser.add_argument("--json", action="store_true", help="print JSON only")
+    return parser
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from scmine.extractors.claim import Claim, Label
+from scmine.extractors.claim import Claim, Label, Place
 from scmine.extractors.cues import cues
-from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
+from scmine.extractors.found_mentions import FoundMentions, claim_of, only_material, quoted
 from scmine.extractors.lexicons import load_toml
-from scmine.extractors.property_claims import only_material
 from scmine.extractors.quantities import find_quantities
 
 ABSENCE_SCORE = 0.6
@@ -256,7 +255,9 @@ class _Denial:
         boxes = [*claim.boxes, *self.found.passage.boxes(*self.span)]
         if temperature is not None:
             boxes += self.found.passage.boxes(*temperature)
-        return replace(claim, sentence=quoted(text, sentences), boxes=tuple(boxes))
+        place = Place(self.found.passage, *self.span)
+        words = quoted(text, sentences)
+        return replace(claim, sentence=words, boxes=tuple(boxes), place=place)
 
 
 _BOUND = re.compile(

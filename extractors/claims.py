@@ -1,7 +1,7 @@
 """Text claims: what the linked mentions of one passage say, sentence by sentence.
 
-Puts together ``tc_claims``, ``absence_claims`` and ``property_claims``. Claims of tables live in
-``table_claims``.
+Puts together ``tc_claims``, ``absence_claims``, ``electron_phonon_claims`` and ``crystal_claims``.
+Claims of tables live in ``table_claims``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from scmine.extractors.absence_claims import absences
 from scmine.extractors.claim import Claim, Label, Link, Mention
+from scmine.extractors.crystal_claims import add_crystals
 from scmine.extractors.document import Passage
+from scmine.extractors.electron_phonon_claims import add_electron_phonon
 from scmine.extractors.found_mentions import FoundMentions
-from scmine.extractors.property_claims import add_properties
 from scmine.extractors.tc_claims import implied_claims, tc_claims
 
 
@@ -30,6 +31,7 @@ def claims_of_passage(
     found = FoundMentions(passage, mentions, links)
     claims = tc_claims(found)
     if main_material and not found.of(Label.MATERIAL):
-        return [c for c, _ in add_properties(found, implied_claims(found, main_material))]
-    claims = add_properties(found, claims)
+        claims = add_electron_phonon(found, implied_claims(found, main_material), main_material)
+        return [c for c, _ in add_crystals(found, claims, main_material)]
+    claims = add_crystals(found, add_electron_phonon(found, claims), main_material)
     return [c for c, _ in claims] + absences(found)

@@ -22,7 +22,7 @@ from scmine.extractors.same_claim import (
     signature,
     states_tc,
 )
-from scmine.extractors.samples import material_key
+from scmine.extractors.specimens import material_key
 
 LARGEST_GROUP = 200
 """Records of one material that are compared one with another; of more, only equal ones merge."""

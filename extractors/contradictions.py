@@ -12,7 +12,7 @@ from itertools import combinations
 
 from scmine.database.record import Origin, Record, Source
 from scmine.extractors.same_claim import may_stand_for, same_tc
-from scmine.extractors.samples import material_key, sample_of
+from scmine.extractors.specimens import material_key, sample_of
 
 MOST_VALUES = 3
 """Different Tc under the same conditions, as far as they are said; more are a series."""

@@ -77,9 +77,9 @@ def extract(
     """
     from scmine.extractors.coherence import one_story
     from scmine.extractors.context import MaterialContext
-    from scmine.extractors.cues import evidence_of_paper
     from scmine.extractors.linking import TrainedLinker
     from scmine.extractors.merging import place_of
+    from scmine.extractors.paper_profile import PaperProfile
     from scmine.extractors.records import records_of
     from scmine.extractors.tagging import default_tagger
 
@@ -92,11 +92,10 @@ def extract(
     linker = linker or TrainedLinker()
     links = [linker.link(p, m) for p, m in zip(passages, mentions, strict=True)]
     started = _lap(seconds, "links", started)
-    context = MaterialContext.of(passages, mentions)
+    context = MaterialContext.of(passages, mentions, document.tables)
     placed = _claims(document, positions, mentions, links, context)
-    front = [p.text for p in passages if p.kind in (PassageKind.TITLE, PassageKind.ABSTRACT)]
     claims = [claim for claim, _ in placed]
-    pairs = records_of(claims, document, context, evidence_of_paper(front), _version())
+    pairs = records_of(claims, document, context, PaperProfile.of(document), _version())
     started = _lap(seconds, "records", started)
     stated = [r.model_copy(update={"places": [place_of(r, placed[n][1])]}) for r, n in pairs]
     records = one_story(stated)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from scmine.database.record import Evidence, Record, Source, TcKind
-from scmine.extractors.samples import may_be_one, sample_of
+from scmine.extractors.specimens import may_be_one, sample_of
 
 ROUGHLY = 0.05
 """Largest relative difference between an approximate Tc and the value it may be rounded from."""

@@ -61,7 +61,7 @@ def test_origin(sentence: str, section: str, cites: bool, expected: Origin | Non
         ("Tconset =", TcKind.ONSET),
         ("zero resistance at", TcKind.ZERO),
         ("the midpoint of the transition", TcKind.MIDPOINT),
-        ("from the onset at 5 K to zero resistance at", TcKind.UNSPECIFIED),
+        ("from the onset at 5 K to zero resistance at", TcKind.ZERO),
         ("Tc =", TcKind.UNSPECIFIED),
     ],
 )

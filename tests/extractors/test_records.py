@@ -156,12 +156,8 @@ def test_electron_phonon_numbers_and_units() -> None:
 
 
 def test_a_cell_and_its_space_group() -> None:
-    sentence = "It is tetragonal ThCr2Si2-type (I4/mmm)."
-    claim = make(
-        "SrFe2As2",
-        {"space_group": "I4/mmm", "lattice": "a = 0.393 and c = 1.236 nm"},
-        sentence=sentence,
-    )
+    values = {"space_group": "I4/mmm", "a": "0.393 nm", "c": "1.236 nm"}
+    claim = make("SrFe2As2", {**values, "prototype": "ThCr2Si2", "crystal_structure": "tetragonal"})
     [record] = records(claim)
     assert (record.space_group, record.space_group_number) == ("I4/mmm", 139)
     assert record.a_A == pytest.approx(3.93)
