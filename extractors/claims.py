@@ -33,5 +33,5 @@ def claims_of_passage(
     if main_material and not found.of(Label.MATERIAL):
         claims = add_electron_phonon(found, implied_claims(found, main_material), main_material)
         return [c for c, _ in add_crystals(found, claims, main_material)]
-    claims = add_crystals(found, add_electron_phonon(found, claims), main_material)
+    claims = add_crystals(found, add_electron_phonon(found, claims, main_material), main_material)
     return [c for c, _ in claims] + absences(found)
