@@ -225,9 +225,7 @@ def _compared(found: FoundMentions, candidates: Sequence[int]) -> list[int]:
     return result
 
 
-def _leading(
-    found: FoundMentions, span: tuple[int, int], candidates: Sequence[int]
-) -> int | None:
+def _leading(found: FoundMentions, span: tuple[int, int], candidates: Sequence[int]) -> int | None:
     """What a value in brackets stands behind: ``W (λ = 0.28)``."""
     for i in reversed(candidates):
         end = found.mentions[i].end

@@ -51,9 +51,7 @@ def two_stars(*texts: str) -> tuple[str, str] | None:
     return found.pop() if len(found) == 1 else None
 
 
-def paired_values(
-    values: dict[str, str], stars: tuple[str, str] | None
-) -> list[dict[str, str]]:
+def paired_values(values: dict[str, str], stars: tuple[str, str] | None) -> list[dict[str, str]]:
     """The values of a row once for each μ* if its Tc is printed for two of them.
 
     Cells with two values for another reason keep the first, which is what the table is about.
