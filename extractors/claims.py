@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scmine.extractors.claim import Claim, Label, Link, Mention
+from scmine.extractors.claim import Claim, Link, Mention
 from scmine.extractors.document import Passage
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.property_claims import add_properties
@@ -22,12 +22,12 @@ def claims_of_passage(
 ) -> list[Claim]:
     """The claims that ``passage`` makes: one a material and value linked, or property stated.
 
-    ``main_material`` is what the paper is about, if it is about one: a Tc in a passage that names
-    no material at all is taken to be its.
+    ``main_material`` is what the paper is about, if it is about one: a Tc in a sentence that names
+    no material and has no link is taken to be its.
     """
-    found = FoundMentions(passage, mentions, links)
+    found = FoundMentions(passage, mentions, links, main_material)
     claims = tc_claims(found)
-    if main_material and not found.of(Label.MATERIAL):
-        return [c for c, _ in add_properties(found, implied_claims(found, main_material))]
+    if main_material:
+        claims += implied_claims(found, main_material)
     claims = add_properties(found, claims)
     return [c for c, _ in claims] + absences(found)

@@ -21,7 +21,11 @@ class FoundMentions:
     """
 
     def __init__(
-        self, passage: Passage, mentions: Sequence[Mention], links: Sequence[Link]
+        self,
+        passage: Passage,
+        mentions: Sequence[Mention],
+        links: Sequence[Link],
+        own: str | None = None,
     ) -> None:
         self.passage = passage
         self.mentions = mentions
@@ -30,7 +34,7 @@ class FoundMentions:
             if mention.label is not Label.MATERIAL or not _is_no_material(passage, mention):
                 self._of.setdefault(mention.label, []).append(i)
         materials = set(self.of(Label.MATERIAL))
-        self.links = Decisions(passage, mentions, links, materials).links()
+        self.links = Decisions(passage, mentions, links, materials, own).links()
 
     def of(self, label: Label) -> list[int]:
         """The indices of the mentions with ``label``."""

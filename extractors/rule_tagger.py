@@ -47,7 +47,7 @@ class RuleTagger:
         found = [*property_mentions(text), *crystal_mentions(text)]
         for start, end, quantity in find_quantities(text, "temperature"):
             before = text[max(0, start - _TC_REACH) : start]
-            if quantity.unit_printed and names_tc(before):
+            if quantity.unit_printed and (names_tc(before) or _of_superconductor(text, start, end)):
                 found.append(Mention(start, end, Label.TC_VALUE, text[start:end], _TC_SCORE))
         for start, end, quantity in find_quantities(text, "pressure"):
             other = cues()["not_pressure"]["before"].search(text[max(0, start - 50) : start])
@@ -77,6 +77,14 @@ def _formulas(text: str) -> list[Mention]:
         end = match.start() + len(word)
         found.append(Mention(match.start(), end, Label.MATERIAL, word, _FORMULA_SCORE))
     return found
+
+
+def _of_superconductor(text: str, start: int, end: int) -> bool:
+    """Whether a temperature tells a superconductor from others ("the 90 K superconductor")."""
+    patterns = cues()["tc_value"]
+    return bool(
+        patterns["behind"].match(text, end) and not patterns["held_at"].search(text[:start][-20:])
+    )
 
 
 def names_tc(before: str) -> bool:

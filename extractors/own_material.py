@@ -1,0 +1,41 @@
+"""Whether a printed material can be the one that the paper is about, by its elements.
+
+Which material that is, is settled in ``context``; what a Tc without a material then means, in
+``link_decisions`` and ``tc_claims``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from scmine.extractors.formula import parse_formula
+from scmine.extractors.materials import parse_material
+
+_OFTEN_LEFT_OUT = frozenset("OHD")
+"""Elements of oxygen and water, whose amounts a paper gives now and then only."""
+
+
+def may_be(printed: str, own: str) -> bool:
+    """Whether ``printed`` is the material ``own``, a member of its series or one of its samples.
+
+    >>> may_be("NaxCoO2", "Na0.35CoO2·1.3H2O"), may_be("x = 0.1", "LaFeAsO1-xFx")
+    (True, True)
+    >>> may_be("Sr2RuO4", "Na0.35CoO2·1.3H2O"), may_be("tungsten", "PdTe2")
+    (False, False)
+    """
+    elements, others = _elements(printed), _elements(own)
+    if not elements or not others:
+        return True
+    shared = elements & others
+    return shared in (elements, others) and (len(shared) > 1 or elements == others)
+
+
+@lru_cache(maxsize=4096)
+def _elements(printed: str) -> frozenset[str]:
+    """The elements of a printed material, oxygen and water aside; empty where it has no formula."""
+    found: set[str] = set()
+    for material in parse_material(printed):
+        formula = parse_formula(material.formula) if material.formula else None
+        if formula is not None:
+            found |= set(formula.amounts)
+    return frozenset(found - _OFTEN_LEFT_OUT or found)
