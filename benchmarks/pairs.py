@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scmine.corpora.types import Paper, Place
-from scmine.database.record import Record
+from scmine.database.record import Record, Source
 from scmine.extractors.claim import Label
 from scmine.extractors.materials import parse_material
 from scmine.extractors.quantities import Kind, Quantity, parse_quantity_list
@@ -154,14 +154,16 @@ def found_triples(records: Iterable[Record]) -> list[Pair]:
 
 def _from_records(records: Iterable[Record]) -> Iterable[Pair]:
     for record in records:
-        if record.source not in ("text", "caption") or record.raw_tc is None:
+        if record.raw_tc is None:
             continue
         tc = _range(record.tc_K, record.tc_min_K, record.tc_max_K)
         if tc is None:
             continue
         formulas = frozenset({record.formula}) if record.formula else frozenset()
         pressure = _range(record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa)
-        yield Pair(normalise(record.raw_material), tc, formulas, pressure, record)
+        for place in record.places:
+            if place.source in (Source.TEXT, Source.CAPTION) and place.raw_tc is not None:
+                yield Pair(normalise(place.raw_material), tc, formulas, pressure, record)
 
 
 def _range(value: float | None, low: float | None, high: float | None) -> Range | None:

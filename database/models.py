@@ -181,6 +181,7 @@ class RecordModel(Base):
     page: Mapped[int | None]
     boxes: Mapped[list[list[float]]] = mapped_column(JSON)
     sentence: Mapped[str]
+    places: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
     extractor: Mapped[str]
     model_version: Mapped[str | None]
     confidence: Mapped[float | None]

@@ -65,6 +65,30 @@ class RecordStatus(StrEnum):
     REMOVED = "removed"
 
 
+class Place(BaseModel):
+    """One place of a paper that makes a claim, as it was found there.
+
+    ``id`` names the place and what it says; ``passage`` is the position of its passage among those
+    of the document (None for tables). The other fields are as those of `Record`.
+    """
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    id: str
+    source: Source
+    section: str | None = None
+    page: int | None = None
+    passage: int | None = None
+    boxes: list[list[float]] = Field(default_factory=list)
+    sentence: str = ""
+    raw_material: str
+    raw_tc: str | None = None
+    raw_pressure: str | None = None
+    extractor: str = ""
+    confidence: float | None = None
+    flags: list[str] = Field(default_factory=list)
+
+
 class Record(BaseModel):
     """One claim. Unknown fields are None (lists and maps: empty); numbers are in the named unit.
 
@@ -147,6 +171,7 @@ class Record(BaseModel):
     page: int | None = None
     boxes: list[list[float]] = Field(default_factory=list)
     sentence: str = ""
+    places: list[Place] = Field(default_factory=list)
     extractor: str = ""
     model_version: str | None = None
     confidence: float | None = None

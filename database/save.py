@@ -26,7 +26,7 @@ def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
     """Put ``result`` in the place of what the database holds of its document.
 
     Records that are no longer ``new`` carry a person's verdict: they stay as they are, with their
-    passages, and a record of the result with the id of one of them is left out.
+    passages, and a record of the result with the id or a place of one of them is left out.
     """
     row = _document_row(run_id, result)
     before = _claim_document(connection, row)
@@ -68,11 +68,12 @@ def _claim_document(connection: Connection, row: dict[str, Any]) -> Row[Any] | N
 
 
 def _delete_new_records(connection: Connection, doc_id: str) -> set[str]:
-    """Delete what no person has judged; return the ids of the records that stay."""
+    """Delete what no person has judged; return the ids of what stays: records and their places."""
     of_document = RECORDS.c.doc_id == doc_id
     untouched = RECORDS.c.status == RecordStatus.NEW.value
     connection.execute(delete(RECORDS).where(of_document, untouched))
-    return set(connection.scalars(select(RECORDS.c.record_id).where(of_document)))
+    rows = connection.execute(select(RECORDS.c.record_id, RECORDS.c.places).where(of_document))
+    return {name for row in rows for name in (row.record_id, *(p["id"] for p in row.places))}
 
 
 def _delete_bare_passages(
@@ -127,7 +128,8 @@ def _insert_records(
     indices = result.record_passages or (None,) * len(result.records)
     rows: list[dict[str, Any]] = []
     for position, (record, index) in enumerate(zip(result.records, indices, strict=True)):
-        if record.record_id in kept_ids:
+        # A claim is known by any of its places: which is named first, and so its id, may change.
+        if kept_ids & {record.record_id, *(place.id for place in record.places)}:
             continue
         values = clean(record.to_row())
         row = {name: values[name] for name in _OWN_COLUMNS}

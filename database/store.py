@@ -154,8 +154,8 @@ class Database:
         """Save a document, its passages and records in one transaction, in place of earlier ones.
 
         Records of the document that are no longer ``new`` are kept as they are, and a record of
-        ``result`` with the id of one of them is left out. Characters that no database can hold
-        (NUL, lone surrogates) become U+FFFD.
+        ``result`` with the id or a place of one of them is left out. Characters that no database
+        can hold (NUL, lone surrogates) become U+FFFD.
         """
         with self._write() as connection:
             save(connection, run_id, result)

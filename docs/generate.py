@@ -52,9 +52,11 @@ Names that are not listed here and values that are not allowed are errors.
 RECORDS_HEAD = """# The record
 
 One record is one claim of one paper: three critical temperatures at three pressures are three
-records. These are the columns of every export, in their order. Numbers are in the unit given here;
-what the paper printed stands in the `raw_` columns. What is not known is empty: a missing number is
-never 0 and a non-observation of superconductivity is never a Tc.
+records. A claim that a paper makes in several places, say in the abstract and in a table, is one
+record that names them all in `places`. These are the columns of every export, in their order.
+Numbers are in the unit given here; what the paper printed stands in the `raw_` columns. What is
+not known is empty: a missing number is never 0 and a non-observation of superconductivity is never
+a Tc.
 
 | column | type | unit | meaning |
 |---|---|---|---|

@@ -292,7 +292,7 @@ def _unzip(data: bytes, wanted: Wanted) -> Archive:
     left = min(MAX_UNPACKED, max(RATIO_COUNTS_FROM, MAX_RATIO * len(data)))
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         for info in file.infolist():
-            if info.is_dir():
+            if not info.filename or info.filename.endswith("/"):
                 continue
             mode = info.external_attr >> 16
             plain = not mode or stat.S_ISREG(mode) or not stat.S_IFMT(mode)

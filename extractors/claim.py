@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from scmine.extractors.document import Box, Passage
+from scmine.extractors.document import Box, Cell, Passage, Table
 
 
 class Label(StrEnum):
@@ -87,14 +87,31 @@ class Linker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a claim stands: its first value in a passage, or its row in a table.
+
+    ``start`` to ``end`` (exclusive) are characters of ``passage``. ``row`` is a row of ``table`` as
+    read, and ``column`` the cell in it that the claim's Tc stands in, if it has one.
+    """
+
+    passage: Passage | None = None
+    start: int = 0
+    end: int = 0
+    table: Table | None = None
+    row: tuple[Cell, ...] = ()
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What one sentence or one table row says about one material, as printed.
 
     ``values`` maps a record field group (``tc``, ``pressure``, ``lambda``, ``omega_log``,
     ``omega2``, ``mu_star``, ``method``, ``space_group``, ``a``, ``b``, ``c``, ``alpha``, ``beta``,
-    ``gamma``, ``magnetic_field``, ``wyckoff``) to the printed text, unit included where one is
-    known. A table's unit, which stands in the header, is appended to the cell's text after a blank.
-    ``wyckoff`` holds the sites of a table as JSON.
+    ``gamma``, ``prototype``, ``crystal_structure``, ``magnetic_field``, ``wyckoff``) to the printed
+    text, unit included where one is known. A table's unit, which stands in the header, is appended
+    to the cell's text after a blank. ``wyckoff`` holds sites as JSON. ``place`` is None where
+    no passage and no table is known.
     """
 
     material: str
@@ -107,3 +124,4 @@ class Claim:
     extractor: str
     confidence: float
     hints: dict[str, str] = field(default_factory=dict)
+    place: Place | None = field(default=None, compare=False, repr=False)

@@ -1,17 +1,20 @@
 """Text claims: what the linked mentions of one passage say, sentence by sentence.
 
-Puts together ``tc_claims`` and ``property_claims``. Claims of tables live in ``table_claims``.
+Puts together ``tc_claims``, ``absence_claims``, ``electron_phonon_claims`` and ``crystal_claims``.
+Claims of tables live in ``table_claims``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scmine.extractors.claim import Claim, Link, Mention
+from scmine.extractors.absence_claims import absences
+from scmine.extractors.claim import Claim, Label, Link, Mention
+from scmine.extractors.crystal_claims import add_crystals
 from scmine.extractors.document import Passage
+from scmine.extractors.electron_phonon_claims import add_electron_phonon
 from scmine.extractors.found_mentions import FoundMentions
-from scmine.extractors.property_claims import add_properties
-from scmine.extractors.tc_claims import absences, implied_claims, tc_claims
+from scmine.extractors.tc_claims import implied_claims, tc_claims
 
 
 def claims_of_passage(
@@ -27,7 +30,11 @@ def claims_of_passage(
     """
     found = FoundMentions(passage, mentions, links, main_material)
     claims = tc_claims(found)
+    own = None
     if main_material:
         claims += implied_claims(found, main_material)
-    claims = add_properties(found, claims)
+        own = None if found.of(Label.MATERIAL) else main_material
+    claims = add_crystals(found, add_electron_phonon(found, claims, own), main_material)
+    if own:
+        return [c for c, _ in claims]
     return [c for c, _ in claims] + absences(found)

@@ -1,63 +1,112 @@
 """Context: what a paper as a whole says about its materials, for mentions that lean on it.
 
-"x = 0.1", "the x = 0.1 sample" or "LSCO" mean something only beside a formula that stands
-elsewhere in the paper.
+"x = 0.1", "sample S2" or "LSCO" mean something only beside a formula that stands elsewhere in the
+paper. What is collected here is put to use in ``resolution``; how short forms and labels are
+introduced is the business of ``abbreviations`` and ``samples``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from scmine.extractors.abbreviations import find_abbreviations
 from scmine.extractors.claim import Label, Mention
-from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.document import Passage, PassageKind, Table
 from scmine.extractors.elements import elements
-from scmine.extractors.formula import canonical_variable, parse_formula
-from scmine.extractors.materials import Material, parse_material
+from scmine.extractors.formula import Formula
+from scmine.extractors.materials import Material, parse_material, segment_material
+from scmine.extractors.names import formula_of_name
+from scmine.extractors.nicknames import covers, key_of
+from scmine.extractors.open_formulas import (
+    OpenFormulas,
+    Place,
+    read,
+)
+from scmine.extractors.resolution import Resolver
+from scmine.extractors.samples import find_samples, samples_of_table
 
-_ABBREVIATION = r"\s*\(\s{0,3}([A-Z][A-Za-z]{0,20}[A-Z][\w-]{0,20})\s{0,3}\)"
-
-
-_OF_THE_COMPOUND = ("formula", "composition", "variables", "material_class", "flags")
-"""Fields of a material that its formula decides; the others belong to the sample."""
-
-
-def _last_formula(text: str, among: Collection[str]) -> str | None:
-    """The last formula of ``text`` that is one of ``among`` (as canonical strings)."""
-    for word in reversed(text.split()):
-        formula = parse_formula(word.strip(".,;:()[]")) or parse_formula(word.strip(".,;:"))
-        if formula is not None and str(formula) in among:
-            return str(formula)
-    return None
+_SMALL = re.compile(r"[a-z]{3}")
+_HYDRIDE = re.compile(r"\b([a-z]{3,12})(?:\s|-)(?:super)?hydrides?\s?\(([A-Z][a-z]?H)\)")
 
 
 @dataclass(slots=True)
+class Sample:
+    """What a label stands for, and where that is said (None: in a table)."""
+
+    text: str
+    place: Place | None
+
+
+@dataclass
 class MaterialContext:
     """Formulas with open variables, abbreviations defined, and the paper's main material."""
 
+    passages: Sequence[Passage] = ()
     by_variable: dict[str, Counter[str]] = field(default_factory=dict)
     abbreviations: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     titles: list[str] = field(default_factory=list)
     printed: dict[str, Counter[str]] = field(default_factory=dict)
     sites: dict[str, set[str]] = field(default_factory=dict)
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    formulas: OpenFormulas = field(default_factory=OpenFormulas)
+    mentions: Sequence[Sequence[Mention]] = ()
 
     @classmethod
     def of(
-        cls, passages: Sequence[Passage], mentions: Sequence[Sequence[Mention]]
+        cls,
+        passages: Sequence[Passage],
+        mentions: Sequence[Sequence[Mention]],
+        tables: Iterable[Table] = (),
     ) -> MaterialContext:
-        """Collected from all material mentions of a paper."""
-        context = cls()
-        for passage, found in zip(passages, mentions, strict=True):
+        """Collected from the text, all material mentions and the tables of a paper."""
+        context = cls(passages=passages, mentions=mentions, formulas=OpenFormulas(passages))
+        for index, passage in enumerate(passages):
+            context._define(index, passage)
+        for table in tables:
+            for label, text, _ in samples_of_table(table):
+                context.samples.setdefault(label, []).append(Sample(text, None))
+        for index, (passage, found) in enumerate(zip(passages, mentions, strict=True)):
             for mention in found:
-                if mention.label is Label.MATERIAL:
-                    context._add(passage, mention)
+                if mention.label == Label.MATERIAL:
+                    context._add(index, passage, mention)
+        context._add_names()
         return context
 
-    def _add(self, passage: Passage, mention: Mention) -> None:
-        materials = parse_material(mention.text)
+    def _define(self, index: int, passage: Passage) -> None:
+        """The short forms and sample labels that a passage defines.
+
+        A short form that is defined for an open formula and for one at a value of it means the
+        open one: which value is meant later on, nobody says.
+        """
+        for short, printed, start in find_abbreviations(passage.text):
+            formula, known = read(printed), self.abbreviations.get(key_of(short))
+            if formula is None:
+                continue
+            self.formulas.add(Place(index, start, start + len(printed)), formula)
+            older = read(known) if known else None
+            opens = older is not None and not older.variables and bool(formula.variables)
+            if known is None or opens:
+                self.abbreviations[key_of(short)] = printed
+        for _, short in _HYDRIDE.findall(passage.text):
+            self.abbreviations.setdefault(key_of(short), "")
+        for low, high in passage.sentences or ((0, len(passage.text)),):
+            for label, text, start in find_samples(passage.text[low:high]):
+                place = Place(index, low + start, low + start + len(text))
+                self.samples.setdefault(label, []).append(Sample(text, place))
+
+    def _add(self, index: int, passage: Passage, mention: Mention) -> None:
+        place = Place(index, mention.start, mention.end)
+        text = (
+            self._in_mixed_case(mention.text) if not _SMALL.search(passage.text) else mention.text
+        )
+        for formula in self._formulas_in(text):
+            self.formulas.add(place, formula)
+        materials = parse_material(text)
         for material in materials:
             if not material.formula:
                 continue
@@ -65,88 +114,97 @@ class MaterialContext:
                 [value] = material.variables.values()
                 if value in elements():
                     self.sites.setdefault(value, set()).add(material.formula)
-            formula = parse_formula(material.formula)
-            if formula is None:
+            read_formula = read(material.formula)
+            if read_formula is None:
                 continue
+            if material.composition or material.variables:
+                self.formulas.add_closed(read_formula)
             self.counts[material.formula] += 1
-            self.printed.setdefault(material.formula, Counter())[mention.text] += 1
+            self.printed.setdefault(material.formula, Counter())[text] += 1
             if passage.kind is PassageKind.TITLE:
                 self.titles.append(material.formula)
-            for name in formula.variables:
+            for name in read_formula.variables:
                 self.by_variable.setdefault(name, Counter())[material.formula] += 1
-        definition = re.match(_ABBREVIATION, passage.text[mention.end :])
-        inner = re.match(rf"(.*\S){_ABBREVIATION}$", mention.text)
-        if definition and parse_formula(mention.text):
-            self.abbreviations.setdefault(definition.group(1), mention.text)
-        elif inner and parse_formula(inner.group(1)):
-            self.abbreviations.setdefault(inner.group(2), inner.group(1))
+
+    def _in_mixed_case(self, text: str) -> str:
+        """A formula of a title in capitals as the paper prints it elsewhere."""
+        wanted = "".join(text.split()).casefold()
+        return next(
+            (
+                m.text
+                for found in self.mentions
+                for m in found
+                if m.text != text and "".join(m.text.split()).casefold() == wanted
+            ),
+            text,
+        )
+
+    def _add_names(self) -> None:
+        """Names that nobody defines but that fit one formula of the paper stand for it."""
+        for index, found in enumerate(self.mentions):
+            for mention in found:
+                if mention.label != Label.MATERIAL:
+                    continue
+                for start, end, label in segment_material(mention.text):
+                    name = mention.text[start:end]
+                    if (
+                        label != "name"
+                        or formula_of_name(name)
+                        or key_of(name) in self.abbreviations
+                    ):
+                        continue
+                    formula = read(self.only_covered(name) or "")
+                    if formula is not None:
+                        self.formulas.add(Place(index, mention.start, mention.end), formula)
+
+    def only_covered(self, name: str) -> str | None:
+        """The only formula of the paper all of whose elements ``name`` stands for."""
+        fitting: dict[frozenset[str], Counter[str]] = {}
+        for text, count in Counter(p.formula for p in self.formulas.printed).items():
+            formula = read(text)
+            if formula is not None and covers(name, formula):
+                fitting.setdefault(frozenset(formula.amounts), Counter())[text] += count
+        if len(fitting) != 1:
+            return None
+        [spellings] = fitting.values()
+        opened = Counter({t: n for t, n in spellings.items() if _is_open(t)})
+        if not opened and len(spellings) > 1:
+            return None
+        return (opened or spellings).most_common(1)[0][0]
+
+    def _formulas_in(self, raw: str) -> list[Formula]:
+        """The formulas that a mention prints or names, their variables open."""
+        found = []
+        for start, end, label in segment_material(raw):
+            text = raw[start:end]
+            if label == "formula":
+                found.append(read(text))
+            elif label == "name":
+                known = self.abbreviations.get(key_of(text), formula_of_name(text))
+                found.append(read(known) if known else None)
+        return [formula for formula in found if formula is not None]
 
     def resolve(self, raw: str, before: str = "") -> list[Material]:
         """The materials that ``raw`` names, with what the paper says elsewhere put in.
 
-        ``before`` is the text just before; a formula there is preferred to others of the paper.
+        Parameters
+        ----------
+        raw
+            A mention or a table cell.
+        before
+            The text before it, which may go on beyond it; it tells where in the paper the mention
+            stands, and a formula in it is preferred to others of the paper.
+
+        Returns
+        -------
+        list of Material
+            What stays open keeps its variables, or has no formula, and says so in ``flags``.
         """
-        site = self.sites.get(raw.strip(), set())
-        if len(site) == 1:  # "3.3 K for Cs" in a paper on AOs2O6 (A = Cs, Rb, K)
-            return [replace(m, raw=raw) for m in parse_material(next(iter(site)))]
-        materials = parse_material(raw)
-        result: list[Material] = []
-        for material in materials:
-            if material.formula or not material.variables:
-                result += self._from_abbreviation(raw, material)
-                continue
-            formula = self._formula_with(material.variables, before)
-            if formula is None:
-                result.append(material)
-                continue
-            result += [
-                replace(filled, raw=raw, variables=material.variables, shape=material.shape)
-                for filled in parse_material(formula, material.variables)
-            ]
-        return result
+        return self._resolver.resolve(raw, before)
 
-    def _from_abbreviation(self, raw: str, material: Material) -> list[Material]:
-        """``material``, its formula looked up if the paper defines its name.
-
-        The paper's own definition of a nickname counts before the field's.
-        """
-        if material.formula and "formula_from_name" not in material.flags:
-            return [material]
-        for name, formula in self.abbreviations.items():
-            if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w])", raw):
-                found = parse_material(formula, material.variables)
-                if len(found) == 1:
-                    filled = replace(
-                        material,
-                        name=name,
-                        **{key: getattr(found[0], key) for key in _OF_THE_COMPOUND},
-                    )
-                    return [filled]
-        return [material]
-
-    def _formula_with(self, variables: dict[str, str], before: str) -> str | None:
-        """The formula that leaves ``variables`` open: the last before, or the paper's only one."""
-        names = {canonical_variable(name) for name in variables}
-        candidates: Counter[str] = Counter()
-        for name in names:
-            candidates.update(self.by_variable.get(name, Counter()))
-        fitting = {}
-        for formula, count in candidates.items():
-            parsed = parse_formula(formula)
-            if parsed is not None and names <= set(parsed.variables):
-                fitting[formula] = count
-        if not fitting:
-            return None
-        printed = _last_formula(before, fitting)
-        if printed is not None:
-            return printed
-        titled = [f for f in self.titles if f in fitting]
-        if titled:
-            return titled[0]
-        if len(fitting) == 1:
-            return next(iter(fitting))
-        ranked = Counter(fitting).most_common(2)
-        return ranked[0][0] if ranked[0][1] >= 3 * ranked[1][1] else None
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self)
 
     def main_printed(self) -> str | None:
         """The main material as the paper prints it most often."""
@@ -165,3 +223,8 @@ class MaterialContext:
         if len(ranked) == 1 or ranked[0][1] >= 3 * ranked[1][1]:
             return ranked[0][0]
         return None
+
+
+def _is_open(text: str) -> bool:
+    formula = read(text)
+    return formula is not None and bool(formula.variables)

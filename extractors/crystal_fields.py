@@ -1,7 +1,7 @@
-"""Crystal fields of a record: space group, structure type, lattice in the text, Wyckoff sites.
+"""Crystal fields of a record: space group, structure type, crystal system, Wyckoff sites.
 
-Space groups and structure words themselves are told in ``spacegroups``; numbers of a table's cell
-columns in ``property_fields``.
+Space groups and structure words themselves are told in ``spacegroups`` and ``structure_types``;
+edges and angles of the cell are read in ``property_fields``.
 """
 
 from __future__ import annotations
@@ -11,43 +11,50 @@ import re
 from typing import Any
 
 from scmine.extractors.claim import Claim
-from scmine.extractors.quantities import parse_quantity
-from scmine.extractors.spacegroups import find_space_groups, find_structure_types
+from scmine.extractors.spacegroups import find_space_groups, lookup_space_group
+from scmine.extractors.structure_types import find_structure_types, is_crystal_system, system_fits
 
-_LATTICE_PART = re.compile(r"\b(a\s?=\s?b|[abc])\s?=\s?(\d{1,2}\.\d+(?:\s?\(\d+\))?)\s*(Å|A\b|nm)?")
+_NUMBER_PART = re.compile(r"[,;(\[#]|\b[Nn]o\b")
 
 
 def crystal_fields(claim: Claim) -> dict[str, Any]:
-    """Space group, prototype, structure, lattice and sites, as far as ``claim`` states them."""
+    """Space group, prototype, structure and sites, as far as ``claim`` states them."""
     fields: dict[str, Any] = {}
     values = claim.values
     if "wyckoff" in values:
         fields["wyckoff"] = json.loads(values["wyckoff"])
-    if "lattice" in values:
-        fields.update(_lattice(values["lattice"]))
+    number = None
     if "space_group" in values:
         hits = find_space_groups(values["space_group"], "symbol")
         if hits:
-            fields["space_group"] = hits[0].symbol
-            fields["space_group_number"] = hits[0].number
-    if "space_group" in values or "lattice" in values:
-        structures = [name for _, _, name in find_structure_types(claim.sentence)]
-        types = [n for n in structures if n.endswith("-type")]
-        systems = [n for n in structures if not n.endswith("-type")]
-        fields["prototype"] = types[0].removesuffix("-type") if types else None
-        fields["crystal_structure"] = systems[0] if systems else None
+            number = hits[0].number
+            fields["space_group"] = _as_printed(values["space_group"][hits[0].start :], number)
+            fields["space_group_number"] = number
+    if claim.source == "table" and number is not None:
+        values = {**_of_caption(claim.hints.get("caption", ""), number), **values}
+    if "prototype" in values:
+        fields["prototype"] = values["prototype"]
+    if "crystal_structure" in values:
+        fields["crystal_structure"] = values["crystal_structure"]
     return fields
 
 
-def _lattice(text: str) -> dict[str, float]:
-    """Cell edges in Å from ``a = 3.9 Å and c = 12.4 Å``; a unit that stands once holds for all."""
-    parts = _LATTICE_PART.findall(text)
-    units = [unit for _, _, unit in parts if unit]
-    found: dict[str, float] = {}
-    for name, number, unit in parts:
-        quantity = parse_quantity(f"{number} {unit or (units[-1] if units else 'Å')}", "length")
-        if quantity is None or quantity.value is None:
-            continue
-        for axis in re.findall(r"[abc]", name):
-            found[f"{axis}_A"] = quantity.value
+def _as_printed(text: str, number: int) -> str:
+    """The symbol of the setting that was printed; the standard one if only a number was."""
+    group = lookup_space_group(_NUMBER_PART.split(text)[0].strip())
+    if group is None or group.number != number:
+        group = lookup_space_group(number)
+    return group.stated if group else text
+
+
+def _of_caption(caption: str, number: int) -> dict[str, str]:
+    """The one structure type and the one crystal system that a table's caption names."""
+    names = [name for _, _, name in find_structure_types(caption)]
+    systems = {n for n in names if is_crystal_system(n) and system_fits(n, number)}
+    types = {n.removesuffix("-type") for n in names if not is_crystal_system(n)}
+    found = {}
+    if len(systems) == 1:
+        found["crystal_structure"] = systems.pop()
+    if len(types) == 1:
+        found["prototype"] = types.pop()
     return found

@@ -1,11 +1,11 @@
-"""Cues: the words of a sentence that tell how a claim is meant (measured, cited, onset, …)."""
+"""Cues: the words of a sentence that tell how a claim is meant (onset, midpoint, …)."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from scmine.database.record import Evidence, Origin, TcKind
+from scmine.database.record import TcKind
 from scmine.extractors.lexicons import load_toml
 
 
@@ -21,58 +21,30 @@ def cues() -> dict[str, dict[str, re.Pattern[str]]]:
     }
 
 
-def evidence_of(sentence: str, paper: Evidence = Evidence.UNKNOWN) -> Evidence:
-    """Whether ``sentence`` measures or calculates; ``paper`` is what the whole paper does.
-
-    >>> evidence_of("We calculate Tc with the Allen-Dynes formula.").value
-    'calculated'
-    """
-    calculated = bool(cues()["evidence"]["calculated"].search(sentence))
-    measured = bool(cues()["evidence"]["measured"].search(sentence))
-    if calculated != measured:
-        return Evidence.CALCULATED if calculated else Evidence.MEASURED
-    return paper
-
-
-def evidence_of_paper(texts: list[str]) -> Evidence:
-    """What a paper does, by its title and abstract: measure, calculate, or both (unknown)."""
-    calculated = sum(len(cues()["evidence"]["calculated"].findall(t)) for t in texts)
-    measured = sum(len(cues()["evidence"]["measured"].findall(t)) for t in texts)
-    if calculated >= 2 * measured + 1:
-        return Evidence.CALCULATED
-    if measured >= 2 * calculated + 1:
-        return Evidence.MEASURED
-    return Evidence.UNKNOWN
-
-
-def origin_of(sentence: str, section: str, cites: bool) -> Origin | None:
-    """Whether ``sentence`` states the paper's own result; None where nothing tells.
-
-    ``cites`` says that a citation mark stands in the sentence.
-
-    >>> origin_of("Kumar et al. have reported Tc = 26 K.", "Introduction", False).value
-    'cited'
-    """
-    patterns = cues()["origin"]
-    if section == "abstract" and not cites:
-        return Origin.THIS_WORK
-    own = bool(patterns["own"].search(sentence))
-    cited = cites or bool(patterns["cited"].search(sentence))
-    if own:
-        return Origin.THIS_WORK
-    if cited or patterns["introduction"].search(section):
-        return Origin.CITED
-    return Origin.THIS_WORK if section else None
-
-
 def tc_kind_of(text: str) -> TcKind:
-    """Which point of the transition the words around a Tc name.
+    """Which point of the transition the words before a Tc name: of several the last.
+
+    Where two are named together ("onset and zero-resistance temperatures"), neither is meant.
 
     >>> tc_kind_of("the onset Tc of 34 K").value, tc_kind_of("Tc = 34 K").value
     ('onset', 'unspecified')
+    >>> tc_kind_of("zero resistance after an onset at").value
+    'onset'
     """
-    found = [kind for kind, pattern in cues()["tc_kind"].items() if pattern.search(text)]
-    return TcKind(found[0]) if len(found) == 1 else TcKind.UNSPECIFIED
+    found = sorted(
+        (match.start(), match.end(), kind)
+        for kind, pattern in cues()["tc_kind"].items()
+        for match in pattern.finditer(text)
+    )
+    if not found:
+        return TcKind.UNSPECIFIED
+    start, _, last = found[-1]
+    before = [end for _, end, kind in found[:-1] if kind != last]
+    if before and re.fullmatch(
+        r"[^.;]{0,12}(?:\band\b|\bor\b|/|,)\s?\(?", text[before[-1] : start]
+    ):
+        return TcKind.UNSPECIFIED
+    return TcKind(last)
 
 
 def tc_method_of(text: str) -> str | None:

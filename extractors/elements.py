@@ -13,13 +13,17 @@ from scmine.extractors.lexicons import load_rows, load_toml
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element: its group of the periodic table, and what an isotope's symbol counts as."""
+    """One element: its group of the periodic table, and what an isotope's symbol counts as.
+
+    ``electronegativity`` is Pauling's; None for the few elements that have none.
+    """
 
     symbol: str
     number: int
     name: str
     kind: str
     counts_as: str
+    electronegativity: float | None
 
 
 @cache
@@ -36,6 +40,7 @@ def elements() -> dict[str, Element]:
             row["name"],
             row["kind"],
             row["counts_as"] or row["symbol"],
+            float(row["electronegativity"]) if row["electronegativity"] else None,
         )
         for row in load_rows("elements.csv")
     }

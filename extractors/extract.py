@@ -15,7 +15,7 @@ from scmine.extractors.document import Document, PassageKind
 if TYPE_CHECKING:
     from scmine.extractors.context import MaterialContext
 
-PIPELINE_VERSION = "3"
+PIPELINE_VERSION = "4"
 """Raised whenever the same file would give other records; stored documents are then redone."""
 
 _MINED = (
@@ -31,13 +31,16 @@ _MINED = (
 class Extraction:
     """What a document says.
 
-    ``record_passages`` gives for each record the position of its passage in the document, None for
-    those of tables. ``seconds`` holds the time of each step by name.
+    ``records`` are its claims, each once; ``record_passages`` gives for each the position in the
+    document of the passage that says it best, None for those of tables. ``stated`` are the records
+    of each place alone, before those that make the same claim are merged. ``seconds`` holds the
+    time of each step by name.
     """
 
     records: list[Record]
     record_passages: list[int | None]
     seconds: dict[str, float] = field(default_factory=dict)
+    stated: list[Record] = field(default_factory=list)
 
 
 def warm_up() -> None:
@@ -72,9 +75,11 @@ def extract(
     >>> max(r.tc_K for r in extraction.records if r.tc_K) > 100
     True
     """
+    from scmine.extractors.coherence import one_story
     from scmine.extractors.context import MaterialContext
-    from scmine.extractors.cues import evidence_of_paper
     from scmine.extractors.linking import TrainedLinker
+    from scmine.extractors.merging import place_of
+    from scmine.extractors.paper_profile import PaperProfile
     from scmine.extractors.records import records_of
     from scmine.extractors.tagging import default_tagger
 
@@ -87,13 +92,15 @@ def extract(
     linker = linker or TrainedLinker()
     links = [linker.link(p, m) for p, m in zip(passages, mentions, strict=True)]
     started = _lap(seconds, "links", started)
-    context = MaterialContext.of(passages, mentions)
+    context = MaterialContext.of(passages, mentions, document.tables)
     placed = _claims(document, positions, mentions, links, context)
-    front = [p.text for p in passages if p.kind in (PassageKind.TITLE, PassageKind.ABSTRACT)]
     claims = [claim for claim, _ in placed]
-    pairs = records_of(claims, document, context, evidence_of_paper(front), _version())
-    _lap(seconds, "records", started)
-    return Extraction([r for r, _ in pairs], [placed[n][1] for _, n in pairs], seconds)
+    pairs = records_of(claims, document, context, PaperProfile.of(document), _version())
+    started = _lap(seconds, "records", started)
+    stated = [r.model_copy(update={"places": [place_of(r, placed[n][1])]}) for r, n in pairs]
+    records = one_story(stated)
+    _lap(seconds, "coherence", started)
+    return Extraction(records, [r.places[0].passage for r in records], seconds, stated)
 
 
 def _claims(

@@ -8,7 +8,7 @@ of longer strings live in ``materials``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -16,38 +16,40 @@ from functools import cache
 from scmine.extractors.amounts import Amount
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
-from scmine.extractors.lexicons import load_toml
+from scmine.extractors.formula_reader import (
+    ONE,
+    Group,
+    Parts,
+    Reader,
+    Site,
+    isotope_choice,
+    printed,
+    sites,
+)
+from scmine.extractors.spacegroups import lookup_space_group
 
-_ONE = Amount.number(1)
 _MAX_AMOUNT = 400
-_MAX_COEFFICIENT = 20  # a larger one is a damaged glyph: `O72d` was printed `O7-δ`
+_MAX_COEFFICIENT = 20  # a larger one is a damaged glyph
 _MAX_LENGTH = 300
-_MAX_DEPTH = 8
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₓ[]{}⟨⟩", "0123456789+-x()()()")
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,6})?|\.\d{1,6}")
-_LEADING_ZERO = re.compile(r"0\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """An element, a placeholder (``A``) or a mixed site (``(Sr,Ca)``), and how much of it."""
-
-    symbol: str
-    amount: Amount
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Parts in brackets, or after the dot of a hydrate when ``dotted``."""
-
-    parts: tuple[Site | Group, ...]
-    amount: Amount
-    dotted: bool = False
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_REFERENCE = re.compile(r"(?<=\S)\s*\[\s?\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,5}\s?\]\s*$")
+_UNCERTAINTY = re.compile(r"(?<=\d)(\.\d{1,6})\s?\(\d{1,3}\)")
+_PHASE = re.compile(r"\(?(\w[\w'/_\u0300-\u036f-]{0,9}?)\)?(?:\s*-\s*|\s+)(?=[A-Z(\[])")
+_MIN_SPACE_GROUP = 4  # shorter symbols are formulas too: C2, Pm, I4
+_ZERO_FOR_O = re.compile(
+    r"(?<=[A-Z][a-z])0(?=\d(?!\d))|(?<=Cu\d)0(?=\d(?![\d.]))"
+)  # `Cu04`, `Cu307`
+_OPEN_OXYGEN = re.compile(r"(?<=[a-z\d)])O([XYZ])$")  # `Ba2Cu3OY` in capitals, as databases print
+_LOST_MINUS = re.compile(r"(?<=O)(\d|10)2([δd])$")  # a damaged font: `O72d` was printed `O7-δ`
+_CAPITALS = re.compile(r"(?=.*[A-Z]{2})(?=.*\d)[A-Z\d.()]+")  # as in a title in capitals
+_ION = re.compile(r"[A-Z][a-z]?\d{0,2}[+-]")
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula that was read; ``prefix`` is its phase label (``β`` of β-YbAlB4), if printed.
+    """A formula that was read; ``prefix`` is its phase label (``β`` of β-YbAlB4), if printed, and
+    ``isotopes`` are the labels of those named (``11B``).
 
     >>> lsco = parse_formula("La 2−x Sr x CuO 4")
     >>> str(lsco), sorted(lsco.variables), lsco.composition()
@@ -56,21 +58,22 @@ class Formula:
     'La1.85Sr0.15CuO4'
     """
 
-    parts: tuple[Site | Group, ...]
+    parts: Parts
     prefix: str = ""
+    isotopes: tuple[str, ...] = ()
 
     @property
     def amounts(self) -> dict[str, Amount]:
         """How much of each element or placeholder, in order of print."""
         total: dict[str, Amount] = {}
-        for site in _sites(self.parts, _ONE):
+        for site in sites(self.parts, ONE):
             total[site.symbol] = total.get(site.symbol, Amount(())) + site.amount
         return total
 
     @property
     def variables(self) -> frozenset[str]:
         """The number variables, such as ``x`` and ``δ``."""
-        return frozenset(v for s in _sites(self.parts, _ONE) for v in s.amount.variables)
+        return frozenset(v for s in sites(self.parts, ONE) for v in s.amount.variables)
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -101,7 +104,7 @@ class Formula:
         'CaFe2As2'
         """
         numbers: dict[str, Amount] = {}
-        species: dict[str, tuple[Site | Group, ...]] = {}
+        species: dict[str, Parts] = {}
         for name, value in values.items():
             variable = canonical_variable(name)
             if name in self.placeholders:
@@ -115,7 +118,7 @@ class Formula:
         return result
 
     def __str__(self) -> str:
-        return _printed(self.parts)
+        return printed(self.parts)
 
 
 def canonical_variable(name: str) -> str:
@@ -127,6 +130,10 @@ def canonical_variable(name: str) -> str:
 def parse_formula(text: str) -> Formula | None:
     """Read ``text`` as one formula; None if any of it does not belong to a possible one.
 
+    A number of a reference behind it, uncertainties in brackets, a phase label (``2H-NbSe2``) and
+    a space group (``Im-3m H3S``) are no part of the formula. D and T are not H; other isotopes are
+    read as their element and listed in ``isotopes``. Ions are no formulas.
+
     >>> parse_formula("YBa2Cu3O7-δ").amounts["O"].coefficients
     {'δ': Fraction(-1, 1)}
     >>> parse_formula("Na0.3CoO2·1.3H2O").composition()["H"]
@@ -136,207 +143,98 @@ def parse_formula(text: str) -> Formula | None:
     """
     if len(text) > _MAX_LENGTH:
         return None
-    compact = "".join(uniform(text.translate(_SUBSCRIPTS)).split()).strip(".,;:-'\"")
+    text, isotopes = _without_isotopes(_UNCERTAINTY.sub(r"\1", _REFERENCE.sub("", uniform(text))))
+    prefix, text = _split_phase(text.translate(_SUBSCRIPTS).strip())
+    compact = "".join(text.split()).strip(".,;:'\"")
+    if _ION.fullmatch(compact):
+        return None
+    compact = compact.strip("-.,;:'\"")
     compact = re.sub(r"(?<=\d):(?=\d)", ".", compact)  # a decimal point of a damaged font
     for delta in symbols("delta_spellings") - {"d"}:
         compact = compact.replace(delta, "δ")
-    formula = _parse(compact)
+    compact = _ZERO_FOR_O.sub("O", compact)
+    compact = _LOST_MINUS.sub(r"\1-\2", compact)
+    compact = _OPEN_OXYGEN.sub(lambda m: f"O{m[1].lower()}", compact)
+    formula = _parse(compact) or _joined(text)
+    if _CAPITALS.fullmatch(compact) and (formula is None or formula.placeholders):
+        small = _with_small_letters(compact)
+        formula = (_parse(small) if small else None) or formula
     if formula is None:
-        prefix, dash, rest = _split_prefix(compact)
-        if dash and (found := _parse(rest)) is not None:
-            formula = replace(found, prefix=prefix)
-    return formula
+        return None
+    return replace(formula, prefix=prefix, isotopes=(*isotopes, *formula.isotopes))
 
 
-def _split_prefix(compact: str) -> tuple[str, str, str]:
-    """A phase label or a space group before a dash, the dash, and the rest."""
-    match = re.match(r"([PIFRCAB][-0-9a-e/mnd]{1,9}[0-9a-e/mnd])-(?=[A-Z(])", compact)
-    if match:
-        return match[1], "-", compact[match.end() :]
-    prefix, dash, rest = compact.partition("-")
-    if dash and prefix in symbols("prefixes"):
-        return prefix, dash, rest
-    return "", "", compact
+def _without_isotopes(text: str) -> tuple[str, tuple[str, ...]]:
+    """``text`` with mass numbers that are set off left out, and the isotopes they told of."""
+    text = re.sub(r"\^\{(\d{1,3})\}", r"^\1", text)
+    text = re.sub(r"([⁰¹²³⁴-⁹]{1,3})(?=[A-Z])", lambda m: "^" + m[1].translate(_SUPERSCRIPTS), text)
+    found: list[str] = []
+
+    def bare(match: re.Match[str]) -> str:
+        found.append(match[1])
+        return match[1].lstrip("0123456789")
+
+    return _set_off_isotope().sub(bare, text), tuple(found)
+
+
+@cache
+def _set_off_isotope() -> re.Pattern[str]:
+    return re.compile(rf"(?:\^|(?<=[\s(\[]))({isotope_choice()})")
+
+
+def _split_phase(text: str) -> tuple[str, str]:
+    """A phase label or a space group, a blank or a dash, and the formula behind it."""
+    match = _PHASE.match(text)
+    if match is None:
+        return "", text
+    label, rest = match[1], text[match.end() :]
+    dash = "-" in match[0][match.end(1) :]
+    if label in symbols("prefixes" if dash else "phases"):
+        return label, rest
+    if len(label) >= _MIN_SPACE_GROUP and lookup_space_group(label):
+        return label, rest
+    return "", text
 
 
 def _parse(compact: str) -> Formula | None:
-    reader = _Reader(compact)
-    parts = reader.parts(0)
-    if not parts or reader.position != len(compact):
+    reader = Reader(compact)
+    parts = reader.parts()
+    if not parts or not reader.done:
         return None
-    formula = Formula(parts)
+    formula = Formula(parts, isotopes=tuple(reader.isotopes))
     return formula if _is_sane(formula) else None
 
 
-class _Reader:
-    """Reads a compact formula from left to right; every method moves on only by what it read."""
+def _joined(text: str) -> Formula | None:
+    """A formula that a dash at a break of its line divides (``GdO- FeAs``)."""
+    halves = re.split(r"(?<=[\w)])(?:\s-|-\s)(?=[A-Z(])", text)
+    if len(halves) != 2:
+        return None
+    first, second = (_parse("".join(half.split())) for half in halves)
+    if first is None or second is None or first.amounts.keys() & second.amounts.keys():
+        return None
+    return _parse("".join("".join(halves).split()))
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
 
-    def parts(self, depth: int) -> tuple[Site | Group, ...]:
-        """Sites and groups up to the first character that is neither."""
-        found: list[Site | Group] = []
-        while depth < _MAX_DEPTH and self.position < len(self.text):
-            part = self._hydrate(depth) if self._at("·") else self._part(depth)
-            if part is None:
+def _with_small_letters(compact: str) -> str | None:
+    """A formula in capitals as formulas are written; None if it cannot be one of elements alone.
+
+    >>> _with_small_letters("YBA2CU3O7"), _with_small_letters("AFE2AS2")
+    ('YBa2Cu3O7', None)
+    """
+    written: dict[int, str] = {len(compact): ""}
+    for i in range(len(compact) - 1, -1, -1):
+        if not compact[i].isalpha():
+            rest = written.get(i + 1)
+            if rest is not None:
+                written[i] = compact[i] + rest
+            continue
+        for size in (2, 1):
+            symbol, rest = compact[i : i + size].capitalize(), written.get(i + size)
+            if symbol in elements() and len(symbol) == size and rest is not None:
+                written[i] = symbol + rest
                 break
-            found.append(part)
-        return tuple(found)
-
-    def _at(self, char: str) -> bool:
-        return self.text.startswith(char, self.position)
-
-    def _hydrate(self, depth: int) -> Group | None:
-        start = self.position
-        self.position += 1
-        amount = self.amount() or _ONE
-        parts = self.parts(depth + 1)
-        if not parts:
-            self.position = start
-            return None
-        return Group(parts, amount, dotted=True)
-
-    def _part(self, depth: int) -> Site | Group | None:
-        if self._at("("):
-            return self._bracket(depth)
-        symbol = _symbol_at(self.text, self.position)
-        if symbol is None:
-            return None
-        isotope = _isotope_pattern().match(self.text, self.position)
-        self.position += len(symbol)
-        if isotope:
-            self.position = isotope.end()
-            return Site(symbol, _ONE)
-        return Site(symbol, self.amount() or _ONE)
-
-    def _bracket(self, depth: int) -> Site | Group | None:
-        start = self.position
-        ligand = _ligand_pattern().match(self.text, start)
-        if ligand:
-            self.position = ligand.end()
-            return Site(ligand[0], self.amount() or _ONE)
-        self.position += 1
-        choices = [self.parts(depth + 1)]
-        while choices[-1] and (self._at(",") or self._at("/")):
-            self.position += 1
-            choices.append(self.parts(depth + 1))
-        if not all(choices) or not self._at(")"):
-            self.position = start
-            return None
-        self.position += 1
-        amount = self.amount() or _ONE
-        flat = tuple(p for choice in choices for p in choice)
-        if len(choices) == 1 or any(p.amount != _ONE for p in flat):
-            return Group(flat, amount)
-        return Site("(" + ",".join(_printed(c) for c in choices) + ")", amount)
-
-    def amount(self) -> Amount | None:
-        """A sum of terms such as ``2-x`` or ``1/3``; None if none begins here."""
-        total = self._term()
-        while total is not None and self.text[self.position : self.position + 1] in ("+", "-", "±"):
-            operator, before = self.text[self.position], self.position
-            self.position += 1
-            term = self._term()
-            if term is None or not (total.variables | term.variables):
-                self.position = before  # `O4+2` lost its δ: nobody prints a sum of numbers
-                break
-            total = total - term if operator == "-" else total + term
-        return total
-
-    def _term(self) -> Amount | None:
-        start = self.position
-        number = self._number()
-        factor = self._nested() or self._variable()
-        if number is None and factor is None:
-            return None
-        value = (number or _ONE) * (factor or _ONE)
-        if self._at("/"):
-            self.position += 1
-            divisor = self._number()
-            if divisor is None or not divisor.constant:
-                self.position = start
-                return None
-            value = value * Amount.number(1 / divisor.constant)
-        return value
-
-    def _number(self) -> Amount | None:
-        match = _NUMBER.match(self.text, self.position)
-        if match is None or _LEADING_ZERO.match(match[0]):
-            return None
-        self.position = match.end()
-        return Amount.number(match[0])
-
-    def _variable(self) -> Amount | None:
-        char = self.text[self.position : self.position + 1]
-        if char not in symbols("variables"):
-            return None
-        self.position += 1
-        while self.text[self.position : self.position + 1] == "'":
-            char += "'"
-            self.position += 1
-        return Amount.variable("δ" if char == "d" else char)
-
-    def _nested(self) -> Amount | None:
-        """A bracket that holds an amount, as in ``2(1-x)``."""
-        match = re.match(r"\([^()A-Z]{1,20}\)", self.text[self.position :])
-        if match is None:
-            return None
-        inner = _Reader(match[0][1:-1])
-        value = inner.amount()
-        if value is None or inner.position != len(inner.text):
-            return None
-        self.position += match.end()
-        return value
-
-
-@cache
-def _symbol_at_pattern() -> re.Pattern[str]:
-    """Two-letter elements, two-letter placeholders, then single letters."""
-    known, open_sites = set(elements()), set(symbols("placeholders"))
-    ordered = [
-        *sorted(s for s in known if len(s) == 2),
-        *sorted(s for s in open_sites if len(s) == 2),
-        *sorted(s for s in known | open_sites if len(s) == 1),
-    ]
-    return re.compile("|".join(ordered))
-
-
-@cache
-def _isotope_pattern() -> re.Pattern[str]:
-    """An element, and a mass number that belongs to the element after it (``Mg11B2``)."""
-    labels = (re.fullmatch(r"([A-Z][a-z]?)(\d+)(\w+)", s) for s in sorted(symbols("isotopes")))
-    return re.compile("|".join(rf"{m[1]}{m[2]}(?={m[3]}(?![a-z]))" for m in labels if m))
-
-
-def _symbol_at(text: str, position: int) -> str | None:
-    match = _symbol_at_pattern().match(text, position)
-    return match[0] if match else None
-
-
-@cache
-def _ligands() -> dict[str, tuple[Site | Group, ...]]:
-    """Abbreviated molecules of the data file, read as formulas."""
-    table = load_toml("formula_symbols.toml")["ligands"]
-    return {name: _Reader(formula).parts(0) for name, formula in table.items()}
-
-
-@cache
-def _ligand_pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(n) for n in _ligands())
-    return re.compile(rf"\((?:{names})\)")
-
-
-def _sites(parts: tuple[Site | Group, ...], factor: Amount) -> Iterator[Site]:
-    """The sites of all brackets with their total amounts."""
-    for part in parts:
-        if isinstance(part, Site) and part.symbol[1:-1] in _ligands():
-            yield from _sites(_ligands()[part.symbol[1:-1]], part.amount * factor)
-        elif isinstance(part, Site):
-            yield Site(part.symbol, part.amount * factor)
-        else:
-            yield from _sites(part.parts, part.amount * factor)
+    return written.get(0)
 
 
 def _is_sane(formula: Formula) -> bool:
@@ -345,7 +243,7 @@ def _is_sane(formula: Formula) -> bool:
     for amount in formula.amounts.values():
         constant = amount.constant
         growing = any(c > 0 for m, c in amount.terms if m)  # Can-1 is possible, Ca-1 is not
-        if (constant < 0 and not growing) or constant > _MAX_AMOUNT:
+        if (constant <= 0 and amount.terms and not growing) or constant > _MAX_AMOUNT:
             return False
         if any(abs(c) > _MAX_COEFFICIENT for m, c in amount.terms if m):
             return False
@@ -358,10 +256,10 @@ def _is_sane(formula: Formula) -> bool:
 
 
 def _substituted(
-    parts: tuple[Site | Group, ...],
+    parts: Parts,
     numbers: Mapping[str, Amount],
-    species: Mapping[str, tuple[Site | Group, ...]],
-) -> tuple[Site | Group, ...]:
+    species: Mapping[str, Parts],
+) -> Parts:
     out: list[Site | Group] = []
     for part in parts:
         amount = part.amount.substitute(numbers)
@@ -369,18 +267,20 @@ def _substituted(
             continue  # nothing of it is left: La2-xSrxCuO4 at x = 0
         if isinstance(part, Group):
             inner = _substituted(part.parts, numbers, species)
-            if inner:
+            if len(inner) == 1 and isinstance(inner[0], Site) and inner[0].amount == ONE:
+                out.append(Site(inner[0].symbol, amount))  # Ba(Fe1-xCox)2As2 at x = 0
+            elif inner:
                 out.append(replace(part, parts=inner, amount=amount))
         elif part.symbol not in species:
             out.append(Site(part.symbol, amount))
         else:
             new = species[part.symbol]
-            single = len(new) == 1 and isinstance(new[0], Site) and new[0].amount == _ONE
+            single = len(new) == 1 and isinstance(new[0], Site) and new[0].amount == ONE
             out.append(replace(new[0], amount=amount) if single else Group(new, amount))
     return tuple(out)
 
 
-def _species(value: str) -> tuple[Site | Group, ...]:
+def _species(value: str) -> Parts:
     """What stands on a placeholder's site: an element or a formula of elements."""
     formula = parse_formula(value)
     if formula is None or formula.placeholders:
@@ -393,27 +293,12 @@ def _amount_of(value: str | float) -> Amount:
     if isinstance(value, str):
         compact = "".join(uniform(value).split())
         negative = compact.startswith("-")
-        reader = _Reader(compact[1:] if negative else compact)
+        reader = Reader(compact[1:] if negative else compact)
         amount = reader.amount()
-        if amount is None or reader.position != len(reader.text):
+        if amount is None or not reader.done:
             raise ValueError(f"{value!r} is no amount")
         return Amount(()) - amount if negative else amount
     return Amount.number(Fraction(str(value)))
-
-
-def _printed(parts: tuple[Site | Group, ...]) -> str:
-    text = ""
-    for part in parts:
-        amount = "" if part.amount == _ONE else str(part.amount)
-        if isinstance(part, Site):
-            text += part.symbol + amount
-        elif part.dotted:
-            text += f"·{amount}{_printed(part.parts)}"
-        elif part.amount == _ONE:
-            text += _printed(part.parts)
-        else:
-            text += f"({_printed(part.parts)}){amount}"
-    return text
 
 
 def looks_like_formula(text: str, strict: bool = True) -> bool:
@@ -433,6 +318,7 @@ def looks_like_formula(text: str, strict: bool = True) -> bool:
         return True
     compact = "".join(text.split()).strip(".,;:")
     known = [s for s in formula.amounts if s in elements()]
+    mixed = [s for s in formula.amounts if s.startswith("(")]
     if compact in symbols("not_formulas") or not known:
         return False
     has_digit = any(c.isdigit() for c in str(formula))
@@ -442,6 +328,6 @@ def looks_like_formula(text: str, strict: bool = True) -> bool:
         return not formula.variables
     if has_digit or formula.prefix:
         return compact[:1].isupper() or compact[:1] in "([" or bool(formula.prefix)
-    if formula.placeholders and not formula.variables:
+    if formula.placeholders and not formula.variables and not mixed:
         return len(known) > 1 and any(len(s) == 2 for s in known)
     return any(c.islower() for c in compact) or compact in symbols("all_caps_formulas")

@@ -1,21 +1,24 @@
 """Mentions of one passage as claims need them: by label, by sentence, by link.
 
 Also how used mentions become a claim with its sentence and boxes. Which mentions make a claim is
-settled in ``tc_claims`` and ``property_claims``.
+settled in ``tc_claims``, ``electron_phonon_claims`` and ``crystal_claims``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
+from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Place
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
 from scmine.extractors.link_decisions import Decisions
+from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
+from scmine.extractors.quantities import parse_quantity
 
 
 class FoundMentions:
-    """Mentions and links of one passage, indexed; what is no material and unlikely links left out.
+    """Mentions and links of one passage, indexed; without what is no material, no pressure on a
+    sample, and unlikely links.
 
     ``of`` gives the indices of the mentions with a label; ``links`` are those that make claims.
     """
@@ -30,11 +33,29 @@ class FoundMentions:
         self.passage = passage
         self.mentions = mentions
         self._of: dict[str, list[int]] = {}
+        self._pressure_kinds: dict[int, str | None] = {}
         for i, mention in enumerate(mentions):
-            if mention.label is not Label.MATERIAL or not _is_no_material(passage, mention):
+            if mention.label is Label.PRESSURE:
+                self._pressure_kinds[i] = _pressure_kind(passage, mention)
+            if self._counts(i):
                 self._of.setdefault(mention.label, []).append(i)
-        materials = set(self.of(Label.MATERIAL))
-        self.links = Decisions(passage, mentions, links, materials, own).links()
+        materials, pressures = set(self.of(Label.MATERIAL)), set(self.of(Label.PRESSURE))
+        self.links = [
+            link
+            for link in Decisions(passage, mentions, links, materials, own).links()
+            if link.label is not LinkLabel.TC_PRESSURE or link.tail in pressures
+        ]
+
+    def _counts(self, i: int) -> bool:
+        """Whether mention ``i`` is what its label says: a material, or a pressure on a sample."""
+        mention = self.mentions[i]
+        if mention.label is Label.MATERIAL:
+            return not _is_no_material(self.passage, mention)
+        return self._pressure_kinds.get(i) in (None, SYNTHESIS)
+
+    def pressure_kind(self, i: int) -> str | None:
+        """``synthesis`` for a pressure under which a sample was made; None for an applied one."""
+        return self._pressure_kinds.get(i)
 
     def of(self, label: Label) -> list[int]:
         """The indices of the mentions with ``label``."""
@@ -77,6 +98,15 @@ def _is_no_material(passage: Passage, mention: Mention) -> bool:
     )
 
 
+def _pressure_kind(passage: Passage, mention: Mention) -> str | None:
+    """What kind of pressure a mention is by the words around it; None if it may be applied."""
+    start, end = passage.sentence_at(mention.start)
+    text = passage.text
+    if parse_quantity(mention.text, "pressure") is None:
+        return "unreadable"
+    return other_pressure(text[start : mention.start], mention.text, text[mention.end : end])
+
+
 def claim_of(
     found: FoundMentions,
     used: Sequence[int],
@@ -104,6 +134,7 @@ def claim_of(
             "cites": "yes" if found.cites(sentences) else "",
             "before": passage.text[max(0, material.start - 600) : anchor.end],
         },
+        place=Place(passage, anchor.start, anchor.end),
     )
 
 
@@ -117,3 +148,19 @@ def quoted(text: str, sentences: Sequence[tuple[int, int]]) -> str:
         quoted += text[start:end]
         last = end
     return quoted
+
+
+def only_material(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
+    """The one material named in ``sentence``; else the last one named before it in the passage."""
+    inside = [
+        i for i in found.of(Label.MATERIAL) if sentence[0] <= found.mentions[i].start < sentence[1]
+    ]
+    names = {found.mentions[i].text for i in inside}
+    if len(names) == 1:
+        return inside[0]
+    if names:
+        return None
+    before = [i for i in found.of(Label.MATERIAL) if found.mentions[i].start < sentence[0]]
+    if len({found.mentions[i].text for i in before}) == 1:
+        return before[-1]
+    return None

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
 from scmine.extractors.formula import Formula, canonical_variable, parse_formula
 from scmine.extractors.lexicons import load_toml
-from scmine.extractors.material_class import classify
+from scmine.extractors.material_class import OTHER, ClassDecision, class_of_words, classify
 from scmine.extractors.names import formula_of_name
 from scmine.extractors.segments import Segment, segment_material
 
@@ -24,6 +24,9 @@ __all__ = ["Material", "parse_material", "segment_material"]
 _SINGLE_VALUE = re.compile(r"[~≈≃=\s]*(-?(?:\d*\.\d+|\d+)(?:\s?/\s?\d+)?|\d*[a-z])\s*")
 _SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&)\s*")
 _ELEMENT_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&|/|±)\s*")
+_REMARK = re.compile(r"\s?(?:\([a-z][a-z -]*\)|\[\d{1,3}\])")
+_APPROXIMATELY = ("~", "≈", "≃")
+_BY_ELEMENTS = {"alloy", "hydride"}  # classes that amounts do not decide
 _MAX_MATERIALS = 40
 
 
@@ -31,16 +34,21 @@ _MAX_MATERIALS = 40
 class Material:
     """One material of a printed string.
 
-    ``formula`` keeps the variables whose value is not stated, and then ``composition`` is empty.
+    ``formula`` keeps the variables whose value is not stated, and then ``composition`` is empty;
+    ``amounts`` has an expression (``2-x``) for each element and each open site all the same.
     ``variables`` are those stated, as printed. Flags: ``unresolved_variable``,
     ``unresolved_site`` (an open or mixed site), ``variable_range`` (a range or a bound is stated),
     ``approximate_variable``, ``ambiguous_variables`` (lists that cannot be paired),
-    ``variable_out_of_range``, ``formula_unparsed``, ``formula_from_name``.
+    ``variable_out_of_range``, ``formula_unparsed``, ``formula_from_name``, ``isotope`` (a mass
+    number is stated, which the formula does not show). ``class_rule`` says why
+    ``material_class`` was given; ``phase`` is a label before the formula (``2H`` of 2H-NbSe2,
+    ``A15``, ``Im-3m``).
     """
 
     raw: str
     formula: str | None = None
     composition: dict[str, float] = field(default_factory=dict)
+    amounts: dict[str, str] = field(default_factory=dict)
     name: str | None = None
     doping: str | None = None
     shape: str | None = None
@@ -48,6 +56,8 @@ class Material:
     fabrication: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
     material_class: str | None = None
+    class_rule: str | None = None
+    phase: str | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -71,13 +81,16 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     ['CaFe2As2', 'SrFe2As2', 'BaFe2As2']
     >>> m = parse_material("F-doped LaFeAsO thin films on MgO substrate")[0]
     >>> m.formula, m.doping, m.shape, m.substrate, m.material_class
-    ('LaFeAsO', 'F-doped', 'thin films', 'MgO', 'iron-based')
+    ('LaFeAsO', 'F-doped', 'thin films', 'MgO', 'iron-based pnictide')
     """
     if not raw.strip():
         return []
     segments = segment_material(raw)
+    by_words = class_of_words(raw)
     base = Material(
         raw=raw,
+        material_class=by_words.name if by_words else None,
+        class_rule=by_words.rule if by_words else None,
         name=_joined(raw, segments, "name"),
         doping=_doping(raw, segments),
         shape=_joined(raw, segments, "shape"),
@@ -120,7 +133,7 @@ def _from_names(
         looked_up = parse_formula(formula_of_name(name) or "")
         named = replace(base, name=name)
         if looked_up is None:
-            materials.append(replace(named, variables=_flat(stated)))
+            materials.append(replace(_with_system_class(named, name), variables=_flat(stated)))
         else:
             known = _relevant(looked_up, stated, context)
             materials += _expanded(named, looked_up, known, ("formula_from_name",))
@@ -131,6 +144,18 @@ def _from_names(
         return [replace(base, variables=_flat(stated))]
     (listed, values), rest = lists[0], _flat(stated)
     return [replace(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
+
+
+def _with_system_class(material: Material, name: str) -> Material:
+    """``material`` with the class of a system such as Nb-Ti, where its elements alone decide."""
+    dashed = uniform(name)
+    system = parse_formula(dashed.replace("-", "")) if "-" in dashed else None
+    if material.material_class or system is None or any(c.isdigit() for c in name):
+        return material
+    decision = classify(system)
+    if decision is None or decision.name not in _BY_ELEMENTS:
+        return material
+    return replace(material, material_class=decision.name, class_rule=decision.rule)
 
 
 def _joined(raw: str, segments: Sequence[Segment], label: str) -> str | None:
@@ -168,6 +193,8 @@ def _stated(raw: str, segments: Sequence[Segment]) -> dict[str, list[str]]:
         elif segment.label == "value" and variable in stated and text[:1] in "<≤":
             stated[variable][0] += f" {text}"
         elif segment.label == "value" and variable:
+            if uniform(raw[: segment.start]).rstrip().endswith(_APPROXIMATELY):
+                text = f"~{text}"
             # "x = 0.11 and 12 K for x = 0.05" states both values
             listed = [*stated.get(variable, []), *_values(variable, text)]
             stated[variable] = list(dict.fromkeys(listed))
@@ -179,6 +206,7 @@ def _values(variable: str, text: str) -> list[str]:
     """A printed list as its values."""
     if variable in symbols("placeholders"):
         return [v for v in _ELEMENT_SEPARATORS.split(text) if v]
+    text = _REMARK.sub("", text)
     if re.fullmatch(r"0,\d{2,3}", text):
         return [text.replace(",", ".")]
     if re.fullmatch(r"0,\d", text):
@@ -246,7 +274,7 @@ def _resolved(
                 notes.append("variable_range")
                 continue
             usable[name] = single[1]
-            if text.strip()[0] in "~≈≃∼":
+            if text.strip().startswith(_APPROXIMATELY):
                 notes.append("approximate_variable")
     try:
         result = formula.substitute(usable)
@@ -257,24 +285,36 @@ def _resolved(
         notes.append("unresolved_variable")
     if result.placeholders:
         notes.append("unresolved_site")
+    if result.isotopes:
+        notes.append("isotope")
     composition = result.composition() or {}
+    decision = _class_of(result, base)
     return replace(
         base,
         formula=str(result),
         composition=composition,
+        amounts={symbol: str(amount) for symbol, amount in result.amounts.items()},
         variables=stated,
-        material_class=_class_of(result, composition),
+        material_class=decision.name if decision else None,
+        class_rule=decision.rule if decision else None,
+        phase=result.prefix or None,
         flags=tuple(dict.fromkeys(notes)),
     )
 
 
-def _class_of(formula: Formula, composition: Mapping[str, float]) -> str | None:
-    """The class by elements and amounts; an open site's elements do not count, mixed ones do."""
-    listed: set[str] = set()
-    for symbol in formula.amounts:
-        listed |= set(re.findall(r"[A-Z][a-z]?", symbol)) if symbol.startswith("(") else {symbol}
-    present = listed & set(elements())
-    open_sites = formula.placeholders - {s for s in formula.placeholders if s.startswith("(")}
-    if open_sites and len(present) < 2:
-        return None
-    return classify(present, composition or None)
+def _class_of(formula: Formula, base: Material) -> ClassDecision | None:
+    """The class by elements and amounts; the words of the string where they leave it open."""
+    decision = classify(formula, _dopants(base.doping or ""))
+    if decision is None or decision.name == OTHER:
+        return class_of_words(base.raw) or decision
+    return decision
+
+
+def _dopants(doping: str) -> Iterator[str]:
+    """The elements that a doping names by symbol or by name."""
+    by_name = {e.name: symbol for symbol, e in elements().items()}
+    for word in re.findall(r"[A-Za-z]+", doping):
+        if word in elements():
+            yield word
+        elif word.lower() in by_name:
+            yield by_name[word.lower()]

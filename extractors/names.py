@@ -9,17 +9,35 @@ from functools import cache
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements
 from scmine.extractors.lexicons import load_toml
+from scmine.extractors.systematic_names import find_systematic_names, formula_of_systematic_name
 
 _NICKNAME = re.compile(
     r"(?<![A-Za-z\d/])(?:[A-Z][A-Za-z]?/)?(?:"
-    # Bi-2212, Sr(La)-112
-    r"\(?[A-Z][A-Za-z]?(?:[,(]\s?[A-Z][a-z]?\)?)*\)?[-: ]?\s?-?\d{3,5}[A-Z]?(?![\d.:,])"
+    # YBCO6.95, YBCO 7
+    r"[A-Z][a-z]?BCO\s?(?:6\.\d{1,3}|7(?:\.0)?)(?![\d.])"
+    # Y BCO/BZO, its first letter set apart
+    r"|[A-Z][a-z]?\sBCO(?:/(?:[A-Z]\s)?[A-Z]{2,4})?(?![A-Za-z\d])"
+    # Bi-2212, Sr(La)-112, Bi-2 212
+    r"|[A-Z][a-z]?-\d\s\d{3}(?![\d.])"
+    r"|\(?[A-Z][A-Za-z]?(?:[,(]\s?[A-Z][a-z]?\)?)*\)?\s?[-:]?\s?\d{3,5}[A-Z]?(?![\d.:,])"
     # YPrBCO, YBCO/BZO
     r"|[A-Z][A-Za-z]{0,8}(?:BCO|CCO|SCO|LCO|ZO)(?:/[A-Z]{2,5})?(?![A-Za-z\d])"
     r")"
 )
+_OXYGEN = re.compile(r"([A-Z][a-z]?BCO)(6\.\d{1,3}|7)(?:\.0)?")  # YBCO6.95
+# two elements or more between dashes name a system: Nb-Ti, Y-Ba-Cu-O
+_SYSTEM = re.compile(r"(?<![A-Za-z\d-])[A-Z][a-z]?(?:-[A-Z][a-z]?){1,6}(?![A-Za-z\d-]|\s?\d)")
+# an element that something is made of or changed by is not what a text is about
+_NOT_ALONE = re.compile(
+    r"\s?[-\s]\s?(?:based|doped|rich|poor|free|deficient|excess|sites?|substituted|intercalated"
+    r"|contain\w*|content|concentration|ions?|atoms?|vacanc\w+|planes?|sublattice|isotopes?"
+    r"|stabili[sz]ed|doping|substitution)\b"
+)
 _ACRONYM = re.compile(
-    r"(?<![A-Za-z\d])(?:[A-Z][A-Za-z]{0,3}[A-Z]{1,8}(?:/[A-Z]{2,5})?(?![a-z\d])|\d{3,5}V?(?![\d.])$)"
+    r"(?<![A-Za-z\d])(?:[A-Z][A-Za-z]{0,3}[A-Z]{1,8}(?:/[A-Z]{2,5})?(?![a-z\d])"
+    # numbers of families of structures, alone
+    r"|(?<![.-])(?:1111|11|111|112|122|1144|12442|245|21311|21113|42622|32522|123|124|247|214|1201"
+    r"|1212|1223|1234|2201|2212|2223|2234|2122|1222|112)V?(?![\d.])$)"
 )
 
 
@@ -49,8 +67,13 @@ def formula_of_name(name: str) -> str | None:
     ('Bi2Sr2CaCu2O8+δ', 'Nb', None)
     """
     key = _key(name)
+    content = _OXYGEN.fullmatch(key)
+    if content and (base := _formulas().get(content[1], "")).endswith("O7-δ"):
+        return base.removesuffix("7-δ") + content[2]
     # a gas or a family of hydrides is not the element that a sentence calls by its name
-    return None if key in {_key(n) for n in _families()} else _formulas().get(key)
+    if key in {_key(n) for n in _families()}:
+        return None
+    return _formulas().get(key) or formula_of_systematic_name(name)
 
 
 @cache
@@ -74,10 +97,20 @@ def _name_pattern() -> re.Pattern[str]:
 
 def find_names(text: str) -> Iterator[tuple[int, int]]:
     """Where ``text`` has a name of the lexicon or a nickname of the kind of Bi-2212 or YPrBCO."""
+    yield from find_systematic_names(text)
+    for match in _SYSTEM.finditer(text):
+        if all(symbol in elements() for symbol in match[0].split("-")):
+            yield match.span()
     for pattern in (_NICKNAME, _name_pattern()):
         for match in pattern.finditer(text):
             opened = match[0].startswith("(") and ")" not in match[0]
-            yield match.start() + opened, match.end()
+            if not (match[0].islower() and _NOT_ALONE.match(text, match.end())):
+                yield match.start() + opened, match.end()
+
+
+def is_part_only(text: str, end: int) -> bool:
+    """Whether what ends at ``end`` only says what something holds (``Fe`` of Fe-based)."""
+    return _NOT_ALONE.match(text, end) is not None
 
 
 def find_acronyms(text: str) -> Iterator[tuple[int, int]]:

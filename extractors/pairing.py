@@ -13,7 +13,7 @@ from scmine.extractors.materials import Material
 from scmine.extractors.quantities import Quantity
 
 # Values that one material has and its neighbours in a list do not share, as they may a space group.
-_OWN_TO_ONE = frozenset({"lambda", "omega_log", "omega2", "lattice", "a", "b", "c"})
+_OWN_TO_ONE = frozenset({"lambda", "omega_log", "omega2", "a", "b", "c"})
 
 Paired = tuple[Material, Quantity | None, Quantity | None, list[str]]
 

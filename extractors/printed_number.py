@@ -21,7 +21,18 @@ _PART = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 _UNEQUAL = rf"(?:\s?\+{_PART}\s?-\s?{_PART}(?![-+\d])|\s?-{_PART}\s?\+\s?{_PART}(?![-+\d]))"
 """The limits above and below a value, as they are set above each other behind it: ``18-2+1``."""
 
-_UNCERTAINTY = rf"(?:\(\d{{1,3}}(?:\.\d{{1,3}})?\)|{_UNEQUAL}|\s?(?:±|\+/-|\+-)\s?{_PART})"
+_SIGNED = rf"\s?\+\s?{_PART}\s?[/,;]?\s?-\s?{_PART}|\s?-\s?{_PART}\s?[/,;]?\s?\+\s?{_PART}"
+"""The same behind a bracket or with a stroke: ``(+1/-2)``."""
+
+_EQUAL = rf"\s?(?:±|\+/-|\+-)\s?{_PART}"
+LIMITS = rf"\(?(?:±|\+/-|\+-)\s?{_PART}"
+"""Pattern of the uncertainty that a unit of its own follows (``7.5 K ± 0.3 K``); no groups."""
+
+_UNCERTAINTY = (
+    rf"(?:\(\d{{1,3}}(?:\.\d{{1,3}})?\)|\s?\((?:{_EQUAL}|{_SIGNED})\s?\)"
+    rf"|\s?\^\s?\{{\+{_PART}\}}\s?_\s?\{{-{_PART}\}}|\s?\+{_PART}\s?/\s?-\s?{_PART}"
+    rf"|{_UNEQUAL}|{_EQUAL})"
+)
 
 NUMBER = rf"(?:(?<![\d)\]] )-\s?)?(?:{_BARE_POWER}|{_DIGITS}{_UNCERTAINTY}?{_POWER}?)(?!\d)"
 """Pattern of one printed number, in text whose dashes and blanks are uniform; has no groups."""
@@ -53,8 +64,8 @@ def read_number(text: str) -> Number:
     (Number(value=1.234, uncertainty=0.005), 4.2, 1200.0)
     >>> read_number("1.5×10^-3").value, read_number("10⁻³").value
     (0.0015, 0.001)
-    >>> read_number("18-2+1")
-    Number(value=18.0, uncertainty=2.0)
+    >>> read_number("18-2+1"), read_number("18 (+1/-2)").uncertainty
+    (Number(value=18.0, uncertainty=2.0), 2.0)
     """
     match = _PARTS.fullmatch(text)
     if match is None:
@@ -66,13 +77,21 @@ def read_number(text: str) -> Number:
     exponent = _exponent(_after_ten(match["power"])) if match["power"] else 0
     uncertainty = None
     if match["uncertainty"]:
-        limits = re.findall(_PART, match["uncertainty"])
-        printed = max(limits, key=float)
+        printed = max(re.findall(_PART, match["uncertainty"]), key=float)
         uncertainty = float(f"{printed}e{exponent}")
-        if match["uncertainty"].startswith("(") and "." not in printed:
+        if re.fullmatch(r"\(\d+\)", match["uncertainty"]):
             decimals = len(digits.partition(".")[2])
             uncertainty = float(f"{printed}e{exponent - decimals}")
     return Number(sign * float(f"{digits}e{exponent}"), uncertainty)
+
+
+def read_limits(text: str) -> float:
+    """The size of a printed uncertainty; of limits that are not equal the larger.
+
+    >>> read_limits("± 0.3"), read_limits("(+1/-2)")
+    (0.3, 2.0)
+    """
+    return max(float(part) for part in re.findall(_PART, text))
 
 
 def _plain(digits: str) -> str:

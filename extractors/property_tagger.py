@@ -1,92 +1,200 @@
 """Mentions of λ, ω_log, ω₂ and μ*: numbers that the name of the quantity stands before.
 
-Names and what may stand between are data (``property_patterns.toml``).
+Names and what may stand around them are data (``property_patterns.toml``). How numbers follow a
+name is read in ``property_values``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from itertools import pairwise
 
+from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Label, Mention
-from scmine.extractors.lexicons import load_toml
-from scmine.extractors.quantities import find_quantities
+from scmine.extractors.property_values import Kind, blanked, is_bridge, patterns, values_after
 
-_NUMBER = re.compile(
-    r"[~∼≈<>≤≥]?\s?(?:\d+(?:\.\d+)?)(?:\(\d+\))?(?:\s?[-–−±]\s?\d+(?:\.\d+)?)?(?![\d.]*[A-Za-z]{2})"
+QUANTITIES = (Label.LAMBDA, Label.OMEGA_LOG, Label.OMEGA2, Label.MU_STAR)
+
+BEFORE = 90
+"""Characters before a symbol in which a word may make it another quantity."""
+
+AROUND = 60
+"""Characters on both sides of a symbol for words that do so on either side."""
+
+LIST_GAP = 60
+"""Characters between two names that are listed together."""
+
+_OTHER_NAMES = re.compile(
+    r"(?<![A-Za-z])T\s?c(?![a-z])|\bcritical temperatures?|\btransition temperatures?"
+    r"|N\s?\(\s?(?:E\s?F|ε\s?F|0)\s?\)|[ΘθΔγ]\s?[A-Z]?(?![a-z])"
 )
-# "λ = 2.1, 2.2 and 2.3", "from 0.5 to 0.9": which of them is meant, the text must tell
-_MORE_VALUES = re.compile(
-    r"\s*(?:,|(?:,\s*)?(?:and|or|to)\b)\s*\d\.\d+"
-    r"(?=\s*(?:[,;)]|(?:and|or|for|at|in|under|when|as|with|respectively)\b|\.(?:\s|$)|$))"
+_LISTED = re.compile(
+    r"\s*(?:\([^()]{0,25}\)\s*)?(?:,\s*and|,|and|&|as well as)\s+(?:the\s+)?(?:[a-z-]+\s+){0,3}$"
 )
-_WINDOW = 60
-_NOT_AFTER_REACH = 90
+_ITEM = re.compile(
+    r"[~≈]?\s?(?P<number>\d{1,4}(?:\.\d{1,6})?)(?:\s?±\s?\d{1,4}(?:\.\d{1,6})?|\(\d{1,3}\))?"
+    r"(?:\s?-\s?\d{1,4}(?:\.\d{1,6})?)?\s?(?P<unit>K|meV|THz|cm\s?\^?-\s?1|states[^,;]{0,25})?(?!\w)"
+)
+_NEXT_ITEM = re.compile(r"\s*(?:,\s*and|,|and|;)\s+(?:an?\s+|the\s+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """Where a quantity is named; ``label`` is None for one that is not looked for."""
+
+    start: int
+    end: int
+    label: Label | None
 
 
 @cache
-def _patterns() -> dict[str, dict[str, Any]]:
-    patterns = {k: dict(v) for k, v in load_toml("property_patterns.toml").items()}
-    for entry in patterns.values():
-        for key in ("name", "between", "not_after", "not_unit"):
-            if key in entry:
-                entry[key] = re.compile(entry[key], re.I if key == "not_after" else 0)
-    return patterns
+def _kind(label: Label) -> Kind:
+    entry = patterns()[label.value]
+    return Kind(
+        load_kind(label) == "frequency",
+        entry["low"],
+        entry["high"],
+        entry["whole"],
+        entry.get("not_unit"),
+    )
+
+
+def load_kind(label: Label) -> str:
+    """``number`` or ``frequency``: how the numbers of ``label`` are read.
+
+    >>> load_kind(Label.MU_STAR)
+    'number'
+    """
+    return str(patterns()[label.value]["kind"])
 
 
 def property_mentions(text: str) -> list[Mention]:
     """Mentions of λ, ω_log, ω₂ and μ* in ``text``.
 
-    >>> [(m.label.value, m.text) for m in property_mentions("with λ = 2.1 and μ* = 0.1")]
-    [('lambda', '2.1'), ('mu_star', '0.1')]
+    A list gives one mention a value, a range is one. The unit of a list stands behind its last
+    value and belongs to that mention only.
+
+    >>> [(m.label.value, m.text) for m in property_mentions("with λ = 2.1 and μ* = 0.10–0.13")]
+    [('lambda', '2.1'), ('mu_star', '0.10–0.13')]
+    >>> [(m.label.value, m.text) for m in property_mentions("λ and ωlog are 2.1 and 900 K")]
+    [('lambda', '2.1'), ('omega_log', '900 K')]
     """
-    names = ("lambda", "omega_log", "omega2", "mu_star")
-    return [mention for name in names for mention in _named(text, name)]
-
-
-def _named(text: str, name: str) -> list[Mention]:
-    """Numbers that the name of the quantity stands before."""
-    entry = _patterns()[name]
-    between = _patterns()["links"]["between"]
-    found = []
-    for match in entry["name"].finditer(text):
-        if "not_after" in entry and entry["not_after"].search(
-            text, max(0, match.start() - _NOT_AFTER_REACH), match.start()
-        ):
+    plain = uniform(text).replace("µ", "μ")
+    names = _names(plain)
+    found: dict[tuple[int, int], Label] = {}
+    listed: set[_Name] = set()
+    for chain in _chains(plain, names):
+        spans = _shared_out(plain, chain)
+        if spans:
+            listed.update(chain)
+            found.update(spans)
+    for name in names:
+        if name.label is None or name in listed:
             continue
-        for start, end in _values_after(text, match.end(), between, entry):
-            found.append(Mention(start, end, Label(name), text[start:end].strip()))
+        for span in values_after(plain, name.end, _kind(name.label)):
+            # The name that stands closest before a number is the one whose value it is.
+            overlapping = [s for s in found if s[0] < span[1] and span[0] < s[1]]
+            if any(s in _kept(found, s, name) for s in overlapping):
+                continue
+            for other in overlapping:
+                del found[other]
+            found[span] = name.label
+    return [
+        Mention(start, end, label, text[start:end]) for (start, end), label in sorted(found.items())
+    ]
+
+
+def _kept(
+    found: dict[tuple[int, int], Label], span: tuple[int, int], name: _Name
+) -> set[tuple[int, int]]:
+    return {span} if span[0] < name.start or found[span] is name.label else set()
+
+
+def _names(text: str) -> list[_Name]:
+    """Where quantities are named, in order; words and the symbol behind them are one name."""
+    hits = [n for label in QUANTITIES for n in _named(text, label)]
+    hits += [_Name(m.start(), m.end(), None) for m in _OTHER_NAMES.finditer(text)]
+    hits.sort(key=lambda n: (n.start, -n.end))
+    result: list[_Name] = []
+    for name in hits:
+        last = result[-1] if result else None
+        if last and name.start < last.end:
+            continue
+        gap = text[last.end : name.start] if last else ""
+        if last and last.label is name.label and re.fullmatch(r"\s*[,(]?\s*", gap):
+            result[-1] = _Name(last.start, name.end, name.label)
+        else:
+            result.append(name)
+    return result
+
+
+def _named(text: str, label: Label) -> Iterator[_Name]:
+    entry = patterns()[label.value]
+    for match in entry["words"].finditer(text):
+        if _fits(text, match, entry):
+            yield _Name(match.start(), match.end(), label)
+    for match in entry["symbol"].finditer(text):
+        before = text[max(0, match.start() - 12) : match.start()]
+        behind = text[match.end() : match.end() + 12]
+        if entry["not_before"].search(before) or entry["not_behind"].match(behind):
+            continue
+        if _fits(text, match, entry):
+            yield _Name(match.start(), match.end(), label)
+
+
+def _fits(text: str, match: re.Match[str], entry: dict[str, re.Pattern[str]]) -> bool:
+    """Whether no word around a name makes it another quantity."""
+    before = text[max(0, match.start() - BEFORE) : match.start()]
+    if "not_after" in entry and entry["not_after"].search(before):
+        return False
+    if "not_around" not in entry:
+        return True
+    around = text[max(0, match.start() - AROUND) : match.end() + AROUND]
+    return entry["not_around"].search(around) is None
+
+
+def _chains(text: str, names: Sequence[_Name]) -> list[list[_Name]]:
+    """Names that are listed one after the other ("λ, ωlog and Tc"), two or more."""
+    chains: list[list[_Name]] = []
+    for first, second in pairwise(names):
+        gap = text[first.end : second.start]
+        if len(gap) > LIST_GAP or not _LISTED.match(gap):
+            continue
+        if chains and chains[-1][-1] is first:
+            chains[-1].append(second)
+        else:
+            chains.append([first, second])
+    return [c for c in chains if any(n.label for n in c)]
+
+
+def _shared_out(text: str, chain: Sequence[_Name]) -> dict[tuple[int, int], Label]:
+    """The values that follow listed names, one each; empty if their numbers do not agree."""
+    rest = blanked(text[chain[-1].end : chain[-1].end + 300])
+    first = re.search(r"\d", rest)
+    if first is None or not is_bridge(rest[: first.start()]):
+        return {}
+    items: list[re.Match[str]] = []
+    position = first.start()
+    while match := _ITEM.match(rest, position):
+        items.append(match)
+        gap = _NEXT_ITEM.match(rest, match.end())
+        if gap is None:
+            break
+        position = gap.end()
+    if len(items) != len(chain):
+        return {}
+    found: dict[tuple[int, int], Label] = {}
+    for name, item in zip(chain, items, strict=True):
+        if name.label is None:
+            continue
+        kind = _kind(name.label)
+        if kind.frequency != (item["unit"] is not None and "state" not in item["unit"]):
+            return {}
+        if not kind.frequency and not kind.low <= float(item["number"]) <= kind.high:
+            return {}
+        start = chain[-1].end + item.start("number")
+        found[(start, chain[-1].end + len(item.group().rstrip()) + item.start())] = name.label
     return found
-
-
-def _values_after(
-    text: str, position: int, between: re.Pattern[str], entry: dict[str, Any]
-) -> list[tuple[int, int]]:
-    window = text[position : position + _WINDOW]
-    if entry["kind"] == "frequency":
-        hits = find_quantities(window, "frequency")
-        if hits and between.match(window[: hits[0][0]]):
-            start, end, quantity = hits[0]
-            value = quantity.value or quantity.maximum
-            if value is not None and entry["low"] <= value <= entry["high"]:
-                return [(position + start, position + end)]
-        return []
-    match = _NUMBER.search(window)
-    if match is None:
-        return []
-    number_at = match.end() - len(match.group().lstrip())
-    if not between.match(window[:number_at]):
-        return []
-    after = text[position + match.end() :]
-    if _MORE_VALUES.match(after) or ("not_unit" in entry and entry["not_unit"].match(after)):
-        return []
-    digits = re.findall(r"\d+(?:\.\d+)?", match.group())
-    if not digits or not entry["low"] <= float(digits[0]) <= entry["high"]:
-        return []
-    # "λ1 = 0.5": a bare integer that another number follows is an index.
-    if "." not in digits[0] and not re.search(r"[=≈≃∼~]", window[: match.start()]):
-        return []
-    stripped = match.group().lstrip()
-    start = position + match.end() - len(stripped)
-    return [(start, start + len(stripped.rstrip()))]

@@ -15,7 +15,7 @@ from typing import Literal
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.lexicons import load_toml
-from scmine.extractors.printed_number import NUMBER, Number, read_number
+from scmine.extractors.quantity_items import Item, Units, ambient_words, chains, units_of
 
 Kind = Literal["temperature", "pressure", "field", "frequency", "length", "angle", "number"]
 Relation = Literal["=", "<", ">", "~"]
@@ -32,7 +32,8 @@ class Quantity:
     Flags: ``unit_missing``, ``unit_odd`` (understood but not converted), ``unit_apart`` (printed
     away from the number), ``split_number`` (blank inside the digits), ``ambiguous_exponent``
     (``10-3``: a range or a power), ``unphysical`` (below the kind's lowest value), ``ambient``,
-    ``up_to``, ``down_to``, ``list`` (several values: see :func:`parse_quantity_list`).
+    ``up_to``, ``down_to``, ``fraction`` (a part of the value is meant), ``bracketed`` (a number in
+    brackets behind was left out), ``list`` (several values: see :func:`parse_quantity_list`).
     """
 
     value: float | None
@@ -44,67 +45,12 @@ class Quantity:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One number of a chain, with the offsets it covers and the unit printed after it, if any."""
-
-    start: int
-    end: int
-    number: Number
-    sign: str
-    unit: str | None
-    separator: str  # what stands between the item before and this one: "", "list" or "range"
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A kind's units and compiled pattern of one item."""
-
-    name: str
-    factors: dict[str, float]
-    odd: frozenset[str]
-    lowest: float | None
-    item: re.Pattern[str]
-    unit_at_end: re.Pattern[str] | None
-
-
-_SIGN = r"(?P<sign>[~≈≃≅≲≳<>≤≥⩽⩾≦≧≪≫=](?:\s*[~<>=])?)"
-_RANGE = re.compile(r"\s*(?:-{1,3}|~|\.\.\.?|…|÷|\bto\b|\bup to\b|\bthrough\b)\s*(?=[\d.~<>≈≤≥(])")
-_LIST = re.compile(r"\s*(?:[,;]\s*(?:and|or)?\b|,|;|/|&|\band\b|\bor\b)\s*(?=[\d.~<>≈≤≥(=])")
-_AFTER_UNIT = r"(?![\w/^*′'°])(?!\s?[-^]\s?\{?[-]?[12]\}?(?![\d.]))"
-# `Ba 0.6 K 0.4 Fe 2 As 2`: potassium with its subscript, not kelvin
-_NOT_ELEMENT = (
-    r"(?!\s?(?:\d+(?:\.\d+)?|[xyz]\b)\s?[)\]]?\s?(?:[A-Z][a-z](?![a-z])|[BCFHINOPSVWYU](?![a-z])))"
-)
-_NOT_TC = r"(?!\s?[cN]\b|\s?_)"
-_BEFORE_NUMBER = r"(?<![\w.^])"
 _NO_QUANTITY_BEFORE = re.compile(
     r"(?:\b[xyzδnmwp]|\b(?:figs?|figures?|refs?|tables?|eqs?|sec|section|samples?|no|run)\.?)"
     r"\s*[=~≈]?\s*$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-
-
-@cache
-def _kind(kind: str) -> _Kind:
-    """The compiled units of ``kind``; raises KeyError for a kind that does not exist."""
-    data = load_toml("units.toml")[kind]
-    factors = {uniform(s): u["factor"] for u in data["units"] for s in u["spellings"]}
-    odd = frozenset(uniform(s) for s in data["odd"])
-    unit, at_end = "(?P<unit>(?!))", None
-    if factors:
-        spellings = sorted((*factors, *odd), key=len, reverse=True)
-        choice = "|".join(re.escape(s).replace(r"\ ", r"\s?") for s in spellings)
-        not_element = _NOT_ELEMENT if kind in ("temperature", "frequency") else ""
-        not_tc = _NOT_TC if kind == "field" else ""
-        unit = rf"(?P<unit>{choice}){_AFTER_UNIT}{not_element}{not_tc}"
-        at_end = re.compile(rf"(?<![\w])(?:{choice})\s*[).,;]*\s*$")
-    item = re.compile(
-        rf"(?:{_SIGN}\s*)?(?:(?P<open>\()\s*)?(?P<number>{_BEFORE_NUMBER}{NUMBER})"
-        rf"(?P<close>\s*\))?(?:\s?-?\s?{unit})?"
-    )
-    return _Kind(kind, factors, odd, data.get("lowest"), item, at_end)
 
 
 @cache
@@ -121,69 +67,16 @@ def _words() -> tuple[re.Pattern[str], dict[str, tuple[Relation, str | None]]]:
 
 
 @cache
-def _ambient() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of phrases that state ambient pressure: within a text, and as the whole text."""
-    data = load_toml("quantity_words.toml")["ambient_pressure"]
-    phrases = "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in data["phrases"])
-    whole = "|".join(re.escape(p) for p in data["whole"])
-    return (
-        re.compile(rf"(?<![\w-])(?:{phrases})(?!\w)", re.IGNORECASE),
-        re.compile(rf"\s*(?:at\s+)?(?:{whole})\s*", re.IGNORECASE),
-    )
+def _fraction() -> re.Pattern[str]:
+    """Words before a number that make it the whole of which a part is meant (``1/3 of 39 K``)."""
+    return re.compile(load_toml("quantity_words.toml")["fraction"]["before"], re.IGNORECASE)
 
 
 AMBIENT_PRESSURE_GPA = 0.0
 """What ambient pressure is written as: the true 1.0e-4 GPa is below any printed digit."""
 
 
-def _chains(text: str, kind: _Kind) -> Iterator[list[_Item]]:
-    """Runs of numbers in ``text`` (already uniform) that only list or range separators divide."""
-    position, chain, separator = 0, list[_Item](), ""
-    while True:
-        match = kind.item.match(text, position) if chain else _first(text, position, kind)
-        if match is None:
-            if not chain:
-                return
-            yield chain
-            position, chain, separator = chain[-1].end, [], ""
-            continue
-        item = _item(match, separator)
-        chain.append(item)
-        position = item.end
-        gap, separator = _RANGE.match(text, position), "range"
-        if gap is None:
-            gap, separator = _LIST.match(text, position), "list"
-        if gap is None:
-            yield chain
-            chain, separator = [], ""
-        else:
-            position = gap.end()
-
-
-def _first(text: str, position: int, kind: _Kind) -> re.Match[str] | None:
-    """The next number that is no part of a name or an exponent (``Bi-2212``, ``K-1``)."""
-    for match in kind.item.finditer(text, position):
-        start = match.start("number")
-        hyphenated = re.match(r"[^\W\d_]-", text[max(0, start - 2) : start])
-        glued = match["number"].startswith("-") and text[:start][-1:].isalpha()
-        if match["sign"] or not (hyphenated or glued):
-            return match
-    return None
-
-
-def _item(match: re.Match[str], separator: str) -> _Item:
-    unit = match["unit"]
-    end = match.end()
-    if match["close"] and not match["open"] and unit is None:
-        end = match.start("close")  # the bracket closes something that was opened earlier
-    number = read_number(match["number"])
-    start, sign = match.start(), (match["sign"] or "").replace(" ", "")
-    if match["open"] and not match["close"]:
-        start, sign = match.start("number"), ""  # the bracket holds more than the number
-    return _Item(start, end, number, sign, unit, separator)
-
-
-def _relation(text: str, item: _Item) -> tuple[Relation, str | None]:
+def _relation(text: str, item: Item) -> tuple[Relation, str | None]:
     """The relation stated by the item's sign or by the words before it, and a flag or None."""
     signs: dict[str, Relation] = load_toml("quantity_words.toml")["signs"]
     stated = [signs[c] for c in item.sign if c in signs]
@@ -197,19 +90,48 @@ def _relation(text: str, item: _Item) -> tuple[Relation, str | None]:
     return "=", None
 
 
-def _is_split(text: str, item: _Item) -> bool:
-    """Whether a blank seems to have fallen into the digits (``1 2 K``); subscripts do not count."""
+def relation_before(words: str) -> Relation:
+    """The relation that the words right before a number state; a sign counts as a word.
+
+    >>> relation_before("with a Tc of more than "), relation_before("Tc = ")
+    ('>', '=')
+    """
+    clean = uniform(words).rstrip()
+    signs: dict[str, Relation] = load_toml("quantity_words.toml")["signs"]
+    if clean[-1:] in signs:
+        return signs[clean[-1:]]
+    pattern, meaning = _words()
+    match = pattern.search(clean + " ")
+    return meaning[match[1].lower()][0] if match else "="
+
+
+def _is_split(text: str, item: Item) -> bool:
+    """Whether something seems to have fallen into the digits; subscripts do not count.
+
+    A blank (``1 2 K``), or what a font makes of a decimal point (``9:1 K``).
+    """
     before = text[max(0, item.start - 12) : item.start]
+    if not item.sign and re.search(r"\d[:·]$", before):
+        return True
     if item.sign or not re.search(r"\d\s?\.?\s$", before):
         return False
     return re.search(r"[A-Za-z)\]]\s?\d*\.?\d+\s$", before) is None
 
 
-def _one(text: str, item: _Item, unit: str | None, kind: _Kind) -> Quantity:
+def _one(text: str, item: Item, unit: str | None, kind: Units) -> Quantity:
     """The quantity of a single item whose unit, own or shared, is ``unit``."""
+    if item.ambient:
+        return _ambient_quantity(item.unit or "")
     relation, flag = _relation(text, item)
+    if kind.name == "pressure" and _UNDER.search(text, max(0, item.start - 8), item.start):
+        relation = "="  # "under 2 GPa" is at 2 GPa
     flags = [flag] if flag else []
-    factor = 1.0 if kind.name == "number" else kind.factors.get(_respell(unit or "", kind))
+    factor = kind.factor(unit)
+    if _fraction().search(text, max(0, item.start - 30), item.start):
+        flags.append("fraction")
+        return Quantity(None, unit_printed=unit or "", flags=tuple(flags))
+    if item.bracketed:
+        flags.append("bracketed")
     if factor is None:
         flags.append("unit_missing" if unit is None else "unit_odd")
     if _is_split(text, item):
@@ -226,21 +148,18 @@ def _one(text: str, item: _Item, unit: str | None, kind: _Kind) -> Quantity:
     return Quantity(value, None, None, uncertainty, relation, unit or "", tuple(flags))
 
 
-def _respell(unit: str, kind: _Kind) -> str:
-    """``unit`` as its spelling in the data file, whose blanks may be missing in print."""
-    if unit in kind.factors or unit in kind.odd:
-        return unit
-    return next((s for s in kind.factors if s.replace(" ", "") == unit.replace(" ", "")), unit)
-
-
 def _scaled(value: float, factor: float) -> float:
     """``value * factor`` without the binary noise of factors such as 1e-3."""
     return float(f"{value * factor:.12g}")
 
 
-def _join(low: Quantity, high: Quantity, text: str, first: _Item, last: _Item) -> Quantity:
+_UNDER = re.compile(r"\bunder\s+$", re.IGNORECASE)
+_BOUNDS = ("up_to", "down_to")
+
+
+def _join(low: Quantity, high: Quantity, text: str, first: Item, last: Item) -> Quantity:
     """The range from ``low`` to ``high``; its ends are put in order."""
-    flags = tuple(dict.fromkeys((*low.flags, *high.flags)))
+    flags = tuple(f for f in dict.fromkeys((*low.flags, *high.flags)) if f not in _BOUNDS)
     joined = Quantity(None, None, None, None, "=", high.unit_printed, flags)
     if low.value is None or high.value is None:
         return joined
@@ -253,13 +172,18 @@ def _join(low: Quantity, high: Quantity, text: str, first: _Item, last: _Item) -
     return replace(joined, minimum=ends[0], maximum=ends[1], relation=relation)
 
 
-def _quantities(text: str, chain: list[_Item], kind: _Kind, shared: str | None) -> list[Quantity]:
-    """The chain's quantities; a number without a unit takes that of the next number with one."""
+def _quantities(
+    text: str, chain: list[Item], kind: Units, shared: str | None, whole: bool = True
+) -> list[Quantity]:
+    """The chain's quantities; a number without a unit takes that of the next number with one.
+
+    ``whole`` says that the ends of a range are one quantity.
+    """
     units: list[str | None] = []
     following = shared
     for item in reversed(chain):
-        following = item.unit or following
-        units.append(following)
+        following = following if item.ambient else item.unit or following
+        units.append(item.unit or following)
     units.reverse()
     leading = text[max(0, chain[0].start - 12) : chain[0].start].lower()
     between = len(chain) == 2 and re.search(r"\bbetween\s+(?:about\s+)?$", leading) is not None
@@ -267,7 +191,8 @@ def _quantities(text: str, chain: list[_Item], kind: _Kind, shared: str | None) 
     ranged = False
     for index, item in enumerate(chain):
         one = _one(text, item, units[index], kind)
-        if out and not ranged and (item.separator == "range" or between):
+        ends = item.separator in ("range", "change") or between
+        if whole and out and not ranged and ends:
             out[-1] = _join(out[-1], one, text, chain[index - 1], item)
             ranged = True
         else:
@@ -312,31 +237,57 @@ def parse_quantity_list(text: str, kind: Kind, default_unit: str | None = None) 
     >>> [q.value for q in parse_quantity_list("0, 1.0, 1.58 and 2.1 GPa", "pressure")]
     [0.0, 1.0, 1.58, 2.1]
     """
+    return _parse(text, kind, default_unit)
+
+
+def parse_change(text: str, kind: Kind, default_unit: str | None = None) -> list[Quantity]:
+    """The values before and after a change, in order of print; empty if ``text`` names no range.
+
+    For texts of which the words around say that something went from one value to another.
+    Parameters are those of :func:`parse_quantity_list`.
+
+    >>> [q.value for q in parse_change("40 to 35 K", "temperature")]
+    [40.0, 35.0]
+    >>> parse_change("35 K", "temperature")
+    []
+    """
+    ranges = [q for q in _parse(text, kind, default_unit) if q.minimum is not None]
+    apart = _parse(text, kind, default_unit, whole=False)
+    return apart if len(ranges) == 1 and len(apart) == 2 else []
+
+
+def is_change(text: str, kind: Kind) -> bool:
+    """Whether ``text`` prints one value as turning into another (``40 → 35 K``)."""
+    runs = chains(uniform(text), units_of(kind))
+    return any(item.separator == "change" for run in runs for item in run)
+
+
+def _parse(text: str, kind: Kind, default_unit: str | None, whole: bool = True) -> list[Quantity]:
     clean = uniform(text)
-    known = _kind(kind)
-    chains = list(_chains(clean, known))
-    if kind == "pressure" and not any(i.unit for chain in chains for i in chain):
-        within, whole = _ambient()
+    known = units_of(kind)
+    runs = list(chains(clean, known))
+    if kind == "pressure" and not any(i.unit for chain in runs for i in chain):
+        within, symbol, alone = ambient_words()
         joined = re.sub(r"(?<=[a-z])-\s(?=[a-z])", "", clean)  # hyphenated at a line's end
-        match = within.search(joined) or whole.fullmatch(joined)
+        match = re.search(within, joined) or re.fullmatch(f"{alone}|{symbol}", joined)
         if match:
             return [_ambient_quantity(match[0].strip())]
-    if not chains:
+    if not runs:
         return []
     # a number with its unit outranks numbers that belong to something else (x = 0.1, Ref. 3)
-    best = next((c for c in chains if any(i.unit for i in c)), chains[0])
+    best = next((c for c in runs if any(i.unit for i in c)), runs[0])
     if any(i.unit for i in best):
         if best[-1].unit is None and default_unit is None:
             last = max(n for n, item in enumerate(best) if item.unit)
             best = best[: last + 1]
-        return _quantities(clean, best, known, default_unit)
+        return _quantities(clean, best, known, default_unit, whole)
     if default_unit is not None:
-        return _quantities(clean, best, known, uniform(default_unit))
+        return _quantities(clean, best, known, uniform(default_unit), whole)
     apart = known.unit_at_end.search(clean, best[-1].end) if known.unit_at_end else None
     if apart:
-        found = _quantities(clean, best, known, apart[0].strip(" ).,;"))
+        found = _quantities(clean, best, known, apart[0].strip(" ).,;"), whole)
         return [replace(q, flags=(*q.flags, "unit_apart")) for q in found]
-    return _quantities(clean, best, known, None)
+    return _quantities(clean, best, known, None, whole)
 
 
 def parse_quantity(text: str, kind: Kind, default_unit: str | None = None) -> Quantity | None:
@@ -371,34 +322,69 @@ def find_quantities(text: str, kind: Kind) -> list[tuple[int, int, Quantity]]:
     [(12, 16, 39.0)]
     """
     clean = uniform(text)
-    known = _kind(kind)
-    found = [hit for chain in _chains(clean, known) for hit in _hits(clean, chain, known)]
-    if kind == "pressure":
-        found += [
-            (m.start(), m.end(), _ambient_quantity(m[0])) for m in _ambient()[0].finditer(clean)
+    known = units_of(kind)
+    return [
+        (part[0].start, part[-1].end, _combined(_quantities(clean, part, known, None)))
+        for chain in chains(clean, known)
+        for part in _hits(clean, chain)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One value of a span that :func:`find_quantities` finds: its offsets, its unit as printed.
+
+    ``change`` says that it is the end of a range or a change that begins with the part before.
+    """
+
+    start: int
+    end: int
+    unit: str
+    change: bool
+
+
+def find_parts(text: str, kind: Kind) -> list[list[Part]]:
+    """What :func:`find_quantities` finds, each span as the values that it lists.
+
+    >>> [(p.start, p.end, p.unit) for p in find_parts("Tc of 26 and 35 K", "temperature")[0]]
+    [(6, 8, 'K'), (13, 17, 'K')]
+    """
+    clean = uniform(text)
+    known = units_of(kind)
+    return [
+        [
+            Part(
+                item.start,
+                item.end,
+                "" if item.ambient else item.unit or part[-1].unit or "",
+                i > 0 and item.separator in ("range", "change"),
+            )
+            for i, item in enumerate(part)
         ]
-        found.sort(key=lambda hit: hit[0])
-    return found
+        for chain in chains(clean, known)
+        for part in _hits(clean, chain)
+    ]
 
 
-def _hits(text: str, chain: list[_Item], kind: _Kind) -> Iterator[tuple[int, int, Quantity]]:
+def _hits(text: str, chain: list[Item]) -> Iterator[list[Item]]:
     """The stretches of a chain whose unit is stated: own units and the numbers that share them."""
-    part: list[_Item] = []
+    part: list[Item] = []
     for index, item in enumerate(chain):
         part.append(item)
         if item.unit is None:
             continue
         more = chain[index + 1 :]
-        if more and more[0].separator == "range" and more[0].unit and len(part) == 1:
+        going_on = bool(more) and more[0].separator in ("range", "change") and bool(more[0].unit)
+        if going_on and len(part) == 1:
             continue  # `16 K - 21 K`: the range goes on
         part = _sharing(text, part)
         start = part[0].start + (1 if part[0].sign == "=" else 0)
         start += len(text[start:]) - len(text[start:].lstrip())
-        yield start, part[-1].end, _combined(_quantities(text, part, kind, None))
+        yield [replace(part[0], start=start), *part[1:]]
         part = []
 
 
-def _sharing(text: str, part: list[_Item]) -> list[_Item]:
+def _sharing(text: str, part: list[Item]) -> list[Item]:
     """The tail of ``part`` that truly shares the last item's unit.
 
     A lone ``3, 10 K`` does not share; ``27 and 35 K``, ``1, 2, 3 K`` and ranges do, unless what

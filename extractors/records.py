@@ -14,20 +14,22 @@ from scmine.database.record import Evidence, Record, Source, make_record_id
 from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.crystal_fields import crystal_fields
-from scmine.extractors.cues import cues, evidence_of, origin_of, tc_method_of
+from scmine.extractors.cues import cues, tc_method_of
 from scmine.extractors.document import Document
 from scmine.extractors.formula import canonical_variable, parse_formula
 from scmine.extractors.materials import Material
 from scmine.extractors.pairing import in_order, paired
+from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.property_fields import property_fields
 from scmine.extractors.tc_fields import pressure_fields, pressures, tc_fields, tc_quantities
+from scmine.extractors.whose_claim import whose_claim
 
 
 def records_of(
     claims: Sequence[Claim],
     document: Document,
     context: MaterialContext,
-    paper_evidence: Evidence,
+    profile: PaperProfile,
     model_version: str,
 ) -> list[tuple[Record, int]]:
     """The records of ``claims``, each with the index of its claim; doubles are left out."""
@@ -51,8 +53,8 @@ def records_of(
             if record_id in seen:
                 continue
             seen.add(record_id)
-            fields.update(_provenance(claim, document, paper_evidence, model_version))
-            if fields["evidence"] is Evidence.CALCULATED and fields.get("tc_K") is not None:
+            fields.update(_provenance(claim, document, profile, model_version))
+            if fields["evidence"] is Evidence.CALCULATED and fields.get("superconducting"):
                 fields["tc_method"] = tc_method_of(claim.hints.get("tc_words", "")) or tc_method_of(
                     claim.sentence + claim.hints.get("caption", "")
                 )
@@ -61,11 +63,11 @@ def records_of(
 
 
 def _provenance(
-    claim: Claim, document: Document, paper: Evidence, model_version: str
+    claim: Claim, document: Document, profile: PaperProfile, model_version: str
 ) -> dict[str, Any]:
     meta = document.metadata
     text = claim.sentence
-    evidence = claim.hints.get("evidence")
+    whose = whose_claim(claim, profile)
     return {
         "doc_id": document.doc_id,
         "path": document.path,
@@ -84,8 +86,8 @@ def _provenance(
         "extractor": claim.extractor,
         "model_version": model_version,
         "confidence": claim.confidence,
-        "evidence": Evidence(evidence) if evidence else evidence_of(text, paper),
-        "origin": origin_of(text, claim.section, bool(claim.hints.get("cites"))),
+        "evidence": whose.evidence,
+        "origin": whose.origin,
     }
 
 
@@ -106,6 +108,7 @@ def _fields_of(claim: Claim, context: MaterialContext) -> Iterator[dict[str, Any
         flags = [*fields.pop("flags"), *flags, *unsure]
         fields.update(rest)
         fields.update(tc_fields(claim, tc, flags))
+        fields["fabrication"] = fields["fabrication"] or claim.hints.get("fabrication")
         fields.update(pressure_fields(claim, pressure, flags))
         fields["flags"] = list(dict.fromkeys(flags + rest.get("flags", [])))
         yield fields

@@ -17,10 +17,12 @@ from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
 from scmine.extractors.element_tagger import element_mentions
 from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
 from scmine.extractors.property_tagger import property_mentions
 from scmine.extractors.quantities import find_quantities
 
 _TC_REACH = 90
+_PRESSURE_REACH = 120
 _TC_SCORE = 0.7
 _FORMULA_SCORE = 0.7
 _FORMULA_LIKE = re.compile(r"(?<![\w.-])[A-Z(\[][\w()\[\].,+−–\-·⋅•δ]*")
@@ -50,8 +52,9 @@ class RuleTagger:
             if quantity.unit_printed and (names_tc(before) or _of_superconductor(text, start, end)):
                 found.append(Mention(start, end, Label.TC_VALUE, text[start:end], _TC_SCORE))
         for start, end, quantity in find_quantities(text, "pressure"):
-            other = cues()["not_pressure"]["before"].search(text[max(0, start - 50) : start])
-            if quantity.unit_printed and not other:
+            before, after = text[max(0, start - _PRESSURE_REACH) : start], text[end : end + 40]
+            kind = other_pressure(before, text[start:end], after)
+            if quantity.unit_printed and kind in (None, SYNTHESIS):
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
         found += [*_formulas(text), *element_mentions(text)]
         return _without_overlaps(found)

@@ -15,24 +15,59 @@ from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
 from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.lexicons import load_toml
-from scmine.extractors.names import find_acronyms, find_names
+from scmine.extractors.names import find_acronyms, find_names, is_part_only
+from scmine.extractors.spacegroups import find_space_groups
 
 _MAX_LENGTH = 400
 _MAX_FORMULA_LENGTH = 100
 _MAX_ATTEMPTS = 400  # at reading a formula, a string: what needs more is no material
 _NUM = r"(?:\d+\s?/\s?\d+|\d*[.:]\d+|\d+)"
 _EXPRESSION = rf"(?:{_NUM}\s?%?|\d*[nxyz](?![A-Za-z]|\s*[=<>~≈≤≥]))"
-_JOIN = r"(?:\s*(?:,?\s*(?:and|or|to)\b|,|;|-|&|/)\s*)"
-_NUMBERS = rf"[~≈≃<>≤≥]{{0,3}}\s?{_EXPRESSION}(?:{_JOIN}[~≈≃<>≤≥]?\s?{_EXPRESSION})*(?![A-Za-z])"
-_VARIABLE = r"(?:x\s?(?:i\d?|n|[A-Z][a-z]?|opt|c)(?=\s*[=<>≤≥~])|[xyzδnmpdw])\s?'?"
+_REMARK = r"(?:\s?\([a-z][a-z -]{2,24}\)|\s?\[\d{1,3}\])"  # `0 (squares), 0.2 (circles)`, `0 [15]`
+_JOIN = r"(?:\s*(?:,?\s*(?:and|n?or|to)\b|,|;|-|&|/|~)\s*)"
+_NUMBERS = (
+    rf"[<>≤≥]?\s?{_EXPRESSION}(?:{_REMARK}?{_JOIN}[~≈≃<>≤≥]?\s?{_EXPRESSION})*(?![A-Za-z\d]|\.\d)"
+)
+_VARIABLE = r"(?:x\s?(?:i\d?|n|[A-Z][a-z]?|opt|c)(?=\s*[=<>≤≥~≈≃])|[xyzδnmpdw])\s?'?"
 _PAIR = re.compile(
-    rf"(?<![A-Za-z\d])(?P<variable>{_VARIABLE})(?:\s*(?:=|\$|:)\s*|\s*(?=[<>≤≥~≈≃])|\s+(?:of|near|is)?\s*(?=[\d.]))"
-    rf"(?P<value>{_NUMBERS})"
+    rf"(?<![A-Za-z\d])(?P<variable>{_VARIABLE})"
+    rf"(?:\s*(?:=|\$|:)\s*|\s*(?=[<>≤≥~≈≃])|\s+(?:of|near|is)?\s*(?=[\d.])|\s+(?:values\s)?(?=from\s\d))"
+    rf"[~≈≃\s]{{0,8}}(?P<value>(?:from\s)?{_NUMBERS})"
+)
+# a variable with an element as its index, which is no material: `x Pr = 0.25`
+_INDEXED = re.compile(
+    rf"(?<![A-Za-z\d])(?P<variable>x\s?[A-Z][a-z]?)\s*[=≈]\s*(?P<value>{_NUMBERS})"
+)
+_BARE_NUMBER = re.compile(r"\s*(\d?\.\d{1,3}|\d\.\d{1,3})\s*")
+_CHAINED = re.compile(
+    r"(?<![A-Za-z\d])(?P<variable>[xyzδnmpw])\s?=\s?(?=[xyzδnmpw]\s?(?:c|n|opt)?\s?[=<>≤≥~])"
 )
 _BETWEEN = re.compile(
-    rf"(?P<low>{_NUM}\s*[<≤])\s*(?P<variable>{_VARIABLE})\s*(?P<high>[<≤]\s*{_NUM})"
+    rf"(?P<low>-?{_NUM}\s*[<≤])\s*(?P<variable>{_VARIABLE})\s*(?P<high>[<≤]\s*{_NUM})"
 )
+_NOTHING = ""
 _LINE_BREAK_HYPHEN = r"(?:-\s)?"
+# elements that are not listed one by one: `R = rare-earth elements`
+_ELEMENT_FAMILY = (
+    r"(?:an?\s|the\s)?(?:rare[\s-]{1,2}earth|lanthanides?|lanthanoids?|actinides?|alkali(?:ne)?"
+    r"(?:[\s-]{1,2}earth)?|transition)(?:[\s-](?:metals?|elements?|ions?))?"
+)
+# a type of structure is no material: `ThCr2Si2-type`
+_TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type|structure)\b")
+
+
+# `In LaFeAsO`, `PC NdFeAsO`: a word or an acronym before a formula
+_WORD_BEFORE = re.compile(r"(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]")
+# `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
+_ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,})$")
+# what may stand in brackets behind a whole formula: a name, a thickness, a face, a word
+_BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
+_WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
+_CHARGE = re.compile(r"[+-](?![\w(])")
+_COUNTED = re.compile(
+    r"(?:one|two|three|four|double|triple|infinite|multi|n)[\s-]{1,2}$", re.IGNORECASE
+)
+_NO_SHAPE = re.compile(r"[\s-]{1,2}(?:hydrate|deuterate|cuprate|nickelate)")
 
 
 class Segment(NamedTuple):
@@ -63,7 +98,7 @@ def segment_material(raw: str) -> list[Segment]:
         for segment in finder(text, taken):
             if segment.start < segment.end and _is_free(taken, segment.start, segment.end):
                 taken.append(segment)
-    return sorted(taken)
+    return sorted(s for s in taken if s.label != _NOTHING)
 
 
 def _is_free(taken: list[Segment], start: int, end: int) -> bool:
@@ -76,12 +111,18 @@ def _pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
         yield Segment(*match.span("low"), "value")
         yield _trimmed(text, *match.span("variable"), "variable")
         yield Segment(*match.span("high"), "value")
+    if bare := _BARE_NUMBER.fullmatch(text):
+        yield Segment(*bare.span(1), "value")
+    for match in _CHAINED.finditer(text):
+        yield _trimmed(text, *match.span("variable"), "variable")
     for match in _PAIR.finditer(text):
         yield from _pair(text, match)
 
 
 def _placeholder_pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
-    """Open sites and the elements stated for them."""
+    """Open sites and the elements stated for them; variables with an element as index."""
+    for match in _INDEXED.finditer(text):
+        yield from _pair(text, match)
     for match in _placeholder_pair().finditer(text):
         yield from _pair(text, match)
 
@@ -104,10 +145,13 @@ def _placeholder_pair() -> re.Pattern[str]:
     """``A = Ca, Sr and Ba``: an open site and the elements that stand on it."""
     names = "|".join(sorted(symbols("placeholders"), key=lambda s: (-len(s), s)))
     element = "(?:" + "|".join(sorted(elements(), key=len, reverse=True)) + ")(?![a-z])"
-    join = rf"(?:{_JOIN}|\s*±\s*)"
+    join = rf"(?:{_JOIN}|\s*±\s*|,?\s?(?:\.\s?){{2,3}},?\s?)"
+    elements_listed = rf"(?:{element}(?:{join}{element})*|{_ELEMENT_FAMILY})"
+    lost = r"(?:(?<=[(,]..)|(?<=[(,].)|(?<=[(,]\s..)|(?<=[(,]\s.)|(?<=where\s..)|(?<=where\s.))\s"
     return re.compile(
-        rf"(?<![A-Za-z\d])(?P<variable>{names})(?:\s*[=:]\s*|(?<=\(..)\s|(?<=\(.)\s)"
-        rf"(?P<value>{element}(?:{join}{element})*)(?![A-Za-z])"
+        rf"(?<![A-Za-z\d])(?P<variable>{names}|Re(?=\s*=\s*rare))"
+        rf"(?:\s*[=:]\s*|\s+(?:is|are|stands?\sfor)\s+|{lost})"
+        rf"(?P<value>{elements_listed})(?![A-Za-z])"
     )
 
 
@@ -117,6 +161,7 @@ def _word_pattern(label: str, key: str) -> re.Pattern[str]:
     ordered = sorted(words, key=len, reverse=True)
     if label == "doping":
         choice = "|".join(w.replace("doped", rf"do{_LINE_BREAK_HYPHEN}ped") for w in ordered)
+        choice = choice.replace("under", f"un{_LINE_BREAK_HYPHEN}der")
         return re.compile(rf"(?<![A-Za-z])(?:{choice})(?![A-Za-z])", re.IGNORECASE)
     choice = "|".join(
         w.replace(" ", r"[\s-]{1,2}")
@@ -129,47 +174,126 @@ def _word_pattern(label: str, key: str) -> re.Pattern[str]:
 
 
 def _words(text: str, taken: list[Segment]) -> Iterator[Segment]:
-    """Shapes, states of doping and ways of fabrication."""
-    for label, key in (("shape", "words"), ("doping", "states"), ("fabrication", "words")):
-        for match in _word_pattern(label, key).finditer(text):
-            yield Segment(match.start(), match.end(), label)
+    """Shapes, words of fabrication and thicknesses."""
+    for label in ("shape", "fabrication"):
+        for match in _word_pattern(label, "words").finditer(text):
+            counted = match[0].startswith("layer") and _COUNTED.search(text[: match.start()])
+            if not counted and not _NO_SHAPE.match(text, match.end()):
+                yield Segment(match.start(), match.end(), label)
     for match in re.finditer(r"\(?\b\d+(?:\.\d+)?\s?nm\b\)?", text):
         yield Segment(match.start(), match.end(), "fabrication")
+
+
+def _ways(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Ways of fabrication, with what they were done in."""
+    for match in _word_pattern("fabrication", "ways").finditer(text):
+        yield Segment(match.start(), match.end(), "fabrication")
+
+
+def _states(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """States of doping, contents, and what something is doped with."""
+    for match in _word_pattern("doping", "states").finditer(text):
+        yield Segment(match.start(), match.end(), "doping")
+    for match in _content_pattern().finditer(text):
+        yield Segment(match.start(), match.end(), "doping")
+
+
+@cache
+def _element_choice() -> str:
+    """A pattern of the symbols of the elements and of the words for dopants."""
+    words = "|".join(load_toml("material_words.toml")["doping"]["dopant_words"])
+    symbol = "|".join(sorted(elements(), key=len, reverse=True))
+    return rf"(?:(?:{symbol})(?![a-z])|(?i:{words})(?![a-z]))"
+
+
+@cache
+def _content_pattern() -> re.Pattern[str]:
+    """``Na concentration``, ``doped with Ca and Sr``, ``substitution of Zn for Cu``."""
+    species = rf"(?:\d*\.?\d+\s?(?:at\.?\s?)?%\s?)?{_element_choice()}"
+    listed = rf"{species}(?:\s?(?:,|\band\b|&)\s?{species}){{0,4}}"
+    return re.compile(
+        rf"(?<![A-Za-z\d]){_element_choice()}\s?-?\s?(?:concentration|content|level)s?\b"
+        rf"|(?<=\bdoped\swith\s){listed}|(?<=\bsubstituted\swith\s){listed}"
+        rf"|(?<=\bintercalated\swith\s){listed}|(?<=\bdoping\swith\s){listed}"
+    )
 
 
 @cache
 def _dopant_pattern() -> re.Pattern[str]:
     data = load_toml("material_words.toml")["doping"]
-    element = "(?:" + "|".join(sorted(elements(), key=len, reverse=True)) + ")(?![a-z])"
-    species = rf"(?:\d*\.?\d+\s?%\s?)?(?:{element}|RE|(?i:{'|'.join(data['dopant_words'])}))"
+    species = rf"(?:\d*\.?\d+\s?%\s?)?(?:{_element_choice()}|RE)"
     suffixes = "|".join(s.replace("doped", "do(?:- ?)?ped") for s in data["suffixes"])
     return re.compile(
-        rf"(?<![A-Za-z\d])(?P<dopant>{species}(?:\s?(?:,|\band\b|&|/|-\s?and\b|\+)\s?{species})*)"
-        rf"(?:[\s-]{{1,3}}(?:{suffixes}))(?![A-Za-z])"
+        rf"(?<![A-Za-z\d])(?P<dopant>{species}"
+        rf"(?:\s?(?:,|-?\s?\band\b|-?\s?\bor\b|&|/|\+)\s?{species})*)"
+        rf"(?:[\s-]{{1,3}}(?P<how>{suffixes}))(?![A-Za-z])"
     )
 
 
 def _dopants(text: str, taken: list[Segment]) -> Iterator[Segment]:
     """``F`` of ``F-doped``, ``1% Zn`` of ``1% Zn-SLCO``; hole- and electron-doped are states."""
     for match in _dopant_pattern().finditer(text):
-        whole = match["dopant"].lower() in ("hole", "electron", "chemically")
-        yield Segment(match.start(), match.end() if whole else match.end("dopant"), "doping")
-    for match in re.finditer(r"\d*\.?\d+\s?%\s?[A-Z][a-z]?(?![a-z])", text):
+        dopant, start = match["dopant"], match.start("dopant")
+        carriers = dopant.lower() in ("hole", "electron", "chemically")
+        if carriers or (match["how"] == "substituted" and "%" not in dopant):
+            yield Segment(match.start(), match.end(), "doping")
+        elif re.search(r"-\s?and\b|%.*%", dopant):  # `Sr- and Zn-doped` has two
+            for part in re.finditer(r"(?:[^\s,&/+-]|(?<=\d)\s(?=%)|(?<=%)\s)+", dopant):
+                if part[0] not in ("and", "or"):
+                    yield Segment(start + part.start(), start + part.end(), "doping")
+        else:
+            yield Segment(start, match.end("dopant") if match["dopant"] else match.end(), "doping")
+    for match in _prefixed_pattern().finditer(text):
+        yield Segment(
+            match.start(), match.end("dopant") if match["dopant"] else match.end(), "doping"
+        )
+    for match in re.finditer(
+        r"\d*\.?\d+\s?%\s?(?:of\s)?[A-Z][a-z]?(?![a-z]|\s?\d|\s[A-Z]\s?\d)", text
+    ):
         yield Segment(match.start(), match.end(), "doping")
 
 
+@cache
+def _prefixed_pattern() -> re.Pattern[str]:
+    """``Cu-`` of ``Cu-PdTe2`` and ``Cu 6%`` of ``Cu 6% doped``."""
+    symbol = "|".join(s for s in elements() if len(s) == 2)
+    return re.compile(
+        rf"(?<![\w/-])(?P<dopant>{symbol})-(?=[A-Z][A-Za-z]*\s?\d(?!\d\d))"
+        rf"|(?<![\w/-])(?:{symbol})\s\d*\.?\d+\s?%(?=[\s-]doped)"
+    )
+
+
+@cache
+def _film_pattern() -> re.Pattern[str]:
+    """What a film lies on, after a slash: one of the substrates in use, perhaps with its face."""
+    names = "|".join(re.sub(r"(\d)", r"\\s?\1\\s?", n) for n in _substrate_names())
+    return re.compile(
+        rf"/\s?(?P<substrate>(?:{names})(?![A-Za-z\d])(?:\s?\(\d{{3,4}}\))?)\s?(?![/\w])"
+    )
+
+
+@cache
+def _substrate_names() -> tuple[str, ...]:
+    """Substrates in use, the longest first."""
+    return tuple(
+        sorted(load_toml("material_words.toml")["substrate"]["names"], key=lambda n: (-len(n), n))
+    )
+
+
 def _substrates(text: str, taken: list[Segment]) -> Iterator[Segment]:
-    """What stands between ``on`` and ``substrate``, or as a formula after ``on``."""
+    """What stands between ``on`` and ``substrate``, as a formula after ``on``, or after a slash."""
     pattern = re.compile(
-        r"\bon\s+(?:an?\s+|the\s+)?(?P<substrate>[^,;]{1,40}?)"
-        r"(?=[\s-]+substrates?\b|\s*$|\s*[,;)]|\s+(?:with|at|by|for)\b)"
+        r"\bon(?:to)?\s+(?:an?\s+|the\s+)?(?:substrates?\s+of\s+|single[\s-]crystals?\s+of\s+)?"
+        r"(?P<substrate>[^,;]{1,40}?)"
+        r"(?=[\s-]+substrates?\b|\s*$|\s*[,;]|\s*\)\s*$|\s+(?:with|at|by|for)\b)"
     )
     for match in pattern.finditer(text):
+        start, end = match.span("substrate")
+        while not _balanced(text[start:end]) and end < len(text) and text[end] in ")]":
+            end += 1
+        yield Segment(start, end, "substrate")
+    for match in _film_pattern().finditer(text):
         yield Segment(*match.span("substrate"), "substrate")
-    for match in re.finditer(
-        r"/\s?((?:SrTiO\s?3|MgO|LaAlO\s?3|Al\s?2\s?O\s?3|LSAT|YSZ|STO)\b(?:\(\d+\))?)", text
-    ):
-        yield Segment(*match.span(1), "substrate")
 
 
 def _boundaries(text: str) -> tuple[list[int], list[int]]:
@@ -194,16 +318,36 @@ def _formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
         limit = min(limit, start + _MAX_FORMULA_LENGTH)
         for end in reversed([e for e in ends if start < e <= limit]):
             piece = text[start:end]
-            if piece != piece.strip() or not _balanced(piece) or not _starts_well(piece):
+            if piece != piece.strip() or not _balanced(piece) or not _may_be_formula(piece):
                 continue
             attempts += 1
             if looks_like_formula(piece) or (piece == lone and _is_lone_element(piece)):
-                yield Segment(start, end, "formula")
+                if not _is_named_only(text, piece, start, end):
+                    yield Segment(start, end, "formula")
                 position = end
                 break
 
 
-def _starts_well(piece: str) -> bool:
+def _is_named_only(text: str, piece: str, start: int, end: int) -> bool:
+    """Whether a formula only names a type of structure, or an element that something holds."""
+    if _TYPE.match(text, end) or _is_cut(text, start, end):
+        return True
+    if _CHARGE.match(text, end) and re.fullmatch(r"[A-Z][a-z]?\d?", piece):
+        return True
+    return piece.isalpha() and piece in elements() and is_part_only(text, end)
+
+
+def _is_cut(text: str, start: int, end: int) -> bool:
+    """Whether a piece of a longer formula that could not be read was found, which misleads."""
+    if text.startswith("(", end) and text[end - 1] != " " and not _BEHIND.match(text, end):
+        return True
+    within = _WITHIN.search(text[max(0, start - 40) : start])
+    return within is not None and parse_formula(within[1]) is not None
+
+
+def _may_be_formula(piece: str) -> bool:
+    if _WORD_BEFORE.match(piece) or _ASIDE.search(piece):
+        return False
     return piece[0] in "([" or piece[0].isupper() or "-" in piece[:6]
 
 
@@ -212,14 +356,26 @@ def _balanced(piece: str) -> bool:
 
 
 def _is_lone_element(piece: str) -> bool:
-    formula = parse_formula(piece)
-    return piece in elements() and formula is not None
+    return piece in elements() and piece not in symbols("not_lone") and bool(parse_formula(piece))
+
+
+def _space_groups(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Symbols of space groups, which look like formulas; their segments are left out again."""
+    for hit in find_space_groups(text):
+        yield Segment(hit.start, hit.end, _NOTHING)
 
 
 def _sure_names(text: str, taken: list[Segment]) -> Iterator[Segment]:
     """Names of the lexicon, and strings that only nicknames look like."""
     for start, end in find_names(text):
         yield Segment(start, end, "name")
+
+
+def _layers(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Elements on top of each other (``Bi/Ni``): one thing, and no compound."""
+    for match in re.finditer(r"(?<![\w/-])[A-Z][a-z]?(?:\s?/\s?[A-Z][a-z]?){1,3}(?![\w/(-])", text):
+        if all(part.strip() in elements() for part in match[0].split("/")):
+            yield Segment(match.start(), match.end(), "formula")
 
 
 def _acronyms(text: str, taken: list[Segment]) -> Iterator[Segment]:
@@ -245,10 +401,14 @@ def _loose_formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
 
 
 _FINDERS = (
+    _space_groups,
     _substrates,
     _placeholder_pairs,
     _dopants,
+    _states,
+    _ways,
     _sure_names,
+    _layers,
     _formulas,
     _pairs,
     _words,

@@ -1,114 +1,90 @@
-"""Space groups and crystal-structure words in running text.
+"""Space groups in running text: where a text names one, by symbol, Schoenflies symbol or number.
 
-Knows the 230 groups with every usual spelling, and gives the standard symbol and the number. What
-a structure looks like in atoms is not known here.
+Short symbols that are words of other kinds far more often (``C2``, ``Pm``, ``P1``) need words
+around them that say what they are. What a symbol means is in ``spacegroup_table``.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from scmine.extractors.characters import uniform
-from scmine.extractors.lexicons import load_rows, load_toml
+from scmine.extractors.spacegroup_table import (
+    BARS,
+    MARKUP,
+    SpaceGroup,
+    even,
+    group_beside_number,
+    lookup_space_group,
+    plain_symbol,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class SpaceGroup:
-    """A space group: its standard short symbol, its number, and the setting that was printed."""
-
-    symbol: str
-    number: int
-    setting: str
+__all__ = ["SpaceGroup", "SpaceGroupHit", "find_space_groups", "lookup_space_group"]
 
 
 class SpaceGroupHit(NamedTuple):
-    """Where a text names a space group; ``number`` is None for a spelling of several groups."""
+    """Where a text names a space group, with the standard symbol."""
 
     start: int
     end: int
     symbol: str
-    number: int | None
+    number: int
 
 
-_BARS = "\u0304\u0305\u00af\u02c9\u203e\u0332"
-_MACRON_DIGITS = str.maketrans({"₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6"})
+_BAR = rf"(?:[{BARS}]|\\(?:bar|overline)(?![A-Za-z])|\\=)"
+_GAP = rf"(?:{MARKUP}){{0,6}}"
+_ELEMENT = rf"(?:{_BAR}|-\s?\d|\d(?:-(?=[abcdemn\d]))?|[abcdemnāē]|/|(?<=\d)=(?=[a-z]))"
+_STEP = rf"{_GAP}{_ELEMENT}"
 # the shape of a symbol: a lattice letter, then axes and planes with blanks or marks between them
-_ELEMENT = (
-    rf"(?:[-{_BARS}]\s?\d|\\bar\s?\{{?\d\}}?|\d\s?[{_BARS}]|\d\s?_?\s?\{{?\d?\}}?"
-    rf"|[abcdemn][{_BARS}]?)"
-)
 _SHAPE = re.compile(
-    rf"(?<![\w/-])[PABCFIR](?:[\s_$]{{0,2}}(?:{_ELEMENT}|/\s?[abcdemn])){{1,8}}(?![\w/])"
+    rf"(?<![\w/.])(?:{_BAR}\s?)?[PABCFIR](?:{_STEP}){{1,16}}(?:-(?![\d\w]))?"
+    rf"(?:{_GAP}:?[12HRSZ](?![\w/]))?(?![\w/])"
 )
-_CONTEXT = re.compile(
-    r"(?:space[\s-]*groups?|\bS\.\s?G\.|\bSG\b|\bsymmetry\b|\bgroups?)"
-    r"(?:\s*(?:symbol|is|of|the|type|:|=|\(|No\.?|#|,))*\s*$",
+_SCHOENFLIES = re.compile(
+    r"(?<![\w^])(?:(?P<marked>\$?(?:[DCST]|\{?\\rm\s?[DCST]\}?|O)\s?(?:_\s?\{?\s?\d?[hdvis]?\s?\}?\s?\^\s?\{?\s?\d{1,2}\s?\}?"
+    r"|\^\s?\{?\s?\d{1,2}\s?\}?\s?_\s?\{?\s?\d?[hdvis]\s?\}?)\$?)"
+    r"|(?P<bare>(?:D\s?\d[hd]|C\s?\d[hv]|[OT]\s?h)\s?\d{1,2}))(?![\w.])"
+)
+_GROUP_WORDS = r"(?:space[\s-]*groups?|\bS\.\s?G\.|\bSG\b|\bsymmetry\b|\bgroups?)"
+_FILLER = (
+    r"(?:symbol|notation|setting|number|is|are|of|the|a|type|was|to|be|as|:|=|\(|\[|No\.?|#|,|-)"
+)
+_CONTEXT = re.compile(rf"{_GROUP_WORDS}(?:\s*{_FILLER})*{_GAP}$", re.IGNORECASE)
+_CONTEXT_AFTER = re.compile(
+    r"[\s$*}]*+\)?,?-?\s*+(?:space[\s-]*group|(?:crystal\s)?symmetry|phases?\b|structures?\b)",
     re.IGNORECASE,
 )
-_CONTEXT_AFTER = re.compile(
-    r"\s*+\)?,?\s*+(?:space[\s-]*group|symmetry|phases?\b|structures?\b)", re.IGNORECASE
+_GROUP_AFTER = re.compile(
+    r"[\s$*}]*+\)?,?-?\s*+(?:space[\s-]*group|(?:crystal\s)?symmetry)", re.IGNORECASE
 )
+_NUMBER_WORD = r"(?:numbers?|nr\.?|no\.?|n°|num\.?|№)"
 _NUMBERED = re.compile(
-    r"(?:space[\s-]*group|\bS\.?G\.?)\s*+(?:number|nr\.?|no\.?|n°|#|:|\()?\s*+(?:#|no\.?|=|:)?\s*+(\d{1,3})(?![\w.])"
-    r"|\bspace[\s-]*group[^.;\d]{0,20}?\b[Nn]o\.?\s*(\d{1,3})(?![\w.])",
+    rf"(?:space[\s-]*group|(?<![A-Za-z])S\.?G\.?)\s*+(?:{_NUMBER_WORD}|#|:|=|\(|\bis\b)?\s*+"
+    rf"(?:#|{_NUMBER_WORD}|=|:)?\s*+(\d{{1,3}})(?!\s?[\w.]\d|[\w/]|\.\d|\s(?:K|Å|[GM]Pa|kbar)\b)"
+    rf"|\bspace[\s-]*group[^.;\d]{{0,20}}?\b{_NUMBER_WORD}\s*(\d{{1,3}})(?![\w/]|\.\d)",
     re.IGNORECASE,
 )
 _NUMBER_AFTER = re.compile(
-    r"\s*+[,(\[]?\s*+(?:space\s+group\s*)?(?:[Nn]o\.?|[Nn]umber|#|\()\s*+(\d{1,3})\s*[)\]]?(?!\s?[\w.])"
+    rf"[\s$*}}]*+[,;(\[]?\s*+(?:space\s+group\s*|SG\s*)?(?:{_NUMBER_WORD}|#|\()\s*+:?#?\s?(\d{{1,3}})"
+    r"(?:\s*[)\]]|(?!\s?\w|\.\d))",
+    re.IGNORECASE,
 )
+_LISTED = re.compile(r"[\s$*{}]*(?:,|/|and|or|to|→|->|vs\.?|versus|,\s*and)[\s$*{}]*")
+_HYDRIDE = re.compile(r"-(?:(?:[A-Z][a-z]?\d{0,2}){1,4}H\d|H\d[A-Z])")
 _WEAK_LENGTH = 3  # `Pm`, `C2`, `P2` and the like are words of other kinds far more often
-
-
-@cache
-def _groups() -> dict[str, SpaceGroup]:
-    """Every spelling of every group."""
-    table: dict[str, SpaceGroup] = {}
-    for row in load_rows("space_groups.csv"):
-        for name in (row["symbol"], *row["aliases"].split()):
-            table[name] = SpaceGroup(row["symbol"], int(row["number"]), name)
-    return table
-
-
-@cache
-def _by_number() -> dict[int, str]:
-    return {group.number: group.symbol for group in _groups().values()}
-
-
-def lookup_space_group(printed: str | int) -> SpaceGroup | None:
-    """The group that a symbol in any usual spelling, or a number, names; None if there is none.
-
-    >>> lookup_space_group("P6_3/mmc").number, lookup_space_group("Fm3\u0304m").symbol
-    (194, 'Fm-3m')
-    >>> lookup_space_group("Pbnm")
-    SpaceGroup(symbol='Pnma', number=62, setting='Pbnm')
-    """
-    if isinstance(printed, int) or printed.strip().lstrip("#").isdecimal():
-        number = int(str(printed).strip().lstrip("#")[:4])
-        symbol = _by_number().get(number)
-        return SpaceGroup(symbol, number, symbol) if symbol else None
-    return _groups().get(_plain(printed))
-
-
-def _plain(printed: str) -> str:
-    """A printed symbol with bars as leading dashes and without blanks, underscores, italics."""
-    text = unicodedata.normalize("NFD", uniform(printed.translate(_MACRON_DIGITS)))
-    text = re.sub(r"\\(?:bar|overline)\s*\{?\s*(\d)\s*\}?", r"-\1", text)
-    text = re.sub(rf"(\d)\s?[{_BARS}]", r"-\1", text)
-    text = re.sub(rf"[{_BARS}]\s?(\d)", r"-\1", text)
-    return re.sub(rf"[\s_${{}}*{_BARS}]|\\it|\\rm", "", text)
+_REACH = 48
+"""Characters before a short symbol in which a space group must be spoken of."""
 
 
 def find_space_groups(text: str, typography_hint: str | None = None) -> list[SpaceGroupHit]:
-    """Every space group that ``text`` names by symbol, or by number after the words.
+    r"""Every space group that ``text`` names by symbol, or by number after the words.
 
     Parameters
     ----------
     text
-        Running text; blanks and marks inside symbols (``P6 3 /mmc``) are understood.
+        Running text; blanks and marks inside symbols (``P6 3 /mmc``) and LaTeX
+        (``Fm\bar{3}m``) are understood.
     typography_hint
         ``"italic"`` or ``"symbol"`` when the text is known to be set as a symbol, such as a cell of
         a column of space groups: short symbols then need no context.
@@ -123,102 +99,135 @@ def find_space_groups(text: str, typography_hint: str | None = None) -> list[Spa
     >>> find_space_groups("the C2 domain of Pm and P1")
     []
     """
-    hits: list[SpaceGroupHit] = []
+    smooth = even(text)
+    candidates = list(_symbols(smooth))
+    sure = [bool(typography_hint) or _is_sure(smooth, c) for c in candidates]
+    _spread(smooth, candidates, sure)
+    hits = [c.hit for c, yes in zip(candidates, sure, strict=True) if yes]
+    for start, end, group in (*_numbers(smooth), *_schoenflies(smooth)):
+        if not any(h.start < end and start < h.end for h in hits):
+            hits.append(SpaceGroupHit(start, end, group.symbol, group.number))
+    return sorted(hits)
+
+
+class _Candidate(NamedTuple):
+    """A symbol and where it ends, before it is known whether it is meant as one."""
+
+    hit: SpaceGroupHit
+    symbol_end: int
+    group: SpaceGroup
+    numbered: bool
+
+
+def _symbols(text: str) -> Iterator[_Candidate]:
+    """What has the shape and the name of a space group, with the number beside it."""
     for match in _SHAPE.finditer(text):
+        start = match.start()
         end, group = _longest(text, match)
         if group is None:
             continue
-        printed = text[match.start() : end]
-        if _needs_context(printed) and not typography_hint:
-            odd_setting = len(group.setting) < _WEAK_LENGTH and group.setting != group.symbol
-            if odd_setting or not _has_context(text, match.start(), end):
-                continue
+        if text[start] not in "PABCFIR":
+            start += re.match(rf"{_BAR}\s?", text[start:]).end()  # type: ignore[union-attr]
+        symbol_end, numbered = end, False
         beside = _NUMBER_AFTER.match(text, end)
-        if beside and int(beside[1]) == group.number:
-            end = beside.end()
-            if text[match.start() : end].count("(") < text[match.start() : end].count(")"):
-                end -= 1
-        hits.append(SpaceGroupHit(match.start(), end, group.symbol, group.number))
-    for match in _NUMBERED.finditer(text):
-        number = int(match[1] or match[2])
-        symbol = _by_number().get(number)
-        group_index = 1 if match[1] else 2
-        start = match.start(group_index)
-        start -= text[:start].endswith("#")
-        taken = any(h.start < match.end() and start < h.end for h in hits)
-        if symbol and not taken:
-            hits.append(SpaceGroupHit(start, match.end(group_index), symbol, number))
-    return sorted(hits)
+        if beside:
+            number = int(beside[1])
+            other = group_beside_number(text[start:end], number)
+            group = other if other and number != group.number else group
+            if number == group.number:
+                numbered, end = True, beside.end()
+                whole = text[start:end]
+                end -= whole.endswith((")", "]")) and whole.count("(") < whole.count(")")
+        hit = SpaceGroupHit(start, end, group.symbol, group.number)
+        yield _Candidate(hit, symbol_end, group, numbered)
 
 
 def _longest(text: str, match: re.Match[str]) -> tuple[int, SpaceGroup | None]:
     """The longest head of the match that names a group and ends at a word's end, and its end."""
     for end in range(match.end(), match.start() + 1, -1):
-        if end < match.end() and text[end].isalnum() and text[end - 1] != " ":
+        before, after = text[end - 1], text[end : end + 1]
+        if before.isspace() or (after.isalnum() and (before.isalnum() or before in "-/")):
             continue
-        head = text[match.start() : end]
-        if head != head.rstrip():
+        if after and after in BARS + "/_{":
             continue
-        group = _groups().get(_plain(head))
+        group = lookup_space_group(text[match.start() : end])
         if group is not None:
             return end, group
     return match.end(), None
 
 
+def _is_sure(text: str, candidate: _Candidate) -> bool:
+    """Whether a symbol is one by its form, by its number or by the words around it."""
+    start, end = candidate.hit.start, candidate.symbol_end
+    if candidate.numbered:
+        return True
+    strong = not _needs_context(text[start:end])
+    glued = re.search(r"[^\W_]-$", text[max(0, start - 2) : start])
+    if strong:
+        return not glued or bool(re.search(rf"[/{BARS}-]", text[start:end]))
+    plain = plain_symbol(text[start:end])[0]
+    odd = len(plain) < _WEAK_LENGTH and candidate.group.setting != candidate.group.symbol
+    if odd or glued:
+        return False
+    # "P2 structure" is a stacking and "P1 phase" a label; "P2 symmetry" is no other thing
+    after = _GROUP_AFTER if re.fullmatch(r"[A-Z]\d", plain) else _CONTEXT_AFTER
+    reach = text[max(0, start - _REACH) : start]
+    return bool(_CONTEXT.search(reach) or after.match(text, end) or _compound(text, end))
+
+
+def _compound(text: str, end: int) -> bool:
+    """Whether the formula of a hydride is joined to a short symbol (``R3m-H3S``, ``Cc-LiH6``)."""
+    return (
+        re.match(r"-[A-Z][a-z]?\d{0,2}(?:[A-Z][a-z]?\d{0,2}){0,3}H\d|-H\d[A-Z]", text[end:])
+        is not None
+    )
+
+
+def _spread(text: str, candidates: list[_Candidate], sure: list[bool]) -> None:
+    """Take short symbols that are listed with one that is sure (``Cmcm, Cc and P1``)."""
+    for order in (range(len(candidates) - 1), range(len(candidates) - 2, -1, -1)):
+        for i in order:
+            one, other = candidates[i], candidates[i + 1]
+            if sure[i] == sure[i + 1]:
+                continue
+            weak = other if sure[i] else one
+            between = text[one.hit.end : other.hit.start]
+            standard = weak.group.setting == weak.group.symbol
+            if standard and _LISTED.fullmatch(between):
+                sure[i] = sure[i + 1] = True
+
+
 def _needs_context(printed: str) -> bool:
     """Whether a symbol is too short or too common a string to be taken on its own."""
-    plain = _plain(printed)
-    if "/" in plain:
+    plain, barred = plain_symbol(printed)
+    plain = plain.partition(":")[0]
+    if barred and len(plain) > 2:
         return False
+    if "/" in plain:
+        return len(plain) < 4
     if re.search(r"\s[a-z]{1,2}(?:\s|$)", printed) and not re.search(r"\d", printed):
         return True
-    if re.fullmatch(r"[A-Z]\d+", plain):
-        return True  # `A112` is more often a page number
+    if re.fullmatch(r"[A-Z]\d+", plain) or re.match(r"[A-Z]\s+[a-z]+\d$", printed):
+        return True  # `A112` is more often a page number, `A mm2` a current density
     return len(plain) <= _WEAK_LENGTH and not re.fullmatch(r"R-?3[mc]", plain)
 
 
-def _has_context(text: str, start: int, end: int) -> bool:
-    """Whether the words around say that a space group is meant."""
-    return bool(_CONTEXT.search(text, max(0, start - 40), start) or _CONTEXT_AFTER.match(text, end))
+def _numbers(text: str) -> Iterator[tuple[int, int, SpaceGroup]]:
+    """Groups named by their number alone (``space group No. 139``)."""
+    for match in _NUMBERED.finditer(text):
+        which = 1 if match[1] else 2
+        group = lookup_space_group(int(match[which]))
+        if group is not None:
+            start = match.start(which)
+            yield start - text[:start].endswith("#"), match.end(which), group
 
 
-@cache
-def _structure_pattern() -> re.Pattern[str]:
-    data = load_toml("structure_types.toml")
-
-    def choice(words: list[str]) -> str:
-        escaped = (re.escape(w) for w in sorted(words, key=len, reverse=True))
-        return "|".join(w.replace(r"\ ", r"[\s-]").replace(r"\-", r"[\s-]?") for w in escaped)
-
-    formulas = "|".join(
-        r"\s?".join(re.findall(r"[A-Z][a-z]?|\d+", t))
-        for t in sorted(data["typed"], key=len, reverse=True)
-    )
-    head = rf"(?P<typed>(?:anti-)?(?:{formulas}|{choice(data['strong'])}))"
-    tail = r"(?=[\s-]{0,2}(?:type|structure|phase|prototype)s?\b)(?:[\s-]{0,2}type\b)?"
-    words = choice([*data["systems"], *data["named"]])
-    return re.compile(
-        rf"(?<![\w-])(?:{head}{tail}|(?P<alone>{choice(data['alone'])})(?!\w)"
-        rf"|(?P<word>(?i:{words}))(?![\w]))"
-    )
-
-
-def find_structure_types(text: str) -> list[tuple[int, int, str]]:
-    """Every crystal system, structure type and named structure of ``text``: (start, end, name).
-
-    Names come without blanks inside formulas and in lower case for words.
-
-    >>> find_structure_types("the tetragonal ThCr2Si2-type structure")
-    [(4, 14, 'tetragonal'), (15, 28, 'ThCr2Si2-type')]
-    """
-    clean, found = uniform(text), []
-    for match in _structure_pattern().finditer(clean):
-        if match["typed"]:
-            name = "".join(match["typed"].split()) + "-type"
-        elif match["alone"]:
-            name = match["alone"] + "-type"
-        else:
-            name = re.sub(r"\s+", " ", match["word"])
-            name = name if re.search(r"[A-Z][a-z]+-|Heusler|Chevrel|Laves", name) else name.lower()
-        found.append((match.start(), match.end(), name))
-    return found
+def _schoenflies(text: str) -> Iterator[tuple[int, int, SpaceGroup]]:
+    """Groups named by a Schoenflies symbol; without ``_`` and ``^`` only where groups are named."""
+    for match in _SCHOENFLIES.finditer(text):
+        group = lookup_space_group(match[0])
+        around = text[max(0, match.start() - _REACH) : match.start()]
+        if group is None or group.symbol == "P1":
+            continue
+        if match["marked"] or re.search(_GROUP_WORDS, around, re.I):
+            yield match.start(), match.end(), group

@@ -10,13 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scmine.database.record import Evidence
-from scmine.extractors.claim import Claim
+from scmine.extractors.absence_claims import cell_denies
+from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
-from scmine.extractors.cues import evidence_of
 from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.table_captions import stated_for_all
-from scmine.extractors.table_head import head_words, split_unit
+from scmine.extractors.table_head import split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
 from scmine.extractors.table_sites import site_claim
@@ -176,9 +175,13 @@ class _Part:
         """The claims of a row's cells under these columns."""
         shared: dict[str, str] = {}
         tcs: list[tuple[Column | None, str]] = []
+        denied: Column | None = None
         for column in self.columns:
             text = texts[column.index]
             if column.head.role in _LABELS or EMPTY.match(text):
+                continue
+            if column.head.field == "tc" and cell_denies(text):
+                denied = denied or column
                 continue
             value = _value(text, column)
             if not value:
@@ -187,20 +190,24 @@ class _Part:
                 tcs.append((column, value))
             else:
                 shared.setdefault(column.head.field, value)
-        if not tcs and not set(shared) & (_CORE | _EDGES):
+        if not tcs and denied is None and not set(shared) & (_CORE | _EDGES):
             return []
         shared = {**self.caption.values, **shared, **self.conditions}
         if not tcs and not set(shared) & {"lambda", "omega_log"}:
             shared.pop("mu_star", None)
         used = [c.index for c in self.columns if not EMPTY.match(texts[c.index])]
         boxes = tuple(box for i in used if (box := row[i].box) is not None)
+        if denied is not None and not tcs:
+            absent = {**shared, "absent": texts[denied.index]}
+            return [self._claim(row, texts, absent, None, boxes)]
         return [
-            self._claim(texts, {**shared, **({"tc": value} if value else {})}, column, boxes)
+            self._claim(row, texts, {**shared, **({"tc": value} if value else {})}, column, boxes)
             for column, value in tcs or [(None, "")]
         ]
 
     def _claim(
         self,
+        row: Sequence[Cell],
         texts: Sequence[str],
         values: dict[str, str],
         column: Column | None,
@@ -209,7 +216,6 @@ class _Part:
         table, own = self.sheet.table, self.material
         hints = {f"var:{name}": value for name, value in own.variables.items()}
         hints["caption"] = hints["before"] = self.sheet.caption
-        hints["evidence"] = _evidence(column, values, table.caption)
         if column is not None:
             hints["tc_kind"] = column.head.kind
             hints["tc_words"] = column.head.text
@@ -226,21 +232,8 @@ class _Part:
             extractor="table-rules",
             confidence=TABLE_CONFIDENCE if own.from_row else CAPTION_CONFIDENCE,
             hints={k: v for k, v in hints.items() if v},
+            place=Place(table=table, row=tuple(row), column=column.index if column else None),
         )
-
-
-def _evidence(column: Column | None, values: dict[str, str], caption: str) -> str:
-    """Measured or calculated, by the column's head, by what the row states, by the caption."""
-    text = column.head.text if column else ""
-    words = head_words("words")
-    if words["measured"].search(text):
-        return Evidence.MEASURED.value
-    if words["calculated"].search(text):
-        return Evidence.CALCULATED.value
-    if "mu_star" in values or {"lambda", "omega_log"} <= set(values):
-        return Evidence.CALCULATED.value
-    found = evidence_of(caption)
-    return "" if found is Evidence.UNKNOWN else found.value
 
 
 def _value(text: str, column: Column) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from scmine.extractors.claim import Claim
+from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Cell, Table
 from scmine.extractors.elements import elements
@@ -69,6 +69,7 @@ def site_claim(table: Table, context: MaterialContext) -> Claim | None:
         extractor="table-rules",
         confidence=SITES_CONFIDENCE,
         hints={"before": table.caption, "caption": table.caption},
+        place=Place(table=table),
     )
 
 

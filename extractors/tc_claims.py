@@ -1,7 +1,8 @@
-"""Claims of a Tc in running text: linked to a material, implied, or denied.
+"""Claims of a Tc in running text: linked to a material, or implied.
 
 Numbers stay as printed; ``tc_fields`` reads them. λ, μ* and structures are added in
-``property_claims``.
+``electron_phonon_claims`` and ``crystal_claims``; that there is no Tc is claimed in
+``absence_claims``.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from dataclasses import replace
 
 from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
 from scmine.extractors.cues import cues
-from scmine.extractors.document import Passage
-from scmine.extractors.found_mentions import FoundMentions, claim_of, quoted
-from scmine.extractors.property_claims import only_material
-from scmine.extractors.quantities import find_quantities
+from scmine.extractors.document import Box, Passage
+from scmine.extractors.found_mentions import FoundMentions, claim_of
+from scmine.extractors.magnetic_fields import field_of
+from scmine.extractors.other_pressures import APPLIED
+from scmine.extractors.other_temperatures import is_other_temperature
+from scmine.extractors.quantities import find_quantities, relation_before
+from scmine.extractors.side_by_side import Row, rows
 
 IMPLIED_SCORE = 0.6
 """Confidence that a Tc of a passage without materials is that of the paper's own material."""
@@ -22,62 +26,152 @@ IMPLIED_SCORE = 0.6
 TC_NAMED_REACH = 90
 """Characters before a temperature in which a Tc must be named for it to count without a link."""
 
-OTHER_WORDS_REACH = 110
-"""Characters before a temperature in which another transition may be named."""
+TC_KIND_REACH = 90
+"""Characters before a Tc value in which its kind may be named, before a list even."""
 
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
-_APPROXIMATELY = re.compile(
-    r"(?:[∼~≈≃]|\b(?:about|around|approximately|nearly|almost|close to))\s*$"
+PRESSURE_LEAD = 25
+"""Characters before a pressure in which words may make a bound of it."""
+
+_TEMPERATURE = re.compile(r"\d\s?m?K\b")
+_OWN_WORDS = re.compile(r"\bT\s?[cC]\b|=|transition|supercond|temperature|resist")
+_BEHIND = re.compile(
+    r"\s*\([^()]{0,40}\)|\s+(?:\(?(?:at|for|defined|determined|taken)\s+(?:\w+\s+){0,3}?)?"
+    r"(?:onset|midpoint|zero[- ]resist\w+|\d\d\s?%)"
+)
+_SUPERCONDUCTS = re.compile(
+    r"\bsuperconductivity\b[^.;,]{0,20}\b(?:appears|occurs|emerges|exists|develops|sets in|is found"
+    r"|is observed|was found|was observed|has been (?:found|observed))\b(?![^.;]{0,40}\bnot?\b)"
+)
+_SETS_IN = re.compile(
+    r"\b(?:superconduct(?:s|ing|ivity|or)|diamagneti(?:c|sm)|zero[- ]resistance)"
+    r"(?! T| critical| tran)[^.;,\d]{0,40}\bbelow\s+(?:about\s+|T\s?c\s?[=~≈∼]\s?)?[~≈∼]?\s?$"
 )
 
 
 def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
     """Claims of a Tc, each with the mentions it rests on."""
-    result = []
+    ordered = rows(found)
+    result = [_row_claim(found, row) for row in ordered]
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-        if _is_other_temperature(found, tc):
+        done = any(row.tc.start < value.end and value.start < row.tc.end for row in ordered)
+        if done or is_other_temperature(found, tc):
             continue
-        values = {"tc": value.text}
+        start = _with_between(found, tc)
+        values = {"tc": found.passage.text[start : value.end]}
         conditions = []
+        hints = {"tc_unit": _shared_unit(found.passage, value), **_hints(found, start, value.end)}
         for key, label in (("pressure", LinkLabel.TC_PRESSURE), ("method", LinkLabel.TC_METHOD)):
             for i in found.tails(tc, label)[:1]:
                 values[key] = found.mentions[i].text
                 conditions.append(i)
-        after = found.passage.text[value.end : value.end + 12]
-        hints = {
-            "tc_unit": _shared_unit(found.passage, value),
-            "tc_words": f"{found.before(tc, TC_WORDS_REACH)} "
-            f"{after if after.lstrip().startswith('(') else ''}",
-        }
-        if _APPROXIMATELY.search(found.passage.text[: value.start][-16:]):
-            hints["tc_relation"] = "~"
+                if key == "pressure":
+                    values[key] = found.passage.text[
+                        _with_between(found, i) : found.mentions[i].end
+                    ]
+                    hints["pressure_kind"] = found.pressure_kind(i) or APPLIED
+                    hints["pressure_lead"] = found.before(i, PRESSURE_LEAD)
+        boxes = _add_field(found, values, value.start, value.end)
         for link in found.links:
             if link.tail == tc and link.label is LinkLabel.MATERIAL_TC:
                 used = (link.head, tc, *conditions)
-                ordered = {**hints, "order": _order(found, link.head, tc)}
-                claim = claim_of(found, used, values, link.score * value.score, ordered)
-                result.append((claim, used))
+                order = {"order": _order(found, link.head, tc)}
+                claim = claim_of(found, used, values, link.score * value.score, {**hints, **order})
+                result.append((replace(claim, boxes=(*claim.boxes, *boxes)), used))
     return result
 
 
-def _is_other_temperature(found: FoundMentions, tc: int) -> bool:
-    """Whether the words before a temperature make it something else than a Tc."""
-    patterns = cues()["not_tc"]
-    before = found.before(tc, OTHER_WORDS_REACH)
-    if patterns["before"].search(before[-40:]):
-        return True
-    sentence = found.before(tc, len(found.passage.text))
-    absent = cues()["absence"]["pattern"].search(sentence)
-    if absent is not None and absent.end() > len(sentence) - 3:
-        return True  # "no superconductivity down to 1.8 K" is a claim of its own
-    strong = patterns["strong"].search(before)
-    if strong is not None and "supercond" not in before[strong.start() :]:
-        return True
-    topic = patterns["topic"].search(before)
-    return topic is not None and not patterns["superconducting"].search(before[topic.start() :])
+def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
+    """The claim of one row of lists that run side by side."""
+    passage = found.passage
+    used = [row.material, row.mention]
+    values = {"tc": passage.text[row.tc.start : row.tc.end]}
+    hints = {
+        **_hints(found, row.tc.start, row.tc.end),
+        "tc_unit": row.tc.unit,
+        "tc_kind": row.kind,
+        "order": row.order,
+    }
+    boxes = [*passage.boxes(row.tc.start, row.tc.end)]
+    if row.pressure is not None:
+        values["pressure"] = passage.text[row.pressure.start : row.pressure.end]
+        hints |= {"pressure_unit": row.pressure.unit, "pressure_kind": APPLIED}
+        boxes += passage.boxes(row.pressure.start, row.pressure.end)
+    for i in found.tails(row.mention, LinkLabel.TC_METHOD)[:1]:
+        values["method"] = found.mentions[i].text
+        used.append(i)
+    score = found.mentions[row.material].score * found.mentions[row.mention].score
+    claim = claim_of(found, used, values, score, hints)
+    material = claim.material
+    if row.through is not None:
+        first, last = found.mentions[row.material], found.mentions[row.through]
+        material = passage.text[first.start : last.end]
+        boxes += found.boxes(row.through)
+    boxes = [*found.boxes(row.material), *boxes]
+    return replace(claim, material=material, boxes=tuple(boxes)), tuple(used)
+
+
+def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
+    """What the words around a Tc value add to it: its kind, and how it relates to the number."""
+    text = found.passage.text
+    sentence = found.passage.sentence_at(start)
+    before = text[max(sentence[0], start - TC_WORDS_REACH) : start]
+    behind = _BEHIND.match(text[end : sentence[1]])
+    words = behind[0] if behind else ""
+    if not _says_kind(words):
+        words = _kind_words(text[max(sentence[0], start - TC_KIND_REACH) : start])
+    hints = {"tc_words": f"{before} {words}", "tc_kind_words": words or " "}
+    relation = relation_before(before)
+    if relation != "=" and not re.search(r"\b(?:up to|as high as|maximum of)\s*$", before):
+        hints["tc_relation"] = relation
+    if _SUPERCONDUCTS.search(text[sentence[0] : start]):
+        hints["superconducts"] = "yes"
+    lead = re.split(r"\d", text[start:end], maxsplit=1)[0]
+    if _SETS_IN.search(before + lead):
+        hints["tc_relation"] = "="  # "superconducting below 39 K" names Tc, not a bound of it
+    return hints
+
+
+def _kind_words(before: str) -> str:
+    """The words before a value that may name its kind: back to a word about another temperature.
+
+    "an onset of 37 K and zero resistance at 35 K" names two kinds, "onset Tc of 37 and 35 K" one.
+    """
+    for words in reversed(_TEMPERATURE.split(before)):
+        if _says_kind(words):
+            return words
+        if _OWN_WORDS.search(words):
+            return ""
+    return ""
+
+
+def _says_kind(words: str) -> bool:
+    return any(pattern.search(words) for pattern in cues()["tc_kind"].values())
+
+
+def _with_between(found: FoundMentions, i: int) -> int:
+    """Where a value begins, the word "between" that makes two numbers a range put in."""
+    mention = found.mentions[i]
+    lead = re.search(r"\bbetween\s+$", found.before(i, 12))
+    if lead is None or not re.search(r"\d.*\band\s", mention.text):
+        return mention.start
+    return mention.start - len(lead[0])
+
+
+def _add_field(
+    found: FoundMentions, values: dict[str, str], start: int, end: int
+) -> tuple[Box, ...]:
+    """Put the field in which a Tc is stated into ``values``; returns where it stands."""
+    low, high = found.passage.sentence_at(start)
+    others = [i for i in found.of(Label.TC_VALUE) if low <= found.mentions[i].start < high]
+    field = field_of(found.passage.text[low:high], start - low, end - low, len(others) == 1)
+    if field is None:
+        return ()
+    values["magnetic_field"] = found.passage.text[low + field[0] : low + field[1]]
+    return found.passage.boxes(low + field[0], low + field[1])
 
 
 def _shared_unit(passage: Passage, value: Mention) -> str:
@@ -115,10 +209,13 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
     result: list[tuple[Claim, tuple[int, ...]]] = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-        if _is_own_value(found, tc) and not _is_other_temperature(found, tc):
-            hints = {"tc_words": found.before(tc, TC_WORDS_REACH), "implied": "yes"}
-            claim = claim_of(found, [tc], {"tc": value.text}, IMPLIED_SCORE * value.score, hints)
-            result.append((replace(claim, material=material), (tc, tc)))
+        if _is_own_value(found, tc) and not is_other_temperature(found, tc):
+            hints = {**_hints(found, value.start, value.end), "implied": "yes"}
+            values = {"tc": value.text}
+            boxes = _add_field(found, values, value.start, value.end)
+            claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
+            claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
+            result.append((claim, (tc, tc)))
     return result
 
 
@@ -141,30 +238,3 @@ def _is_own_value(found: FoundMentions, tc: int) -> bool:
         return cues()["tc_value"]["before"].search(before) is not None
     speaks = cues()["link"]["superconducts"].search(sentence)
     return speaks is not None and cues()["link"]["sets_in"].search(before) is not None
-
-
-def absences(found: FoundMentions) -> list[Claim]:
-    """Claims that a material does not superconduct down to a temperature."""
-    claims = []
-    text = found.passage.text
-    for start, end in found.passage.sentences or ((0, len(text)),):
-        match = cues()["absence"]["pattern"].search(text[start:end])
-        if match is None:
-            continue
-        at = start + match.end()
-        hits = [h for h in find_quantities(text[at : at + 25], "temperature") if h[0] <= 3]
-        material = only_material(found, (start, end))
-        if not hits or material is None:
-            continue
-        low, high = at + hits[0][0], at + hits[0][1]
-        claim = claim_of(
-            found,
-            [material],
-            {"absent_down_to": text[low:high]},
-            0.6,
-        )
-        # What was measured down to stands in this sentence, whichever names the material.
-        sentences = sorted({found.sentence(material), (start, end)})
-        boxes = (*claim.boxes, *found.passage.boxes(low, high))
-        claims.append(replace(claim, sentence=quoted(text, sentences), boxes=boxes))
-    return claims

@@ -7,12 +7,21 @@ worked out in ``pairing``.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from scmine.database.record import PressureKind, TcKind
 from scmine.extractors.claim import Claim
 from scmine.extractors.cues import cues, tc_kind_of
-from scmine.extractors.quantities import Quantity, parse_quantity, parse_quantity_list
+from scmine.extractors.quantities import (
+    Quantity,
+    parse_quantity,
+    parse_quantity_list,
+    relation_before,
+)
+
+COLDEST_OF_A_CRYOSTAT_K = 5.0
+"""Where measurements end at the latest: helium boils at 4.2 K."""
 
 HIGHEST_TC_K = 400.0
 """A Tc above this is not believed and flagged: no calculation for a stable phase reaches it."""
@@ -30,21 +39,23 @@ def pressures(claim: Claim) -> list[Quantity | None]:
     """The pressures of a claim in order of print; one None where there is none."""
     if "pressure" not in claim.values:
         return [None]
-    return list(parse_quantity_list(claim.values["pressure"], "pressure")) or [None]
+    unit = claim.hints.get("pressure_unit")
+    return list(parse_quantity_list(claim.values["pressure"], "pressure", unit)) or [None]
 
 
 def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, Any]:
     """The fields of the Tc group; ``flags`` is added to."""
-    if "absent_down_to" in claim.values:
-        lowest = parse_quantity(claim.values["absent_down_to"], "temperature")
+    if "absent" in claim.values:
+        lowest = parse_quantity(claim.values.get("absent_down_to", ""), "temperature")
         return {
             "superconducting": False,
-            "lowest_temperature_K": lowest.value if lowest else None,
+            "lowest_temperature_K": _stated(lowest) if lowest else None,
         }
     if "tc" not in claim.values:
         return {}
     fields: dict[str, Any] = {"raw_tc": claim.values["tc"]}
-    words = claim.hints.get("tc_words", "") + " " + claim.values["tc"]
+    around = claim.hints.get("tc_kind_words", claim.hints.get("tc_words", ""))
+    words = around + " " + claim.values["tc"]
     fields["tc_kind"] = (
         TcKind(claim.hints["tc_kind"]) if claim.hints.get("tc_kind") else tc_kind_of(words)
     )
@@ -67,7 +78,7 @@ def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, 
         # Tc = 0 K and "Tc < 1.8 K" say that superconductivity was not seen, not what Tc is.
         if top == 0:
             fields.update(superconducting=False, tc_K=None)
-        elif _is_upper_bound(claim.values["tc"]):
+        elif _is_upper_bound(claim.values["tc"], top) and not claim.hints.get("superconducts"):
             fields.update(superconducting=False, lowest_temperature_K=top)
             fields.update(tc_K=None, tc_max_K=top)
         else:
@@ -77,13 +88,24 @@ def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, 
     return fields
 
 
-def _is_upper_bound(text: str) -> bool:
+def _stated(quantity: Quantity) -> float | None:
+    """The number of a quantity, whether it is given as a value or as a bound ("> 1 K")."""
+    return next(
+        (v for v in (quantity.value, quantity.minimum, quantity.maximum) if v is not None), None
+    )
+
+
+def _is_upper_bound(text: str, top_K: float) -> bool:
     """Whether a printed Tc only says that superconductivity was not seen above it.
 
-    >>> _is_upper_bound("< 1.8 K"), _is_upper_bound("below 10 K")
+    "A Tc of less than 1 K" is a Tc, and so is one below what any cryostat reaches.
+
+    >>> _is_upper_bound("< 1.8 K", 1.8), _is_upper_bound("less than 1 K", 1.0)
     (True, False)
+    >>> _is_upper_bound("< 110 K", 110.0)
+    False
     """
-    return re.match(r"\s*(?:[<≤]|less than)", text) is not None
+    return re.match(r"\s*[<≤]", text) is not None and top_K <= COLDEST_OF_A_CRYOSTAT_K
 
 
 def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -> dict[str, Any]:
@@ -95,9 +117,17 @@ def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -
         flags.append("pressure_unparsed")
         return fields
     flags += [f"pressure_{f}" for f in pressure.flags if f != "ambient"]
-    synthesis = cues()["pressure_kind"]["synthesis"].search(claim.sentence)
-    superconducts = re.search(r"supercond|T\s?c\b", claim.sentence)
-    kind = PressureKind.SYNTHESIS if synthesis and not superconducts else PressureKind.APPLIED
+    relation = _pressure_relation(claim, pressure)
+    if pressure.value is not None and relation in ("<", ">"):
+        flags.append("pressure_bound")
+        below = relation == "<"
+        pressure = replace(
+            pressure,
+            value=None,
+            minimum=None if below else pressure.value,
+            maximum=pressure.value if below else None,
+        )
+    kind = PressureKind.SYNTHESIS if _is_of_synthesis(claim) else PressureKind.APPLIED
     fields.update(
         pressure_GPa=pressure.value,
         pressure_min_GPa=pressure.minimum,
@@ -105,3 +135,23 @@ def pressure_fields(claim: Claim, pressure: Quantity | None, flags: list[str]) -
         pressure_kind=kind,
     )
     return fields
+
+
+def _pressure_relation(claim: Claim, pressure: Quantity) -> str:
+    """Whether the pressure is a bound by its own words or by those before it."""
+    if pressure.relation != "=" or "ambient" in pressure.flags:
+        return pressure.relation
+    lead = claim.hints.get("pressure_lead", "")
+    return "=" if re.search(r"\bunder\s*$", lead) else relation_before(lead)
+
+
+def _is_of_synthesis(claim: Claim) -> bool:
+    """Whether a claim's pressure is the one that its sample was made at.
+
+    The words around the pressure tell where they were looked at, else those of the sentence.
+    """
+    if "pressure_kind" in claim.hints:
+        return claim.hints["pressure_kind"] == PressureKind.SYNTHESIS.value
+    synthesis = cues()["pressure_kind"]["synthesis"].search(claim.sentence)
+    superconducts = re.search(r"supercond|T\s?c\b", claim.sentence)
+    return synthesis is not None and superconducts is None

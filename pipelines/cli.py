@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scmine.pipelines import cli_corpora, cli_train
+from scmine.pipelines import cli_corpora, cli_formula, cli_train
 from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
 
 if TYPE_CHECKING:
@@ -437,6 +437,7 @@ def _wanted(
 
 
 cli_corpora.register(app)
+cli_formula.register(app)
 app.add_typer(cli_train.train_app, name="train")
 
 

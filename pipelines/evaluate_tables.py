@@ -56,7 +56,7 @@ def evaluate_tables(folder: Path, split: str = ALL) -> TableEvaluation:
     claims: list[PaperClaims] = []
     for paper in _shown([paper for paper in papers if paper.file in files]):
         document = _read(files[paper.file], paper.file, unread)
-        records = extract(document).records if document is not None else []
+        records = extract(document).stated if document is not None else []
         tables.append(score_tables(paper, document))
         claims.append(score_claims(paper, records, continued_pages(paper, document)))
     setting = TableSetting(

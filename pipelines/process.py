@@ -87,7 +87,8 @@ def to_result(
 ) -> DocumentResult:
     """What the database takes, from what reading and extraction gave; ``seconds`` by step."""
     known = document.metadata
-    used = sorted({position for position in extraction.record_passages if position is not None})
+    places = [place for record in extraction.records for place in record.places]
+    used = sorted({place.passage for place in places if place.passage is not None})
     index = {position: number for number, position in enumerate(used)}
     return DocumentResult(
         doc_id=document.doc_id,

@@ -1,18 +1,23 @@
-"""The plain-text reader: paragraphs by blank lines or, in text without them, by indentation."""
+"""The plain-text reader: paragraphs by blank lines or, in text without them, by indentation.
+
+Tables are found in ``plain_tables``, formulas in TeX's way read in ``tex_in_text``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
 from scmine.extractors.document import Document, PassageKind
 from scmine.extractors.formats.assembly import Draft, assemble, is_caption, is_heading
+from scmine.extractors.formats.grids import RawCell, RawRow, make_table
 from scmine.extractors.formats.marked_text import MarkedText
+from scmine.extractors.formats.plain_tables import TextTable, tables_in
+from scmine.extractors.formats.tex_in_text import has_tex, read_tex_line, repaired
 from scmine.extractors.formats.text_files import decode, is_text, read_text_file
 from scmine.extractors.pdf.blocks import Block
-from scmine.extractors.pdf.lines import Line
 
 READER = "plain"
 
@@ -44,7 +49,8 @@ def looks_like_plain(head: bytes) -> bool:
 def read_plain(path: Path) -> Document:
     """The document in the text file ``path``.
 
-    Boxes are not known, tables are not told from text. Words parted at line ends are joined.
+    Boxes are not known. Words parted at line ends are joined. Formulas in dollars are read as TeX
+    sets them if the file has several.
 
     Raises
     ------
@@ -54,14 +60,44 @@ def read_plain(path: Path) -> Document:
         If it cannot be read.
     """
     file = read_text_file(path, "plain text")
+    tex = has_tex(file.text)
+    text = repaired(file.text) if tex else file.text
+    marked = read_tex_line if tex else _marked
     draft = Draft()
-    for lines in _paragraphs(file.text):
-        for kind, part in _parts(lines):
-            draft.blocks.append(Block(kind, [_marked(line) for line in part]))
+    lines = [line.rstrip() for line in text.replace("\f", "\n\n").split("\n")]
+    end = 0
+    for table in tables_in(lines):
+        _add_paragraphs(draft, lines[end : table.start], lines, marked)
+        _add_table(draft, table, marked)
+        end = table.stop
+    _add_paragraphs(draft, lines[end:], lines, marked)
     return assemble(file, READER, draft)
 
 
-def _marked(line: str) -> Line:
+def _add_paragraphs(
+    draft: Draft,
+    lines: Sequence[str],
+    all_lines: Sequence[str],
+    marked: Callable[[str], MarkedText],
+) -> None:
+    """Add the paragraphs that ``lines`` hold, of a file with ``all_lines``."""
+    for paragraph in _paragraphs(lines, _is_unwrapped(all_lines)):
+        for kind, part in _parts(paragraph):
+            draft.blocks.append(Block(kind, [marked(line).line() for line in part]))
+
+
+def _add_table(draft: Draft, found: TextTable, marked: Callable[[str], MarkedText]) -> None:
+    """Add a table, its cells read like lines."""
+    rows = []
+    for row in found.rows:
+        cells = [marked(cell).cell() for cell in row]
+        rows.append(RawRow(tuple(RawCell(cell.text, cell.typography) for cell in cells)))
+    table = make_table(rows)
+    if table is not None:
+        draft.blocks.append(table)
+
+
+def _marked(line: str) -> MarkedText:
     """A line of reading text; TeX's signs for scripts are understood: ``T_c``, ``10^{-3}``."""
     text = MarkedText()
     end = 0
@@ -70,16 +106,19 @@ def _marked(line: str) -> Line:
         text.add(match[2] or match[3], "sub" if match[1] == "_" else "sup")
         end = match.end()
     text.add(line[end:])
-    return text.line()
+    return text
 
 
-def _paragraphs(text: str) -> Iterator[list[str]]:
-    """The lines of each paragraph, as far as blank lines and indentation part them."""
-    lines = [line.rstrip() for line in text.replace("\f", "\n\n").expandtabs(4).split("\n")]
+def _is_unwrapped(lines: Sequence[str]) -> bool:
+    """Whether lines were never cut to a width, so that each is a paragraph."""
     widths = [len(line) for line in lines if line]
-    unwrapped = median(widths) > MAX_WRAP
+    return bool(widths) and median(widths) > MAX_WRAP
+
+
+def _paragraphs(lines: Sequence[str], unwrapped: bool) -> Iterator[list[str]]:
+    """The lines of each paragraph, as far as blank lines and indentation part them."""
     block: list[str] = []
-    for line in [*lines, ""]:
+    for line in [*(line.expandtabs(4) for line in lines), ""]:
         if line and not (unwrapped and block):
             block.append(line)
             continue

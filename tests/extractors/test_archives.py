@@ -201,6 +201,15 @@ def test_damaged_archives_give_files_or_a_reason(data: st.DataObject) -> None:
         assert all(safe_name(name) == name for name in archive.files)
 
 
+def test_a_member_without_a_name_is_passed_over() -> None:
+    """A zip whose directory says that a name has no characters; zipfile itself stumbles on it."""
+    whole = make_zip({"main.tex": b"text"})
+    length_at = whole.index(b"PK\x01\x02") + 28
+    lengths = bytes([0, 0, 0, 0, len("main.tex"), 0])  # of name, extra field and comment
+    archive = unpack(whole[:length_at] + lengths + whole[length_at + 6 :], _is_tex)
+    assert not archive.files
+
+
 @given(st.text(max_size=60))
 def test_safe_names_stay_inside(name: str) -> None:
     found = safe_name(name)

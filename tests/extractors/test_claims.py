@@ -73,7 +73,7 @@ def test_other_transitions_are_no_tc() -> None:
 def test_a_non_observation_is_a_claim_of_its_own() -> None:
     text = "No superconductivity was observed in Y2IrSi down to 1.8 K."
     [claim] = claims(text, [mention(text, "Y2IrSi", Label.MATERIAL)], [])
-    assert claim.values == {"absent_down_to": "1.8 K"}
+    assert claim.values == {"absent": "No superconductivity", "absent_down_to": "1.8 K"}
 
 
 def test_a_structure_type_is_no_material() -> None:

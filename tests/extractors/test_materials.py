@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from scmine.extractors.formula import parse_formula
 from scmine.extractors.lexicons import load_toml
-from scmine.extractors.material_class import classify
 from scmine.extractors.materials import Material, parse_material
 from scmine.extractors.names import formula_of_name
 from scmine.extractors.segments import segment_material
@@ -133,39 +132,6 @@ def test_every_formula_of_the_lexicon_reads() -> None:
 def test_names_of_families_have_no_formula() -> None:
     assert formula_of_name("BSCCO") is None
     assert formula_of_name("Y-123") == formula_of_name("YBCO") == "YBa2Cu3O7-δ"
-
-
-@pytest.mark.parametrize(
-    ("printed", "expected"),
-    [
-        ("MgB2", "diboride"),
-        ("LaH10", "hydride"),
-        ("D3S", "hydride"),
-        ("La2-xSrxCuO4", "cuprate"),
-        ("HgBa2Ca2Cu3O8+δ", "cuprate"),
-        ("LaFeAsO1-xFx", "iron-based"),
-        ("FeSe", "iron-based"),
-        ("CeCoIn5", "heavy fermion"),
-        ("K3C60", "fulleride"),
-        ("Ba0.6K0.4BiO3", "bismuthate"),
-        ("PbMo6S8", "chevrel phase"),
-        ("Nb3Sn", "A15"),
-        ("LaO0.5F0.5BiS2", "BiS2-based"),
-        ("Nd0.8Sr0.2NiO2", "nickelate"),
-        ("Nb", "element"),
-        ("NbSe2", "chalcogenide"),
-        ("YNi2B2C", "borocarbide"),
-        ("SrTiO3", "oxide"),
-        ("NbTi", "alloy"),
-        ("NbN", None),
-        ("CH4", None),
-        ("C60", "element"),
-    ],
-)
-def test_class_by_composition(printed: str, expected: str | None) -> None:
-    formula = parse_formula(printed)
-    assert formula is not None
-    assert classify(formula.amounts, formula.composition()) == expected
 
 
 def test_a_variable_stated_twice_has_both_values() -> None:

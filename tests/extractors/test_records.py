@@ -84,7 +84,9 @@ def test_what_was_not_seen_is_no_tc() -> None:
     assert bound.lowest_temperature_K == 1.8
     [zero] = records(make("Y2IrSi", {"tc": "0 K"}))
     assert (zero.tc_K, zero.superconducting) == (None, False)
-    [absent] = records(make("Y2IrSi", {"absent_down_to": "100 mK"}))
+    [absent] = records(
+        make("Y2IrSi", {"absent": "no superconductivity", "absent_down_to": "100 mK"})
+    )
     assert (absent.tc_K, absent.superconducting) == (None, False)
     assert absent.lowest_temperature_K == pytest.approx(0.1)
 
@@ -154,12 +156,8 @@ def test_electron_phonon_numbers_and_units() -> None:
 
 
 def test_a_cell_and_its_space_group() -> None:
-    sentence = "It is tetragonal ThCr2Si2-type (I4/mmm)."
-    claim = make(
-        "SrFe2As2",
-        {"space_group": "I4/mmm", "lattice": "a = 0.393 and c = 1.236 nm"},
-        sentence=sentence,
-    )
+    values = {"space_group": "I4/mmm", "a": "0.393 nm", "c": "1.236 nm"}
+    claim = make("SrFe2As2", {**values, "prototype": "ThCr2Si2", "crystal_structure": "tetragonal"})
     [record] = records(claim)
     assert (record.space_group, record.space_group_number) == ("I4/mmm", 139)
     assert record.a_A == pytest.approx(3.93)

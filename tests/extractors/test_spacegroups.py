@@ -7,11 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scmine.extractors.lexicons import load_rows
-from scmine.extractors.spacegroups import (
-    find_space_groups,
-    find_structure_types,
-    lookup_space_group,
-)
+from scmine.extractors.spacegroups import find_space_groups, lookup_space_group
+from scmine.extractors.structure_types import find_structure_types
 
 
 @pytest.mark.parametrize(
@@ -87,7 +84,7 @@ def test_all_230_groups_are_found_by_symbol_and_number() -> None:
     assert [int(row["number"]) for row in rows] == list(range(1, 231))
     for row in rows:
         number = int(row["number"])
-        for name in (row["symbol"], *row["aliases"].split()):
+        for name in (row["symbol"], *row["spellings"].split(), *row["settings"].split()):
             group = lookup_space_group(name)
             assert group is not None
             assert (group.symbol, group.number, group.setting) == (row["symbol"], number, name)

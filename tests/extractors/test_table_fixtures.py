@@ -103,7 +103,9 @@ def test_each_filled_cell_has_its_box(name: str) -> None:
 
 
 def _stated(name: str, *fields: str) -> list[tuple[Any, ...]]:
-    records = [r for r in extract(_read(name)[0]).records if r.source.value == "table"]
+    """``fields`` of the records that a table states, alone or besides other places."""
+    records = extract(_read(name)[0]).records
+    records = [r for r in records if any(p.source.value == "table" for p in r.places)]
     return [tuple(getattr(r, field) for field in fields) for r in records]
 
 

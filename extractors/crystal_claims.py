@@ -1,0 +1,231 @@
+"""Crystal claims: what a passage says about crystal structures, put into claims or made claims.
+
+Facts come from ``crystal_facts``, their materials and pressures from ``crystal_links``; facts of
+one material in one sentence are bundled until one of them would be stated twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scmine.extractors.claim import Claim, Place
+from scmine.extractors.crystal_facts import CrystalFact, facts_by_sentence
+from scmine.extractors.crystal_links import (
+    Named,
+    SentenceMaterials,
+    material_before,
+    pressure_of,
+)
+from scmine.extractors.document import PassageKind
+from scmine.extractors.found_mentions import FoundMentions, quoted
+from scmine.extractors.spacegroups import find_space_groups
+from scmine.extractors.structure_types import system_fits
+
+CONFIDENCE = 0.6
+"""Confidence of a crystal claim of running text, by judgement, not measured."""
+
+IMPLIED_CONFIDENCE = 0.4
+"""The same where no material is named and the paper's own is taken."""
+
+_SHARED_REACH = 100
+"""Characters between a fact and the words for its crystal system or type."""
+
+Made = tuple[Claim, tuple[int, ...]]
+_Bundle = list[CrystalFact]
+
+
+def add_crystals(
+    found: FoundMentions, claims: list[Made], main_material: str | None = None
+) -> list[Made]:
+    """``claims`` with the structures that the passage states: added to them, or as new ones.
+
+    ``main_material`` is what the paper is about: a structure is its own where neither the sentence
+    nor those before it name a material.
+    """
+    for sentence, facts in facts_by_sentence(found).items():
+        bundles = _bundles(found, sentence, facts, main_material)
+        for materials, bundle in bundles:
+            pressure = pressure_of(found, sentence, bundle, alone=len(bundles) == 1)
+            values = _values(bundle)
+            for material in materials:
+                single = sum(material in m for m, _ in bundles) == 1
+                if single and _join(found, claims, sentence, material, values, pressure):
+                    continue
+                claim = _claim(found, sentence, material, bundle, values, pressure)
+                claims.append((claim, (-1,)))
+    return claims
+
+
+def _bundles(
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    main_material: str | None,
+) -> list[tuple[tuple[Named, ...], _Bundle]]:
+    """The facts of a sentence by material, each bundle one structure."""
+    linked = _linked(found, sentence, facts, main_material)
+    bundles: list[tuple[tuple[Named, ...], _Bundle]] = []
+    for fact, materials in linked:
+        fitting = [b for m, b in bundles if m == materials and not _states(b, fact)]
+        if fitting:
+            # lists run side by side: "Im-3m and Pm-3n … 2.9 and 4.6 Å"
+            fitting[0 if fact.listed else -1].append(fact)
+        else:
+            bundles.append((materials, [fact]))
+    for fact in facts:
+        if not fact.stands:
+            _share(found.passage.text, fact, [b for _, b in bundles])
+    return bundles
+
+
+def _linked(
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    main_material: str | None,
+) -> list[tuple[CrystalFact, tuple[Named, ...]]]:
+    """The facts that stand alone, each with its materials; those without any are left out."""
+    around = SentenceMaterials(found, sentence, facts)
+    ordered: dict[int, Named] = {}
+    for kind in ("group", "cell"):
+        alike = [f for f in facts if f.stands and f.kind == kind]
+        ordered |= {id(f): m for f, m in zip(alike, around.in_order(alike), strict=False)}
+    groups = sum(f.kind == "group" for f in facts)
+    values = [f for f in facts if f.listed]
+    told = "respectively" in found.passage.text[sentence[0] : sentence[1]] and (
+        len(values) == groups
+    )
+    stated = any(f.kind in ("group", "cell") for f in facts)
+    linked: list[tuple[CrystalFact, tuple[Named, ...]]] = []
+    for fact in (f for f in facts if f.stands):
+        if id(fact) in ordered:
+            linked.append((fact, (ordered[id(fact)],)))
+        elif not fact.listed or told:
+            materials: tuple[Named, ...] = around.of(fact)
+            alone = fact.kind == "type" and not stated
+            if not materials and not alone and not around.undecided(fact):
+                implied = _implied(found, sentence, fact, main_material)
+                materials = (implied,) if implied is not None else ()
+            if materials:
+                linked.append((fact, materials))
+    return linked
+
+
+def _implied(
+    found: FoundMentions, sentence: tuple[int, int], fact: CrystalFact, main_material: str | None
+) -> Named | None:
+    """The material of a sentence that names none: the one before, or the paper's own."""
+    material = material_before(found, sentence[0])
+    if material is None and main_material and not found.cites([sentence]):
+        material = Named(-1, -1, main_material)
+    if material is None or fact.site is None:
+        return material
+    element = re.escape(str(fact.site["element"]))
+    return material if re.search(rf"{element}(?![a-z])", material.text) else None
+
+
+def _states(bundle: _Bundle, fact: CrystalFact) -> bool:
+    """Whether a bundle says already what ``fact`` says, or begins another structure."""
+    return any(set(f.values) & set(fact.values) for f in bundle)
+
+
+def _share(text: str, fact: CrystalFact, bundles: Sequence[_Bundle]) -> None:
+    """Add a crystal system or type to the bundle that it stands nearest to and fits."""
+    best: tuple[int, _Bundle] | None = None
+    for bundle in bundles:
+        if _states(bundle, fact) or not _fits(text, fact, bundle):
+            continue
+        reach = min(max(f.start - fact.end, fact.start - f.end) for f in bundle)
+        if reach <= _SHARED_REACH and (best is None or reach < best[0]):
+            best = (reach, bundle)
+    if best is not None:
+        best[1].append(fact)
+
+
+def _fits(text: str, fact: CrystalFact, bundle: _Bundle) -> bool:
+    """Whether a crystal system agrees with the space group of a bundle, if it has one."""
+    if fact.kind != "system":
+        return True
+    numbers = [
+        hit.number
+        for f in bundle
+        if f.kind == "group"
+        for hit in find_space_groups(text[f.start : f.end], "symbol")[:1]
+    ]
+    return all(system_fits(fact.values["crystal_structure"], number) for number in numbers)
+
+
+def _values(bundle: _Bundle) -> dict[str, str]:
+    """The claim's values that a bundle states."""
+    values: dict[str, str] = {}
+    for fact in bundle:
+        values.update(fact.values)
+    sites = [f.site for f in bundle if f.site is not None]
+    if sites:
+        values["wyckoff"] = json.dumps(sites, ensure_ascii=False)
+    return values
+
+
+def _join(
+    found: FoundMentions,
+    claims: list[Made],
+    sentence: tuple[int, int],
+    material: Named,
+    values: dict[str, str],
+    pressure: int | None,
+) -> bool:
+    """Add ``values`` to the claims that the sentence makes about the same material."""
+    stated = found.mentions[pressure].text if pressure is not None else None
+    joined = False
+    for n, (claim, used) in enumerate(claims):
+        same = re.sub(r"\s", "", claim.material) == material.name
+        if not same or len(used) < 2 or found.sentence(used[1]) != sentence:
+            continue
+        at = claim.values.get("pressure")
+        if set(claim.values) & set(values) or (at and stated and at != stated):
+            continue
+        claims[n] = (replace(claim, values={**claim.values, **values}), used)
+        joined = True
+    return joined
+
+
+def _claim(
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    material: Named,
+    bundle: _Bundle,
+    values: dict[str, str],
+    pressure: int | None,
+) -> Claim:
+    """A claim of its own about ``material``, which need not stand in the passage."""
+    passage = found.passage
+    spans = [(f.start, f.end) for f in bundle]
+    sentences = {sentence}
+    if material.start >= 0:
+        spans.append((material.start, material.end))
+        sentences.add(passage.sentence_at(material.start))
+    if pressure is not None:
+        values = {**values, "pressure": found.mentions[pressure].text}
+        spans.append((found.mentions[pressure].start, found.mentions[pressure].end))
+    boxes = tuple(box for start, end in spans for box in passage.boxes(start, end))
+    ordered = sorted(sentences)
+    begin, end = min(start for start, _ in spans), max(end for _, end in spans)
+    hints = {"before": passage.text[max(0, begin - 600) : end]}
+    if found.cites(ordered):
+        hints["cites"] = "yes"
+    return Claim(
+        material=material.text,
+        values=values,
+        source="caption" if passage.kind is PassageKind.CAPTION else "text",
+        section=passage.section,
+        sentence=quoted(passage.text, ordered),
+        page=boxes[0].page if boxes else passage.page,
+        boxes=boxes,
+        extractor="rules",
+        confidence=CONFIDENCE if material.start >= 0 else IMPLIED_CONFIDENCE,
+        hints=hints,
+        place=Place(passage, bundle[0].start, bundle[0].end),
+    )

@@ -1,0 +1,82 @@
+"""Crystal facts of a passage: space groups, cells, structure types and sites, sentence by sentence.
+
+What each says is put as a claim keeps it. Whose structure it is, is settled in ``crystal_links``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from scmine.extractors.cells import find_cells
+from scmine.extractors.claim import Label
+from scmine.extractors.found_mentions import FoundMentions
+from scmine.extractors.sites import find_sites
+from scmine.extractors.structure_types import find_structure_types, is_crystal_system
+
+_STATED = re.compile(r"[\s-]{0,2}(?:\([^()]{1,12}\)\s?)?(?:crystal\s)?(?:structure|type\b)")
+_PART = re.compile(
+    r"\s?(?:structured?\s)?(?:[A-Z]\S*\s)?(?:layers?|blocks?|slabs?|sheets?|positions?|impurit\w+|phases)\b"
+)
+_NOT_STATED = re.compile(r"\b(?:related|derived|similar|unlike|than|not|rather)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class CrystalFact:
+    """One statement about a structure: where it stands and what it adds to a claim's values.
+
+    ``kind`` is ``group``, ``cell``, ``type``, ``system`` or ``site``; one that does not ``stand``
+    alone only adds to others. ``listed`` marks a value of a list of one axis.
+    """
+
+    start: int
+    end: int
+    kind: str
+    values: dict[str, str] = field(hash=False)
+    stands: bool = True
+    listed: bool = False
+    site: dict[str, Any] | None = field(default=None, hash=False)
+
+
+def facts_by_sentence(found: FoundMentions) -> dict[tuple[int, int], list[CrystalFact]]:
+    """The facts of each sentence that states one, in order of print."""
+    by_sentence: dict[tuple[int, int], list[CrystalFact]] = {}
+    for fact in sorted(_facts(found), key=lambda f: (f.start, f.end)):
+        by_sentence.setdefault(found.passage.sentence_at(fact.start), []).append(fact)
+    return {s: facts for s, facts in by_sentence.items() if any(f.stands for f in facts)}
+
+
+def _facts(found: FoundMentions) -> Iterator[CrystalFact]:
+    text = found.passage.text
+    for i in found.of(Label.SPACE_GROUP):
+        mention = found.mentions[i]
+        yield CrystalFact(mention.start, mention.end, "group", {"space_group": mention.text})
+    spans = [(m.start, m.end) for i in found.of(Label.LATTICE) for m in (found.mentions[i],)]
+    for cell in find_cells(text) if spans else ():
+        if any(start < cell.end and cell.start < end for start, end in spans):
+            yield CrystalFact(cell.start, cell.end, "cell", cell.values, listed=cell.listed)
+    for start, end, name in find_structure_types(text):
+        if is_crystal_system(name):
+            yield CrystalFact(start, end, "system", {"crystal_structure": name}, stands=False)
+        else:
+            named = name.removesuffix("-type")
+            yield CrystalFact(
+                start, end, "type", {"prototype": named}, stands=_stands(text, start, end)
+            )
+    for site in find_sites(text):
+        yield CrystalFact(site.start, site.end, "site", {}, site=site.values)
+
+
+def _stands(text: str, start: int, end: int) -> bool:
+    """Whether a structure type is stated as the structure of something."""
+    typed = text[start:end].rstrip().endswith("type") or _STATED.match(text, end)
+    family = re.fullmatch(r"1{3,4}|122|11", re.sub(r"\W|type", "", text[start:end]))
+    layer = _PART.match(text, end)
+    return (
+        bool(typed)
+        and not family
+        and not layer
+        and not _NOT_STATED.search(text[max(0, start - 30) : start])
+    )

@@ -1,0 +1,287 @@
+"""Crystal links: which material, and which pressure, a statement about a structure belongs to.
+
+Rules over one sentence and what stands before it: what is joined to a formula, what brackets and
+"for" attach, lists in the same order, the only material; else nothing is linked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scmine.extractors.claim import Label
+from scmine.extractors.crystal_facts import CrystalFact
+from scmine.extractors.cues import cues
+from scmine.extractors.elements import elements
+from scmine.extractors.formula import looks_like_formula
+from scmine.extractors.found_mentions import FoundMentions
+
+_JOINED = re.compile(
+    r"[\s$*)]*(?:\(?\s?(?:No\.?|#)?\s?\d{1,3}\)\s?)?-?\s?(?:(?:(?:phases?|structures?|symmetry|polymorphs?|"
+    r"compounds?|modifications?)\s(?:of|in|for)\s(?:the\s)?)|(?:structured|type|structure|phase)\s)?"
+)
+_FOR = re.compile(
+    r"\s*\)?,?\s*(?:for|of|in)\s(?:both\s)?(?:the\s)?(?:[a-z][a-z-]*\s(?!and\s)){0,4}"
+)
+_LISTED = re.compile(r"\s*(?:,|;|/|&|and|or|,\s?and)\s*(?:for\s|of\s)?(?:the\s)?")
+_ATOM = re.compile(
+    r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?|at \d)\b"
+)
+_ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
+_BEFORE_BRACKET = re.compile(r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\($")
+_IMPURITY = re.compile(
+    r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
+    r"|deposited on|pressure medium|calibrant|standard)\b[^.;]*$",
+    re.I,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:from|than|unlike|compar\w+|similar|deriv\w+|evolv\w+|replac\w+|as in|as is|case for"
+    r"|instead|whereas|respect|those of|that of|analog\w+|like)\b"
+)
+_HAS = re.compile(
+    r"\b(?:crystalli[sz]\w+|adopt\w*|forms?|has|have|having|possess\w*|with|shows?|exhibit\w*|assum\w+"
+    r"|belong\w*|takes?|in|indexed|isostructural|isotypic|called|known)\b"
+)
+_BOTH = re.compile(r"(?:Both|These|The (?:two|three|four)|All)\b")
+_NEAR = 110
+"""Characters between a material and a statement after it, where several materials stand."""
+
+_LIMIT = re.compile(
+    r"(?:\b(?:up to|above|below|over|beyond|to|from|until|exceeding|than|between)|[<>≤≥≳≲])\s?$"
+)
+_AT = re.compile(
+    r"[\s,()]*(?:[^.;\d]{0,24}\s)?(?:at|under|for|and|near|around|about)\b[^\d.;]*|\s*\(\s*|\s*,\s*"
+)
+_PRESSURE_NEAR = 48
+_PRESSURE_FAR = 130
+
+
+class Named(NamedTuple):
+    """A material that a sentence names: where and how."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The text without blanks."""
+        return re.sub(r"\s", "", self.text)
+
+
+class SentenceMaterials:
+    """The materials of one sentence, without atoms of a site, structure types and impurities."""
+
+    def __init__(
+        self, found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact]
+    ) -> None:
+        self._text = found.passage.text
+        self._sentence = sentence
+        self._types = [f for f in facts if f.kind == "type"]
+        taken = [(f.start, f.end) for f in facts if f.kind not in ("site", "system")]
+        sites = [(f.start, f.end) for f in facts if f.kind == "site"]
+        named = [
+            Named(m.start, m.end, m.text)
+            for i in found.of(Label.MATERIAL)
+            for m in (found.mentions[i],)
+            if sentence[0] <= m.start < sentence[1]
+        ]
+        named += self._elements_beside(named)
+        named += self._before_brackets(facts)
+        self.materials = sorted(
+            m
+            for m in set(named)
+            if not any(start <= m.start and m.end <= end for start, end in taken)
+            and not self._is_atom(m, sites)
+            and not self._is_other(m)
+        )
+
+    def _elements_beside(self, named: Sequence[Named]) -> list[Named]:
+        """Elements listed with a compound ("of Nb and Nb3Sn"), which are not always mentions."""
+        found = []
+        for material in named:
+            before = _ELEMENT_BEFORE.search(self._text, self._sentence[0], material.start)
+            if before and before[1] in elements():
+                found.append(Named(before.start(1), before.end(1), before[1]))
+        return found
+
+    def _before_brackets(self, facts: Sequence[CrystalFact]) -> list[Named]:
+        """Elements and formulas right before the bracket of a space group, if no mention is."""
+        found = []
+        for fact in (f for f in facts if f.kind == "group"):
+            before = _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start)
+            if before and (before[1] in elements() or looks_like_formula(before[1])):
+                found.append(Named(before.start(1), before.end(1), before[1]))
+        return found
+
+    def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:
+        if material.name not in elements():
+            return False
+        inside = any(start < material.end and material.start < end for start, end in sites)
+        return inside or _ATOM.match(self._text, material.end) is not None
+
+    def _is_other(self, material: Named) -> bool:
+        """Whether a mention is an impurity, a substrate, or a type listed before another."""
+        before = self._text[max(self._sentence[0], material.start - 44) : material.start]
+        listed = any(
+            t.start > material.end
+            and re.fullmatch(r"\s?(?:,|or|and)\s", self._text[material.end : t.start])
+            and not self._text[t.start : t.end].isalpha()
+            for t in self._types
+        )
+        return listed or _IMPURITY.search(before) is not None
+
+    def of(self, fact: CrystalFact) -> tuple[Named, ...]:
+        """The materials that ``fact`` speaks of, one or, for a structure of several, more."""
+        materials = self._fitting(fact)
+        for attached in (
+            self._joined(fact, materials),
+            self._bracketed(fact, materials),
+            self._for(fact, materials),
+        ):
+            if attached is not None:
+                return self._with_list(attached, fact)
+        before = [m for m in materials if m.end <= fact.start]
+        if fact.kind == "type" and not self._has_type(fact, before):
+            return ()
+        opening = self._text[self._sentence[0] : fact.start]
+        if len(materials) > 1 and not before and fact.kind == "group" and _BOTH.match(opening):
+            return tuple({m.name: m for m in materials}.values())
+        if len({m.name for m in materials}) == 1:
+            first = materials[0]
+            between = self._text[fact.end : first.start]
+            return () if not before and _ELSEWHERE.search(between) else (first,)
+        if before and fact.start - before[-1].end <= _NEAR:
+            between = self._text[before[-1].end : fact.start]
+            if ";" not in between:
+                return self._with_list(before[-1], fact)
+        return ()
+
+    def _has_type(self, fact: CrystalFact, before: Sequence[Named]) -> bool:
+        """Whether the words between the last material and a structure type say that it has it."""
+        if not before or fact.start - before[-1].end > _NEAR:
+            return False
+        return _HAS.search(self._text[before[-1].end : fact.start]) is not None
+
+    def undecided(self, fact: CrystalFact) -> bool:
+        """Whether several materials stand in the sentence, none of which ``fact`` is linked to."""
+        return len({m.name for m in self._fitting(fact)}) > 1
+
+    def _fitting(self, fact: CrystalFact) -> list[Named]:
+        """The materials that may be meant: for a site, those that hold the element."""
+        if fact.site is None:
+            return self.materials
+        element = str(fact.site["element"])
+        holds = re.compile(rf"{element}(?![a-z])")
+        return [m for m in self.materials if holds.search(m.text)]
+
+    def in_order(self, facts: Sequence[CrystalFact]) -> tuple[Named, ...]:
+        """The materials listed beside ``facts``, one for each, if "respectively" says so."""
+        start, end = self._sentence
+        if len(facts) < 2 or "respectively" not in self._text[start:end]:
+            return ()
+        runs = [run for run in self._runs() if len(run) == len(facts)]
+        return runs[0] if len(runs) == 1 else ()
+
+    def _runs(self) -> list[tuple[Named, ...]]:
+        """Materials that stand in a row with commas and "and" between them."""
+        runs: list[list[Named]] = []
+        for material in self.materials:
+            if runs and _LISTED.fullmatch(self._text, runs[-1][-1].end, material.start):
+                runs[-1].append(material)
+            else:
+                runs.append([material])
+        return [tuple(run) for run in runs]
+
+    def _with_list(self, material: Named, fact: CrystalFact) -> tuple[Named, ...]:
+        """``material``, and those listed with it if a whole structure is stated of them all."""
+        if fact.kind not in ("group", "type"):
+            return (material,)
+        run = next(run for run in self._runs() if material in run)
+        outside = fact.end <= run[0].start or run[-1].end <= fact.start
+        bracket = self._text[run[-1].end : fact.start].lstrip().startswith("(")
+        return run if outside and not bracket else (material,)
+
+    def _joined(self, fact: CrystalFact, materials: Sequence[Named]) -> Named | None:
+        """The material right behind a space group or type ("Fm-3m LaH10", "C2/m phase of X")."""
+        if fact.kind not in ("group", "type"):
+            return None
+        for material in materials:
+            if material.start <= fact.start and fact.end <= material.end:
+                return material  # the mention holds the symbol: "Im-3m-H3S"
+            if material.start >= fact.end:
+                return material if _JOINED.fullmatch(self._text, fact.end, material.start) else None
+        return None
+
+    def _bracketed(self, fact: CrystalFact, materials: Sequence[Named]) -> Named | None:
+        """The material in whose bracket a fact stands ("AgAu2 (Cmmm)")."""
+        for material in reversed(materials):
+            if material.end <= fact.start:
+                between = self._text[material.end : fact.start]
+                opened = re.match(r"\s?(?:[a-z-]+\s){0,2}[(\[]", between)
+                return material if opened and not re.search(r"[)\]]", between) else None
+        return None
+
+    def _for(self, fact: CrystalFact, materials: Sequence[Named]) -> Named | None:
+        """The material that "for" puts behind a fact ("a = 4.02 Å for CeOBiS2")."""
+        for material in materials:
+            if material.start >= fact.end:
+                return material if _FOR.fullmatch(self._text, fact.end, material.start) else None
+        return None
+
+
+def material_before(found: FoundMentions, start: int) -> Named | None:
+    """The one compound that the last sentence before ``start`` that names any speaks of."""
+    groups = [found.mentions[i] for i in found.of(Label.SPACE_GROUP)]
+    before = [
+        i
+        for i in found.of(Label.MATERIAL)
+        for m in (found.mentions[i],)
+        if m.start < start
+        and m.text.strip() not in elements()
+        and not any(g.start < m.end and m.start < g.end for g in groups)
+    ]
+    if not before:
+        return None
+    last = max(before, key=lambda i: found.mentions[i].start)
+    sentence = found.sentence(last)
+    names = {found.mentions[i].text for i in before if found.sentence(i) == sentence}
+    mention = found.mentions[last]
+    return Named(mention.start, mention.end, mention.text) if len(names) == 1 else None
+
+
+def pressure_of(
+    found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact], alone: bool
+) -> int | None:
+    """The pressure at which ``facts`` hold; None where that is not told.
+
+    The one that follows with "at" counts first, then, if the facts stand ``alone`` in the sentence,
+    its only pressure. Limits and pressures of synthesis do not count.
+    """
+    text = found.passage.text
+    usable = [
+        i
+        for i in found.of(Label.PRESSURE)
+        if found.sentence(i) == sentence and not _is_limit(text, found.mentions[i].start)
+    ]
+    for i in usable:
+        for fact in facts:
+            between = text[fact.end : found.mentions[i].start]
+            if 0 < len(between) < _PRESSURE_NEAR and _AT.fullmatch(between):
+                return i
+    if not alone or len(usable) != 1 or len(found.of(Label.PRESSURE)) > 3:
+        return None
+    (only,) = usable
+    mention = found.mentions[only]
+    first, last = min(f.start for f in facts), max(f.end for f in facts)
+    gap = text[mention.end : first] if mention.end <= first else text[last : mention.start]
+    before = mention.end <= first
+    near = len(gap) <= _PRESSURE_FAR and ";" not in gap
+    return only if near and before else None
+
+
+def _is_limit(text: str, start: int) -> bool:
+    before = re.split(r"[.;]\s", text[max(0, start - 90) : start])[-1]
+    synthesis = cues()["pressure_kind"]["synthesis"].search(before)
+    return bool(_LIMIT.search(before) or synthesis)

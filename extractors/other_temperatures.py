@@ -1,0 +1,123 @@
+"""Other temperatures: which temperatures of a text are no superconducting transition, and what.
+
+The Néel temperature, a bath, an anneal, a shift of Tc. The words that tell are data
+(``other_temperatures.toml``). Which temperatures are taken for a Tc at all is for the taggers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from scmine.extractors.absence_claims import leads_to_denied
+from scmine.extractors.characters import uniform
+from scmine.extractors.found_mentions import FoundMentions
+from scmine.extractors.lexicons import load_toml
+from scmine.extractors.quantities import parse_quantity
+
+WORDS_AFTER = 40
+"""Characters behind a temperature in which words may say what it is."""
+
+POINT_TOLERANCE_K = 0.3
+"""How far a printed boiling point may be from the exact one: 77 K is printed for 77.3 K."""
+
+# `30 K, 40 K and 46 K`: what stands before a list stands before each of its temperatures
+_LIST_BEFORE = re.compile(
+    r"(?:[~≈<>]?\s?\d{1,4}(?:\.\d{1,4})?\s?(?:K\b)?\s?(?:\([^()]{0,30}\)\s?)?"
+    r"(?:,\s?(?:and\b|or\b)?|and\b|or\b|-|to\b)\s*){1,6}[~≈<>]?\s*$"
+)
+
+_SIGN = re.compile(r"[~≈≃=<>≤≥]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What stands around temperatures of one kind."""
+
+    reach: int
+    before: re.Pattern[str]
+    after: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    after_unless: re.Pattern[str] | None
+    values: tuple[float, ...]
+
+
+@cache
+def _kinds() -> dict[str, _Words]:
+    def pattern(entry: dict[str, str], key: str) -> re.Pattern[str] | None:
+        return re.compile(entry[key], re.IGNORECASE) if key in entry else None
+
+    kinds = {}
+    for kind, entry in load_toml("other_temperatures.toml").items():
+        flags = 0 if kind == "other_symbol" else re.IGNORECASE
+        kinds[kind] = _Words(
+            entry["reach"],
+            re.compile(entry["before"], flags),
+            pattern(entry, "after"),
+            pattern(entry, "unless"),
+            pattern(entry, "after_unless"),
+            tuple(entry.get("values", ())),
+        )
+    return kinds
+
+
+def other_kind(before: str, value: str, after: str = "") -> str | None:
+    """The kind of temperature that ``value`` is by the words around it; None if it may be a Tc.
+
+    Parameters
+    ----------
+    before, after
+        The words of the sentence before and behind the temperature.
+    value
+        The temperature as printed.
+
+    >>> other_kind("a structural transition at ", "198 K"), other_kind("Tc rises by ", "5 K")
+    ('anomaly', 'difference')
+    >>> other_kind("a transition at ", "39 K") is None
+    True
+    """
+    before, after = uniform(before), uniform(after)
+    listed = _LIST_BEFORE.search(before[-120:])
+    leads = [before] if listed is None else [before, before[: len(before) - len(listed[0])] + " "]
+    sign = _SIGN.match(uniform(value))
+    if sign is not None:  # `Td2 ~ 41 K`: a sign that the value begins with is the symbol's as well
+        leads += [lead + sign[0] for lead in leads]
+    for kind, words in _kinds().items():
+        if words.values and not _is_one_of(value, words.values):
+            continue
+        if any(_stands_before(lead, words) for lead in leads):
+            return kind
+        behind = words.after is not None and words.after.search(after[:WORDS_AFTER])
+        if behind and not (words.after_unless and words.after_unless.search(before)):
+            return kind
+    return None
+
+
+def _stands_before(text: str, words: _Words) -> bool:
+    window = text[-words.reach :]
+    match = words.before.search(window)
+    if match is None:
+        return False
+    return words.unless is None or not words.unless.search(window[match.start() :])
+
+
+def _is_one_of(value: str, points: Sequence[float]) -> bool:
+    quantity = parse_quantity(value, "temperature", "K")
+    if quantity is None or quantity.value is None:
+        return False
+    return any(abs(quantity.value - point) <= POINT_TOLERANCE_K for point in points)
+
+
+def is_other_temperature(found: FoundMentions, tc: int) -> bool:
+    """Whether the words around a temperature make it something else than a Tc.
+
+    What a material does not superconduct down to is a claim of its own, and no Tc either.
+    """
+    mention = found.mentions[tc]
+    before = found.before(tc, len(found.passage.text))
+    if leads_to_denied(before):
+        return True
+    after = found.passage.text[mention.end : found.sentence(tc)[1]]
+    return other_kind(before, mention.text, after) is not None

@@ -1,0 +1,155 @@
+"""Atomic sites in running text: which element sits on which Wyckoff position, and where.
+
+Reads ``Co at 2a(0,0,0), O at 4f(1/3,2/3,z)``, "Ca atoms occupy the 6c site" and coordinates listed
+behind atoms. Tables of sites are read in ``table_sites``; space groups live in ``spacegroups``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scmine.extractors.characters import uniform
+from scmine.extractors.elements import elements
+
+_COORDINATE = (
+    r"[-−–]?(?:\d{0,2}\.\d{1,6}(?:\s?\(\d{1,3}\))?|\d\s?[/⁄]\s?\d|\d|\d?[xyz](?:\s?[+-]\s?\d\s?[/⁄]\s?\d)?"
+    r"|[½¼¾⅓⅔⅛])"
+)
+_TRIPLE = rf"\(\s?({_COORDINATE})\s?,\s?({_COORDINATE})\s?,\s?({_COORDINATE})\s?\)"
+_LETTERS = "(?P<many>1|2|3|4|6|8|9|12|16|18|24|32|36|48|64|96|192)(?P<letter>[a-l])"
+_SITE = re.compile(rf"(?<![\w.,/-]){_LETTERS}(?![\w'])(?:\s?\[?\s?(?P<triple>{_TRIPLE}))?")
+_ATOM = re.compile(
+    r"(?<![\w.])(?P<label>(?P<element>[A-Z][a-z]?)(?:\s?\(?\d{1,2}\)?|[′'])?)"
+    r"(?:\s?(?:[²³]?[+-]|\d[+-]))?(?:\s(?:atoms?|ions?|cations?|anions?|sites?))?"
+)
+_SITTING = re.compile(
+    r"\s?(?:,?\s?(?:which|that|they)\s)?(?:\s?(?:are|is|was|were|being|has been|have been)\s)?"
+    r"(?:\s?(?:randomly|fully|partially|only|all|both|the|respectively)\s)*"
+    r"\s?(?:at|on|in|into|occup(?:y|ies|ying|ied)|takes?|taking|fills?|filling|:|="
+    r"|(?:located?|placed|positioned|sits?|sitting|resid(?:es?|ing)|sites?)\s(?:at|on|in))\s"
+    r"(?:\s?(?:only|the|a|their|its|crystallographic|equivalent|Wyckoff|tetrahedral|octahedral|special"
+    r"|general|positions?|sites?|of)\s?)*\(?",
+    re.I,
+)
+_MORE = re.compile(r"[\s,;()\]]*(?:sites?|positions?)?[\s,;)]*(?:and|&|or)?\s?(?:the\s)?(?:at\s)?")
+_NAMED = re.compile(r"site|position|Wyckoff|occup|coordinat", re.I)
+_ORBITAL = re.compile(
+    r"\s?(?:-?\s?(?:electrons?|orbitals?|states?|bands?|shells?|levels?|core|character))\b"
+)
+_FIGURE = re.compile(r"(?:figs?\.?|figures?|panels?|parts?|tables?|refs?\.?)\s?$", re.I)
+_COORDINATES = re.compile(
+    rf"(?<![\w.])(?P<element>[A-Z][a-z]?)(?P<number>\d?)(?:\satoms?)?\s?(?::|at|on)?\s?(?P<triple>{_TRIPLE})"
+)
+_ATOM_LIST = re.compile(
+    r"(?<![\w.])((?:[A-Z][a-z]?,\s){0,4}[A-Z][a-z]?,?\sand\s[A-Z][a-z]?)\s(?:atoms|ions|cations|sites)"
+)
+_LINK = 70
+"""Characters between an atom's symbol and the first site it is said to occupy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site: where it is told, and what the record keeps of it."""
+
+    start: int
+    end: int
+    values: dict[str, Any]
+
+
+def find_sites(text: str) -> list[Site]:
+    """Every site that ``text`` tells, with element, Wyckoff letter and coordinates.
+
+    >>> [s.values for s in find_sites("Co at 2a(0,0,0) and O at 4f(1/3,2/3,z)")][1]
+    {'label': 'O', 'element': 'O', 'site': '4f', 'xyz': [0.333333, 0.666667, 'z']}
+    >>> [s.values["site"] for s in find_sites("H atoms occupy the 32f and 8c sites")]
+    ['32f', '8c']
+    """
+    clean = uniform(text)
+    found = list(_respective(clean)) or list(_lettered(clean))
+    if _NAMED.search(clean):
+        for match in _COORDINATES.finditer(clean):
+            element = match["element"]
+            taken = any(s.start < match.end() and match.start() < s.end for s in found)
+            if element in elements() and not taken:
+                values: dict[str, Any] = {"label": element + match["number"], "element": element}
+                values["xyz"] = [site_coordinate(match[i]) for i in range(4, 7)]
+                found.append(Site(match.start(), match.end(), values))
+    return sorted(found, key=lambda s: s.start)
+
+
+def _lettered(text: str) -> Iterator[Site]:
+    """Sites with their Wyckoff letter, each with the atom before it or of the list it is in."""
+    label, last = "", -1
+    for match in _SITE.finditer(text):
+        if _ORBITAL.match(text, match.end()) or _FIGURE.search(text[: match.start()][-12:]):
+            continue
+        atom = _atom_before(text, match.start(), max(last, match.start() - _LINK))
+        chained = last >= 0 and _MORE.fullmatch(text, last, match.start())
+        if atom is not None:
+            start, label = atom
+        elif chained and label:
+            start = match.start()
+        else:
+            label = ""
+            continue
+        last = match.end()
+        around = text[max(0, match.start() - 40) : match.end() + 40]
+        if not match["triple"] and not _NAMED.search(around):
+            label, last = "", -1
+            continue
+        element = re.match(r"[A-Z][a-z]?", label).group()  # type: ignore[union-attr]
+        values: dict[str, Any] = {"label": label, "element": element}
+        values["site"] = match["many"] + match["letter"]
+        if match["triple"]:
+            values["xyz"] = [site_coordinate(match[i]) for i in range(4, 7)]
+        yield Site(start, match.end(), values)
+
+
+def _respective(text: str) -> Iterator[Site]:
+    """Sites listed behind a list of atoms ("the Li and Ti atoms are respectively at …")."""
+    for atoms in _ATOM_LIST.finditer(text):
+        symbols = re.findall(r"[A-Z][a-z]?", atoms[1])
+        reach = re.split(r"\.\s|;", text[atoms.end() : atoms.end() + 160])[0]
+        sites = list(_SITE.finditer(text, atoms.end(), atoms.end() + len(reach)))
+        told = "respectively" in reach and _NAMED.search(reach)
+        if told and len(sites) == len(symbols) and set(symbols) <= set(elements()):
+            for symbol, match in zip(symbols, sites, strict=True):
+                site = match["many"] + match["letter"]
+                yield Site(
+                    match.start(),
+                    match.end(),
+                    {"label": symbol, "element": symbol, "site": site},
+                )
+
+
+def _atom_before(text: str, end: int, low: int) -> tuple[int, str] | None:
+    """The atom that is said to sit on the site that begins at ``end``: its place and label."""
+    for match in reversed(list(_ATOM.finditer(text, max(0, low), end))):
+        if match["element"] in elements() and _SITTING.fullmatch(text, match.end(), end):
+            return match.start(), re.sub(r"\s", "", match["label"])
+    return None
+
+
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+
+
+def site_coordinate(text: str) -> float | str:
+    """A fractional coordinate as a number; as printed if it names a variable.
+
+    >>> site_coordinate("0.2652(2)"), site_coordinate("−3/4"), site_coordinate("x")
+    (0.2652, -0.75, 'x')
+    """
+    plain = re.sub(r"\s|\(\d+\)", "", uniform(text)).replace("⁄", "/")
+    sign = -1.0 if plain.startswith("-") else 1.0
+    if plain.lstrip("-") in _FRACTIONS:
+        return round(sign * _FRACTIONS[plain.lstrip("-")], 6)
+    parts = re.fullmatch(r"-?(\d)/(\d)", plain)
+    if parts and int(parts.group(2)):
+        return round(sign * int(parts.group(1)) / int(parts.group(2)), 6)
+    try:
+        return float(plain)
+    except ValueError:
+        return plain

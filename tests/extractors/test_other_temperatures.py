@@ -1,0 +1,101 @@
+"""Temperatures that are no superconducting transition, told by the words around them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scmine.extractors.other_temperatures import other_kind
+
+TEMPERATURE = re.compile(r"\[(.+?)\]")
+
+
+def kind(text: str) -> str | None:
+    """The kind of the temperature that ``text`` has in square brackets."""
+    match = TEMPERATURE.search(text)
+    assert match is not None
+    return other_kind(text[: match.start()], match[1], text[match.end() :])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("orders at the Néel temperature of [130 K]", "named"),
+        ("a Néel temperature TN of about [17 K]", "named"),
+        ("with TN = [198 K]", "other_symbol"),
+        ("and T CDW ≈ [32 K]", "other_symbol"),
+        ("a jump at Td2 [∼ 41 K]", "other_symbol"),
+        ("Tc drops by [∼ 5 K]", "difference"),
+        ("a ferromagnetic Curie temperature TC = [131 K]", "named"),
+        ("a Debye temperature of [320 K]", "named"),
+        ("θD = [320 K]", "other_symbol"),
+        ("the Kondo temperature is [11 K]", "named"),
+        ("the Fermi temperature of [2000 K]", "named"),
+        ("the irreversibility temperature Tirr, [25 K],", "named"),
+        ("a structural transition at [198 K]", "anomaly"),
+        ("a CDW sets in below [90 K]", "anomaly"),
+        ("the SDW transition at [140 K] is suppressed", "anomaly"),
+        ("orders antiferromagnetically below [6 K]", "structural_or_magnetic"),
+        ("was annealed in flowing oxygen at [900 K] for 2 h", "treatment"),
+        ("a film grown on MgO at [1050 K]", "treatment"),
+        ("films were deposited at a substrate temperature of [950 K]", "named"),
+        ("M-H loops at [5 K]", "measurement"),
+        ("was measured at [5 K]", "measurement"),
+        ("cooled down to [1.8 K]", "measurement"),
+        ("operated at [20 K]", "measurement"),
+        ("in the temperature range of [2-300 K]", "measurement"),
+        ("the lowest measured temperature of [0.35 K]", "measurement"),
+        ("Hc2 at [4.2 K] is 28 T", "measurement"),
+        ("resistivity at room temperature ([300 K])", "room"),
+        ("above the boiling point of liquid nitrogen ([77 K])", "named"),
+        ("cooled with liquid nitrogen, [77 K]", "bath_point"),
+        ("at [77 K], the boiling point of nitrogen", "bath_point"),
+        ("Tc rises by [5 K]", "difference"),
+        ("an increase of Tc of about [5 K]", "difference"),
+        ("suppresses Tc by as much as [12 K]", "difference"),
+        ("Tc was lowered by 30 K, 40 K and [46 K]", "difference"),
+        ("ΔTc = [0.3 K]", "difference"),
+        ("a sharp transition with a width of [0.5 K]", "difference"),
+        ("a narrow ([0.5 K]) transition", "part_of_width"),
+        ("which is about [1 K] higher than before", "difference"),
+        ("at about 1/3 of [39 K]", "part_of"),
+    ],
+)
+def test_other_temperatures(text: str, expected: str) -> None:
+    assert kind(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "superconductivity with Tc = [39 K]",
+        "becomes superconducting below [39 K]",
+        "Tc increases from [26 K] to 43 K",
+        "Tc is suppressed to [5.2 K]",
+        "Tc decreases with pressure, reaching [5 K]",
+        "a diamagnetic signal is observed below [20 K]",
+        "annealed samples show superconductivity at [38 K]",
+        "a film grown at 1000 K has Tc = [38 K]",
+        "TCurie ~ 135 K and Tc up to [72 K]",
+        "a Curie-Weiss law above Tc = [43 K]",
+        "coexists with magnetic order (TN = 130 K) below Tc = [20 K]",
+        "superconducts above liquid nitrogen temperature at [93 K]",
+        "superconductivity at room temperature, [288 K]",
+        "the onset of superconductivity at [52 K]",
+        "the transition measured by resistivity occurs at Tc of [52 K]",
+        "the specific heat increases below [6.3 K]",
+        "has a Tc of [39 K] higher than the McMillan limit",
+        "the difference between the Tc's of [13 K] for BaBiO3 and 30 K for YNi2B2C",
+        "zero resistance is reached at [24 K]",
+    ],
+)
+def test_what_may_be_a_tc(text: str) -> None:
+    assert kind(text) is None
+
+
+@given(st.text(max_size=300), st.text(max_size=100))
+def test_any_words_are_taken(before: str, after: str) -> None:
+    assert other_kind(before, "39 K", after) in {None, other_kind(before, "39 K", after)}
