@@ -87,9 +87,11 @@ class FoundMentions:
 def _is_no_material(passage: Passage, mention: Mention) -> bool:
     """Whether a mention names a structure type, a substrate, a plane or another quantity."""
     patterns = cues()["not_material"]
+    before = passage.text[max(0, mention.start - 40) : mention.start]
     after = passage.text[mention.end : mention.end + 20]
     return any(
         (
+            patterns["before"].search(before),
             patterns["text"].search(mention.text),
             patterns["companion"].search(mention.text),
             patterns["after"].search(after),

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
-from scmine.extractors.own_material import may_be
+from scmine.extractors.own_material import is_element, may_be
 
 SURE = 0.5
 """Links from this probability on are believed whatever the text around says."""
@@ -83,6 +83,7 @@ class Decisions:
             and k.label is LinkLabel.MATERIAL_TC
             and k.head in self._materials
             and not self._is_compared(k.head, value)
+            and not self._is_anothers(k.head, value)
         ]
         behind = self._right_behind(value)
         if behind is not None and behind not in [k.head for k in known if k.score >= SURE]:
@@ -116,7 +117,8 @@ class Decisions:
             return None
         start, end = self._passage.sentence_at(self._mentions[earlier[-1]].start)
         named = {self._mentions[i].text for i in self._within(start, end)}
-        if len(named) > 1 or (self._own and not may_be(named.pop(), self._own)):
+        name = named.pop()
+        if named or (is_element(name) if self._own is None else not may_be(name, self._own)):
             return None
         return earlier[-1]
 
@@ -155,6 +157,19 @@ class Decisions:
         if cues()["link"]["own_value"].match(self._passage.text[mention.end : tc.start]):
             return False
         return bool(self._within(start, mention.start - 10))
+
+    def _is_anothers(self, material: int, value: int) -> bool:
+        """Whether a link leaves a sentence without materials for one that the paper is not about.
+
+        Such a sentence speaks of the paper's own material, as a later one of another.
+        """
+        start, end = self._passage.sentence_at(self._mentions[value].start)
+        mention = self._mentions[material]
+        if self._own is None or start <= mention.start < end or self._within(start, end):
+            return False
+        return not may_be(mention.text, self._own) and not cues()["link"]["others"].search(
+            self._passage.text[start:end]
+        )
 
     def _side_by_side(self) -> dict[int, int]:
         """The material of each value of a list that runs beside a list of as many materials."""
