@@ -98,9 +98,11 @@ class Decisions:
         """The unlikely link, or one to the material named last, if the sentence leaves no other."""
         start, end = self._passage.sentence_at(self._mentions[value].start)
         before = self._passage.text[start : self._mentions[value].start]
-        if cues()["origin"]["cited"].search(self._passage.text[start:end]) or not (
-            cues()["tc_value"]["before"].search(before[-_NAMED_REACH:])
-        ):
+        sentence = self._passage.text[start:end]
+        cited = cues()["origin"]["cited"].search(sentence) or cues()["link"]["others"].search(
+            sentence
+        )
+        if cited or not cues()["tc_value"]["before"].search(before[-_NAMED_REACH:]):
             return []
         named = {self._mentions[i].text for i in self._within(start, end)}
         if best is not None:
