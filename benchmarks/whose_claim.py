@@ -1,4 +1,4 @@
-"""Whose claim: accuracy of ``origin`` and ``evidence`` on the judged claims, and the fit of weights.
+"""Whose claim: accuracy of ``origin`` and ``evidence`` on the judged claims; the fit of weights.
 
     python benchmarks/whose_claim.py FOLDER... [--split dev|test|all] [--folds 10] [--fit OUT.json]
 

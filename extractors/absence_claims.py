@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from scmine.extractors.claim import Claim, Label, Place
 from scmine.extractors.cues import cues
@@ -25,6 +26,10 @@ TEMPERATURE_REACH = 110
 
 MATERIAL_REACH = 160
 """Characters between a denial and the material that it is about."""
+
+
+MOST_DENIALS = 10
+"""Denials of one form that are looked at in one sentence; a real one holds two or three."""
 
 
 @cache
@@ -72,7 +77,8 @@ def absences(found: FoundMentions) -> list[Claim]:
     for start, end in found.passage.sentences or ((0, len(text)),):
         if _patterns()["relevant"].search(text, start, end):
             for form in _FORMS:
-                for match in _patterns()[form].finditer(text, start, end):
+                matches = _patterns()[form].finditer(text, start, end)
+                for match in islice(matches, MOST_DENIALS):
                     denial = _Denial(found, (start, end), match.span(), form)
                     claims += denial.claims()
     return _without_repeats(claims)
@@ -86,7 +92,8 @@ def _without_repeats(claims: Sequence[Claim]) -> list[Claim]:
     kept: dict[tuple[str, str], Claim] = {}
     for claim in sorted(claims, key=lambda c: "absent_down_to" not in c.values):
         kept.setdefault((claim.material, claim.sentence), claim)
-    return [claim for claim in claims if claim in kept.values()]
+    chosen = {id(claim) for claim in kept.values()}
+    return [claim for claim in claims if id(claim) in chosen]
 
 
 @dataclass(frozen=True, slots=True)

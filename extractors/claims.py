@@ -30,11 +30,9 @@ def claims_of_passage(
     """
     found = FoundMentions(passage, mentions, links, main_material)
     claims = tc_claims(found)
-    own = None
     if main_material:
         claims += implied_claims(found, main_material)
-        own = None if found.of(Label.MATERIAL) else main_material
-    claims = add_crystals(found, add_electron_phonon(found, claims, own), main_material)
-    if own:
+    claims = add_crystals(found, add_electron_phonon(found, claims, main_material), main_material)
+    if main_material and not found.of(Label.MATERIAL):
         return [c for c, _ in claims]
     return [c for c, _ in claims] + absences(found)

@@ -34,8 +34,8 @@ _OPEN = frozenset(
 """Flags of records whose material is not known for sure."""
 
 _CONDITIONS = (
-    "tc_kind", "evidence", "measurement_method", "tc_method", "mu_star", "lambda_", "substrate",
-    "fabrication", "crystal_structure", "prototype", "space_group", "variables",
+    "tc_kind", "evidence", "measurement_method", "tc_method", "mu_star", "lambda_",
+    "crystal_structure", "prototype", "space_group", "variables",
 )  # fmt: skip
 
 
@@ -73,7 +73,8 @@ def _sample_key(record: Record) -> Hashable:
     pressure = record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa
     if not any(pressure):
         pressure = (None, None, None)  # ambient is what a paper means that names no pressure
-    return material_key(record), sample_of(record), pressure, record.magnetic_field_T or 0.0
+    made = (record.fabrication or "").casefold(), record.substrate
+    return material_key(record), sample_of(record), made, pressure, record.magnetic_field_T or 0.0
 
 
 def _different(records: Sequence[Record], group: Sequence[int]) -> set[int]:

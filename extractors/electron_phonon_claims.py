@@ -16,6 +16,7 @@ from scmine.extractors.claim import Claim, Label
 from scmine.extractors.cues import cues
 from scmine.extractors.electron_phonon_facts import (
     MAIN,
+    SENTENCES_BACK,
     Fact,
     facts_of,
     inside_of,
@@ -260,7 +261,13 @@ def _claim_alone(found: FoundMentions, fact: Fact, main_material: str | None) ->
     if fact.material is not None:
         used = (fact.material, *others)
         return claim_of(found, used, values, SCORE, {"order": fact.order}), used
-    if main_material is None or found.of(Label.MATERIAL):
+    start = fact.span(found)[0]
+    sentence = found.passage.sentence_at(start)
+    named = any(
+        inside_of(found, Label.MATERIAL, s)
+        for s in [p for p in found.passage.sentences if p[1] <= sentence[0]][-SENTENCES_BACK:]
+    )
+    if main_material is None or named or inside_of(found, Label.MATERIAL, sentence):
         return None
     used = (others[0], *others)
     claim = claim_of(found, used, values, SCORE, {"implied": "yes"})

@@ -102,7 +102,8 @@ def _share_out(
 
 def _set_materials(found: FoundMentions, sentence: tuple[int, int], facts: list[Fact]) -> None:
     owners = _owners(found, sentence, facts, Label.MATERIAL)
-    before = None if any(o is not None for o in owners) else material_before(found, sentence)
+    any_here = inside_of(found, Label.MATERIAL, sentence)
+    before = None if any_here else material_before(found, sentence)
     named = {name_of(found, o) for o in owners if o is not None}
     for n, (fact, owner) in enumerate(zip(facts, owners, strict=True)):
         fact.material = before if owner is None else owner
@@ -189,21 +190,49 @@ def _owners(
     candidates = list(inside_of(found, label, sentence) if among is None else among)
     if not candidates:
         return [None] * len(facts)
-    compared = [c for c in candidates if _is_compared(found, c)]
-    own = [c for c in candidates if c not in compared] or candidates
+    compared = _compared(found, candidates)
+    own = [c for c in candidates if c not in compared]
+    spans = [fact.span(found) for fact in facts]
+    leading = [_leading(found, span, candidates) for span in spans]
+    if any(i is not None for i in leading) and len({name_of(found, c) for c in candidates}) > 1:
+        free = [None if i is not None else span for i, span in zip(leading, spans, strict=True)]
+        others = [c for c in own if c not in leading]
+        return [
+            i if i is not None else _nearest(found, span, others, others) if span else None
+            for i, span in zip(leading, free, strict=True)
+        ]
     if len({name_of(found, c) for c in own}) == 1:
         return [own[0]] * len(facts)
-    spans = [fact.span(found) for fact in facts]
     if len(facts) == 1:
         return [_nearest(found, spans[0], candidates, own)]
     run = _listed_run(found, own, spans)
-    if run:
-        return list(run)
+    if run or not own:
+        return list(run) or [None] * len(facts)
     return _beside_each(found, spans, own, sentence[1])
 
 
-def _is_compared(found: FoundMentions, i: int) -> bool:
-    return patterns()["attribute"]["compared"].search(found.before(i, 60)) is not None
+def _compared(found: FoundMentions, candidates: Sequence[int]) -> list[int]:
+    """Those that are only compared with ("larger than that of A or B")."""
+    listed = patterns()["attribute"]["listed"]
+    result: list[int] = []
+    for n, i in enumerate(candidates):
+        here = patterns()["attribute"]["compared"].search(found.before(i, 60)) is not None
+        if not here and n and candidates[n - 1] in result:
+            gap = _between(found, found.mentions[candidates[n - 1]].end, found.mentions[i].start)
+            here = listed.match(gap) is not None
+        if here:
+            result.append(i)
+    return result
+
+
+def _leading(found: FoundMentions, span: tuple[int, int], candidates: Sequence[int]) -> int | None:
+    """What a value in brackets stands behind: ``W (λ = 0.28)``."""
+    for i in reversed(candidates):
+        end = found.mentions[i].end
+        if end <= span[0]:
+            gap = _between(found, end, span[0])
+            return i if patterns()["attribute"]["in_brackets"].match(gap) else None
+    return None
 
 
 def _between(found: FoundMentions, start: int, end: int) -> str:
@@ -223,9 +252,18 @@ def _nearest(
             break
     before = [i for i in own if found.mentions[i].end <= span[0]]
     if before:
-        return before[-1]
+        return None if _is_one_of_several(found, before) else before[-1]
     within = [i for i in own if span[0] <= found.mentions[i].start < span[1]]
-    return within[0] if within else own[0]
+    return (within or own or [None])[0]
+
+
+def _is_one_of_several(found: FoundMentions, before: Sequence[int]) -> bool:
+    """Whether the last of ``before`` is listed with the one before it ("For A and B")."""
+    if len(before) < 2 or name_of(found, before[-1]) == name_of(found, before[-2]):
+        return False
+    first, second = found.mentions[before[-2]], found.mentions[before[-1]]
+    gap = _between(found, first.end, second.start)
+    return patterns()["attribute"]["listed"].match(gap) is not None
 
 
 def _listed_run(

@@ -76,7 +76,12 @@ class OpenFormulas:
     closed: Counter[str] = field(default_factory=Counter)
 
     def add(self, place: Place, formula: Formula) -> None:
-        """Note that ``formula`` is printed or named at ``place``."""
+        """Note that ``formula`` is printed or named at ``place``.
+
+        One with nothing of an element (``Ga0``) was cut off, and is left out.
+        """
+        if any(not any(c for _, c in amount.terms) for amount in formula.amounts.values()):
+            return
         self.printed.append(Printed(place, str(formula)))
 
     def add_closed(self, formula: Formula) -> None:

@@ -17,6 +17,9 @@ from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import parse_quantity
 
+DENIAL_REACH = 300
+"""Characters before a temperature in which superconductivity down to it may be denied."""
+
 WORDS_AFTER = 40
 """Characters behind a temperature in which words may say what it is."""
 
@@ -117,7 +120,7 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     """
     mention = found.mentions[tc]
     before = found.before(tc, len(found.passage.text))
-    if leads_to_denied(before):
+    if leads_to_denied(before[-DENIAL_REACH:]):
         return True
     after = found.passage.text[mention.end : found.sentence(tc)[1]]
     return other_kind(before, mention.text, after) is not None

@@ -10,7 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scmine.extractors.citations import cites_in_round_brackets, whose_words
+from scmine.extractors.citations import (
+    citation_offsets,
+    cites_in_round_brackets,
+    whose_words,
+)
 from scmine.extractors.document import Document, Passage, PassageKind
 
 FRONT_SHARE = 0.45
@@ -32,8 +36,8 @@ class PaperProfile:
         Between 0 (an experiment) and 1 (a calculation), 0.5 where nothing tells.
     is_review
         Whether it reports the work of others.
-    round_brackets
-        Whether numbers in round brackets are its citations.
+    citations
+        The characters before which citations stand, passage by passage.
     title, abstract
         Their letters and digits.
     own_values
@@ -53,7 +57,7 @@ class PaperProfile:
 
     theory: float
     is_review: bool
-    round_brackets: bool
+    citations: tuple[tuple[int, ...], ...]
     title: str
     abstract: str
     own_values: frozenset[str]
@@ -74,11 +78,12 @@ class PaperProfile:
         abstract = " ".join(front)
         headed = any(_kind_of(p.section) == "introduction" for p in passages)
         theory, experiment = _counts(passages)
+        rounds = cites_in_round_brackets(passages)
         thousands = max(1.0, sum(len(p.text) for p in passages) / 1000)
         return cls(
             theory=_theory(title, abstract, theory, experiment),
             is_review=_is_review(title, abstract),
-            round_brackets=cites_in_round_brackets(passages),
+            citations=tuple(tuple(citation_offsets(p, round_brackets=rounds)) for p in passages),
             title=bare(title),
             abstract=bare(abstract),
             own_values=frozenset(_NUMBER.findall(f"{title} {abstract}")),
@@ -92,6 +97,11 @@ class PaperProfile:
     def place_of(self, passage: Passage) -> int | None:
         """The place of ``passage`` in the paper, counted from 0."""
         return self.order.get(passage.text)
+
+    def citations_of(self, passage: Passage) -> tuple[int, ...]:
+        """The characters of ``passage`` before which citations stand; none if it is unknown."""
+        place = self.place_of(passage)
+        return self.citations[place] if place is not None else ()
 
     def section_of(self, passage: Passage) -> str:
         """``abstract``, ``introduction``, ``methods``, ``results``, ``conclusion`` or nothing."""

@@ -1,6 +1,6 @@
 """Mentions of λ, ω_log, ω₂ and μ*: numbers that the name of the quantity stands before.
 
-Names and what may stand around them are data (``property_patterns.toml``). How numbers follow a
+Elements with a λ in brackets behind them ("Be (λ = 0.23)") are materials. Names and what may stand around them are data (``property_patterns.toml``). How numbers follow a
 name is read in ``property_values``.
 """
 
@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Label, Mention
+from scmine.extractors.elements import elements
 from scmine.extractors.property_values import Kind, blanked, is_bridge, patterns, values_after
 
 QUANTITIES = (Label.LAMBDA, Label.OMEGA_LOG, Label.OMEGA2, Label.MU_STAR)
@@ -24,9 +25,13 @@ BEFORE = 90
 AROUND = 60
 """Characters on both sides of a symbol for words that do so on either side."""
 
+ELEMENT_SCORE = 0.7
+"""Score of an element that is told by the λ in brackets behind it."""
+
 LIST_GAP = 60
 """Characters between two names that are listed together."""
 
+_ELEMENT = re.compile(r"(?<![\w-])[A-Z][a-z]?(?=\s?\()")
 _OTHER_NAMES = re.compile(
     r"(?<![A-Za-z])T\s?c(?![a-z])|\bcritical temperatures?|\btransition temperatures?"
     r"|N\s?\(\s?(?:E\s?F|ε\s?F|0)\s?\)|[ΘθΔγ]\s?[A-Z]?(?![a-z])"
@@ -102,9 +107,18 @@ def property_mentions(text: str) -> list[Mention]:
             for other in overlapping:
                 del found[other]
             found[span] = name.label
-    return [
-        Mention(start, end, label, text[start:end]) for (start, end), label in sorted(found.items())
+    named = [
+        Mention(m.start(), m.end(), Label.MATERIAL, m.group(), ELEMENT_SCORE)
+        for m in _ELEMENT.finditer(text)
+        if m.group() in elements() and _in_brackets_behind(found, m.end())
     ]
+    values = [Mention(start, end, label, text[start:end]) for (start, end), label in found.items()]
+    return sorted([*named, *values], key=lambda m: m.start)
+
+
+def _in_brackets_behind(found: dict[tuple[int, int], Label], position: int) -> bool:
+    """Whether a value of λ stands within brackets that open at ``position``."""
+    return any(position < s < position + 9 and v is Label.LAMBDA for (s, _), v in found.items())
 
 
 def _kept(

@@ -45,7 +45,9 @@ _CITATION = re.compile(
 )
 _WORD = re.compile(r"[^\s,;:]+")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
-_BOUND = re.compile(r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[eE][-+]?\d")
+_BOUND = re.compile(
+    r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[a-zμλ]|\s?[eE][-+]?\d"
+)
 _BLANK = " "
 
 

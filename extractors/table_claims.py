@@ -17,6 +17,7 @@ from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_head import split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
+from scmine.extractors.table_pairs import paired_values, two_stars
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
 from scmine.extractors.table_sites import site_claim
 
@@ -50,6 +51,9 @@ _UNEVEN = re.compile(
 
 _UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹²³⁴-⁹]{1,2}(?!\S))")
 """What may be misread: 9.2e-3 as 9.2, and 10² is a power or a ten with the mark of a note."""
+
+_COUPLING = re.compile(r"electron\s?[-–−‐]?\s?phonon|\bEPC?\b|λ\s?e[-–−]?ph", re.I)
+"""What tells that a lone λ is a coupling."""
 
 _MAGNETIC = re.compile(r"\bCurie|\bferromagn|\bN[ée]el", re.I)
 
@@ -116,7 +120,9 @@ def _makes_claims(sheet: Sheet, caption: _Caption) -> bool:
         return True
     core = fields & _CORE
     # A lone λ may be a wavelength or a length whose unit stands elsewhere.
-    return bool(core - {"lambda"}) or (core == {"lambda"} and "mu_star" in caption.values)
+    if core != {"lambda"}:
+        return bool(core)
+    return "mu_star" in caption.values or _COUPLING.search(sheet.caption + sheet.heads) is not None
 
 
 def _carried(texts: list[str], above: Sequence[str], columns: Sequence[Column]) -> list[str]:
@@ -192,7 +198,7 @@ class _Part:
                 shared.setdefault(column.head.field, value)
         if not tcs and denied is None and not set(shared) & (_CORE | _EDGES):
             return []
-        shared = {**self.caption.values, **shared, **self.conditions}
+        shared = {**self._stated_by_material(), **shared, **self.conditions}
         if not tcs and not set(shared) & {"lambda", "omega_log"}:
             shared.pop("mu_star", None)
         used = [c.index for c in self.columns if not EMPTY.match(texts[c.index])]
@@ -201,9 +207,21 @@ class _Part:
             absent = {**shared, "absent": texts[denied.index]}
             return [self._claim(row, texts, absent, None, boxes)]
         return [
-            self._claim(row, texts, {**shared, **({"tc": value} if value else {})}, column, boxes)
+            self._claim(row, texts, own, column, boxes)
             for column, value in tcs or [(None, "")]
+            for own in paired_values({**shared, **({"tc": value} if value else {})}, self._stars())
         ]
+
+    def _stated_by_material(self) -> dict[str, str]:
+        """What the caption states for all rows, or the row's own cell: ``H3S (155 GPa)``."""
+        own = stated_for_all(self.material.text) if self.material.from_row else {}
+        return {**self.caption.values, **own}
+
+    def _stars(self) -> tuple[str, str] | None:
+        """The two μ* of cells with two values of Tc, if the row does not say it otherwise."""
+        if "mu_star" in self.conditions:
+            return None
+        return two_stars(self.sheet.caption, self.sheet.heads)
 
     def _claim(
         self,

@@ -14,6 +14,7 @@ from scmine.extractors.context import MaterialContext
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, looks_like_formula, parse_formula
 from scmine.extractors.materials import parse_material
+from scmine.extractors.table_head import Head
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text
 
 _VARIABLE_CELL = re.compile(r"^(?:[xyzδ]\s*[=≈]\s*)?([~∼]?\s?[-−]?\d[\d.]*(?:\(\d+\))?)\s*(%)?$")
@@ -26,6 +27,17 @@ _LABEL = re.compile(r"([A-Z][a-z]?)(\d{1,2})")
 
 MAX_LABEL = 20
 """Samples are counted up to about so many; C60 and C70 are compounds."""
+
+_SHARE_OF_FORMULAS = 0.5
+"""A column under an unknown head names materials if so many of its cells are formulas."""
+
+LARGEST_DELTA = 1.5
+"""A deviation δ of a formula is smaller; the mismatch of atoms' sizes, in per cent, is not."""
+
+_NOT_THE_MATERIAL = re.compile(
+    r"substrate|buffer|impurit|second|target|precursor|flux|starting|dopant|reference", re.I
+)
+"""Heads of columns that name other compounds than the row's own."""
 
 _OXYGEN = re.compile(r"O\s?(?:[\d.]+)?(?:\s?[+−–-]\s?[a-zδ]\d?|[xyzδ])?$")
 
@@ -43,8 +55,8 @@ class RowMaterials:
     """Finds the material of one row after the other; a group's name holds for the rows under it."""
 
     def __init__(self, sheet: Sheet, context: MaterialContext) -> None:
-        self._columns = sheet.columns
-        self._named = [c for c in sheet.columns if c.head.role == "material"]
+        self._columns = (*sheet.columns, *_formula_columns(sheet))
+        self._named = [c for c in self._columns if c.head.role == "material"]
         printed = context.main_printed() or ""
         self._main = printed if parse_formula(printed) else context.main_formula() or ""
         first = re.split(r"(?<=[a-z0-9)])\.\s", sheet.caption.partition(". ")[2] or sheet.caption)[
@@ -90,6 +102,14 @@ class RowMaterials:
             default = ""  # the paper's formula that leaves them open is looked up
         return RowMaterial(default, variables)
 
+    def _may_be(self, variable: str, value: str) -> bool:
+        """Whether a column's variable can be a formula's: δ also names other quantities."""
+        if variable != "δ":
+            return True
+        size = re.search(r"\d[\d.]*", value)
+        small = size is not None and float(size.group().rstrip(".")) <= LARGEST_DELTA
+        return variable in self._variables_known and small
+
     def _variables(self, texts: Sequence[str]) -> dict[str, str]:
         """What the row states of the variables and open sites of the formula."""
         found: dict[str, str] = {}
@@ -102,7 +122,7 @@ class RowMaterials:
             own = re.match(r"([xyzδ])\s*[=≈]", text)
             if own and match and role in ("variable", "share", "material"):
                 found[own.group(1)] = match.group(1)
-            elif role == "variable" and match:
+            elif role == "variable" and match and self._may_be(column.head.variable, match[1]):
                 found[column.head.variable] = match.group(1)
             elif role == "share" and match and formula is not None:
                 found |= _share(formula, match, column)
@@ -110,6 +130,26 @@ class RowMaterials:
                 open_sites = formula.placeholders & {column.head.variable}
                 found |= dict.fromkeys(open_sites, text)
         return found
+
+
+def _formula_columns(sheet: Sheet) -> list[Column]:
+    """Columns not understood, beyond the first, whose cells are formulas ("HEA", "Phase")."""
+    if any(c.head.role == "material" for c in sheet.columns):
+        return []
+    known = {0, *(c.index for c in sheet.columns)}
+    found = []
+    for index in range(len(sheet.table.rows[0]) if sheet.table.rows else 0):
+        texts = [t for row in sheet.table.body if not EMPTY.match(t := plain_text(row[index]))]
+        formulas = sum(_is_formula(t) for t in texts)
+        if index in known or _NOT_THE_MATERIAL.search(_head(sheet, index)):
+            continue
+        if formulas >= _SHARE_OF_FORMULAS * len(texts) > 0:
+            found.append(Column(Head("material", "material", ""), index))
+    return found
+
+
+def _head(sheet: Sheet, index: int) -> str:
+    return " ".join(plain_text(row[index]) for row in sheet.table.header)
 
 
 def _sample_labels(sheet: Sheet) -> frozenset[str]:

@@ -170,6 +170,7 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
 
 
 _POWER = re.compile(r"[-−–+]?\s?\d{1,2}")
+_REFERENCE = re.compile(r"(?<=\S)\s?\[\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,9}\]$")
 _NOTE_MARK = re.compile(r"[([]?(?:[a-h*†‡§¶∗]{1,2}|\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,9})[)\]]?")
 
 
@@ -196,7 +197,7 @@ def plain_text(cell: Cell) -> str:
             and not re.search(r"(?<![\d.,])10\s*$|[A-Za-zμ]$", before)
         ):
             text = before
-    return text.strip()
+    return text.strip() if cell.is_header else _REFERENCE.sub("", text.strip())
 
 
 def _panels(table: Table) -> Iterator[tuple[Table, str]]:

@@ -48,7 +48,7 @@ def row_origin(claim: Claim, place: Place, profile: PaperProfile) -> Origin:
     by_caption = _by_caption(claim.material, table.caption)
     if by_caption is not None:
         return by_caption
-    if profile.is_review or (profile.theory > THEORY and _reads_experiment(place)):
+    if profile.is_review or (profile.theory > THEORY and _reads_experiment(claim, place)):
         return Origin.CITED
     compiled = bool(words["cited_caption"].search(table.caption))
     if not compiled or words["own_caption"].search(table.caption):
@@ -62,7 +62,7 @@ def row_evidence(claim: Claim, place: Place, profile: PaperProfile, origin: Orig
     words = whose_words()["table"]
     if place.table is None:
         raise ValueError("the claim stands in no table")
-    head = _head_over(place)
+    head = _head_over(claim, place)
     if head_words("words")["measured"].search(head):
         return Evidence.MEASURED
     if head_words("words")["calculated"].search(head):
@@ -90,9 +90,11 @@ def _heads(table: Table) -> list[str]:
     ]
 
 
-def _head_over(place: Place) -> str:
+def _head_over(claim: Claim, place: Place) -> str:
+    """The words over the claim's Tc; what spans its column is in the claim's hints."""
     heads = _heads(place.table) if place.table is not None else []
-    return heads[place.column] if place.column is not None and place.column < len(heads) else ""
+    here = heads[place.column] if place.column is not None and place.column < len(heads) else ""
+    return claim.hints.get("tc_words") or here
 
 
 def _source_of(table: Table, row: Sequence[Cell]) -> str | None:
@@ -156,6 +158,6 @@ def _by_caption(material: str, caption: str) -> Origin | None:
     return None
 
 
-def _reads_experiment(place: Place) -> bool:
+def _reads_experiment(claim: Claim, place: Place) -> bool:
     """Whether the Tc's own head says that it was measured."""
-    return bool(head_words("words")["measured"].search(_head_over(place)))
+    return bool(head_words("words")["measured"].search(_head_over(claim, place)))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
-from scmine.extractors.citations import citation_offsets, whose_words
+from scmine.extractors.citations import whose_words
 from scmine.extractors.claim import Claim, Place
-from scmine.extractors.document import Passage, PassageKind
+from scmine.extractors.document import PassageKind
 from scmine.extractors.lexicons import load_rows
 from scmine.extractors.paper_profile import PaperProfile, bare
+from scmine.extractors.surroundings import Surroundings
 
 CITED_RIGHT_BEHIND = 12
 """Characters between a value and a mark that is its own."""
@@ -23,92 +23,14 @@ CITED_RIGHT_BEHIND = 12
 CITED_NEAR = 70
 """Characters between a value and a mark that is likely its own if no other value is between."""
 
-SAME_CLAUSE = 90
-"""Characters on each side of a value that are taken to speak of it, within its clause."""
+CITED_BEFORE = 250
+"""Characters before a sentence in which a citation may still speak of what it goes on with."""
 
-_VALUE = re.compile(r"\d\s?-?(?:m?K|GPa|kbar)\b")
-_BREAK = re.compile(
-    r"[;:]\s|,\s(?:and|but|while|whereas|although|which|where|however|whilst|in contrast)\b"
-    r"|\s(?:whereas|while|although|but)\s"
-)
 _VARIABLE = re.compile(r"(?:[xyzpnδ]|R)\s?[=≈~]|samples?\b|films?\b|crystals?\b|[xyzpδ]$", re.I)
 _COUPLING = frozenset(("lambda", "omega_log", "omega2", "mu_star"))
+_OURS = re.compile(r"\b(?:our|present)\s(?!knowledge|interest)(?:[^\s.;,]+\s){0,9}$", re.I)
 _FORMULA = re.compile(r"[A-Z][a-z]?\d|[A-Z][a-z]?[A-Z]|\d[A-Z]")
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,4})?")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """The text around a claim's value, and the citations in it.
-
-    ``start`` and ``end`` are the value's characters in ``passage``.
-    """
-
-    passage: Passage
-    start: int
-    end: int
-    profile: PaperProfile
-
-    @cached_property
-    def bounds(self) -> tuple[int, int]:
-        """The (start, end) of the value's sentence."""
-        return self.passage.sentence_at(self.start)
-
-    @cached_property
-    def sentence(self) -> str:
-        """The value's sentence."""
-        return self.passage.text[slice(*self.bounds)]
-
-    @cached_property
-    def clause(self) -> str:
-        """The part of the sentence that speaks of the value."""
-        low, high = self.bounds
-        text = self.passage.text
-        before = text[max(low, self.start - SAME_CLAUSE) : self.start]
-        after = text[self.end : min(high, self.end + SAME_CLAUSE)]
-        starts = [m.end() for m in _BREAK.finditer(before)]
-        stop = _BREAK.search(after)
-        before = before[starts[-1] :] if starts else before
-        return before + text[self.start : self.end] + (after[: stop.start()] if stop else after)
-
-    @cached_property
-    def previous(self) -> str:
-        """The sentence before."""
-        earlier = [s for s in self.passage.sentences if s[1] <= self.bounds[0]]
-        return self.passage.text[slice(*earlier[-1])] if earlier else ""
-
-    @cached_property
-    def citations(self) -> list[int]:
-        """All citations of the passage, by the character before which they stand."""
-        return citation_offsets(self.passage, round_brackets=self.profile.round_brackets)
-
-    @cached_property
-    def cited(self) -> list[int]:
-        """Those in the value's sentence; a raised mark may stand behind the full stop."""
-        low, high = self.bounds
-        return [c for c in self.citations if low <= c <= high + 1]
-
-    def behind(self) -> int | None:
-        """Characters to the first mark behind the value, none if another value is between."""
-        offset = next((c for c in self.cited if c >= self.end), None)
-        if offset is None or _VALUE.search(self.passage.text[self.end : offset]):
-            return None
-        return offset - self.end
-
-    def before(self) -> int | None:
-        """Characters to the last mark before the value, none if another value is between."""
-        offset = next((c for c in reversed(self.cited) if c <= self.start), None)
-        if offset is None or _VALUE.search(self.passage.text[offset : self.start]):
-            return None
-        return self.start - offset
-
-    @cached_property
-    def after_turn(self) -> bool | None:
-        """Whether the paper has turned to its own work; None if nothing says where it does."""
-        place, turn = self.profile.place_of(self.passage), self.profile.turn
-        if turn is None or place is None:
-            return None
-        return (place, self.start) >= turn
 
 
 def origin_features(claim: Claim, place: Place, profile: PaperProfile) -> dict[str, float]:
@@ -171,7 +93,6 @@ def _position(around: Surroundings) -> dict[str, float]:
 
 def _marks(around: Surroundings) -> dict[str, float]:
     behind, before = around.behind(), around.before()
-    low, _ = around.bounds
     return {
         "cites": float(bool(around.cited)),
         "cites often": float(len(around.cited) > 2),
@@ -181,7 +102,7 @@ def _marks(around: Surroundings) -> dict[str, float]:
         "cited before": float(before is not None and before <= CITED_NEAR),
         "cited far before": float(before is not None and before > CITED_NEAR),
         "passage cites": min(3.0, 300 * len(around.citations) / (len(around.passage.text) + 100)),
-        "cited in sentence before": float(any(low - 250 <= c < low for c in around.citations)),
+        "cited in sentence before": float(around.cited_before_sentence(CITED_BEFORE)),
     }
 
 
@@ -196,11 +117,12 @@ def _words(around: Surroundings) -> dict[str, float]:
     features["background"] = float(
         any(features[n] for n in ("et_al", "reported", "previous", "recent", "discovery"))
     )
+    opened = around.passage.text[around.bounds[0] : around.start]
+    features["ours"] = float(bool(_OURS.search(opened)))
     features["we before"] = float(bool(own["we"].search(around.previous)))
     features["figure before"] = float(bool(own["figure"].search(around.previous)))
-    text = around.passage.text
-    features["passage we"] = float(bool(own["we"].search(text)))
-    features["passage figure"] = float(bool(own["figure"].search(text)))
+    features["passage we"] = float(bool(own["we"].search(around.wider)))
+    features["passage figure"] = float(bool(own["figure"].search(around.wider)))
     features["others before"] = float(
         bool(cited["et_al"].search(around.previous) or cited["reported"].search(around.previous))
     )

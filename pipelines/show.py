@@ -8,6 +8,9 @@ from scmine.database.store import Database
 from scmine.pipelines.report import print_table, wide_console
 from scmine.pipelines.tables import Column, Kind, evidence_cell, file_cell, value_or_range
 
+MOST_PAGES = 4
+"""Pages of one claim that are listed."""
+
 _COLUMNS = (
     Column("material", Kind.MATERIAL),
     Column("Tc (K)", Kind.NUMBER),
@@ -18,7 +21,7 @@ _COLUMNS = (
     Column("space group"),
     Column("evidence"),
     Column("paper", Kind.FILE),
-    Column("page", Kind.NUMBER),
+    Column("pages", Kind.NUMBER),
 )
 
 
@@ -52,8 +55,15 @@ def record_cells(record: Record) -> list[str]:
         record.space_group or "",
         evidence_cell(record.evidence.value),
         file_cell(record.path),
-        "" if record.page is None else str(record.page),
+        _pages(record),
     ]
+
+
+def _pages(record: Record) -> str:
+    """The pages of all places, or of the first ones where there are many."""
+    pages = sorted({p for p in (record.page, *(q.page for q in record.places)) if p is not None})
+    shown = [str(page) for page in pages[:MOST_PAGES]]
+    return ", ".join([*shown, "…"] if len(pages) > MOST_PAGES else shown)
 
 
 def _absence(record: Record) -> str:

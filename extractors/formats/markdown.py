@@ -137,6 +137,9 @@ def _add_table(draft: Draft, rows: Sequence[RawRow], caption: str = "") -> None:
     if table is None:
         return
     place = _table_before(draft.blocks)
+    if place is None and len(draft.blocks) > 1 and _label_of(draft.blocks[-1]) is not None:
+        # A caption in between may stand below the first part, if the second has no head.
+        place = len(draft.blocks) - 2 if _is_headless(table) else None
     before = draft.blocks[place] if place is not None else None
     if place is not None and isinstance(before, Table) and _continues(before, table):
         same_head = _texts(before.header) == _texts(table.header)
@@ -171,10 +174,16 @@ def _continues(table: Table, below: Table) -> bool:
     """Whether ``below`` goes on with ``table``: the same columns, and its head or values on top."""
     if len(below.rows[0]) != len(table.rows[0]):
         return False
-    head = [cell.text for cell in below.rows[0]]
+    return _is_headless(below) or (
+        bool(below.body) and _texts(table.header) == _texts(below.header)
+    )
+
+
+def _is_headless(table: Table) -> bool:
+    """Whether what stands as the head of ``table`` are values."""
+    head = [cell.text for cell in table.rows[0]]
     values = sum(text[:1].isdigit() for text in head[1:])
-    on_top = len(below.header) == 1 and values > len(head) / 3
-    return on_top or (bool(below.body) and _texts(table.header) == _texts(below.header))
+    return len(table.header) == 1 and values > len(head) / 3
 
 
 def _texts(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import create_engine, text
 from scmine.database import migrations
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
+from scmine.database.results import DocumentResult
 from scmine.database.store import Database, DatabaseError, open_database
 
 
@@ -24,6 +26,21 @@ def test_the_steps_make_the_tables_of_the_models(database: Database):
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_records_of_an_older_database_have_no_places_but_stay(
+    target: str, make_result: Callable[..., DocumentResult]
+):
+    with open_database(target) as database:
+        run = database.start_run("p1")
+        database.save_document(run, make_result(claims=2))
+    engine = create_engine(target if "://" in target else f"sqlite:///{target}")
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE records DROP COLUMN places"))
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
+    engine.dispose()
+    with open_database(target) as database:
+        assert [(r.tc_K, r.places) for r in database.records()] == [(39.0, []), (38.0, [])]
 
 
 def test_the_list_of_steps_is_that_of_the_modules():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scmine.database.record import PressureKind, Record
+from scmine.database.record import Place, PressureKind, Record, Source
 from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database, DatabaseError
 
@@ -144,6 +144,26 @@ def test_what_a_person_judged_stays(
     # Passages that were kept and passages that came again are not there twice.
     texts = [p.text for p in database.passages(kept.doc_id)]
     assert texts == ["Claim 0 of a.", "Claim 1 of a."]
+
+
+def test_a_judged_claim_is_known_by_any_of_its_places(
+    database: Database, make_result: MakeResult, set_status: SetStatus
+):
+    def places(*names: str) -> dict[str, object]:
+        return {
+            "places": [Place(id=n, source=Source.TEXT, raw_material="MgB2", page=1) for n in names]
+        }
+
+    run = database.start_run("p1")
+    database.save_document(run, make_result(claims=1, record=places("one", "two")))
+    set_status("a-0", "curated")
+    # A new version names another place first, and so gives the claim another id.
+    again = make_result(claims=1, record={"record_id": "b-0", **places("two", "three")})
+    database.save_document(run, again)
+    assert [r.record_id for r in database.records()] == ["a-0"]
+    other = make_result(claims=1, record={"record_id": "b-0", **places("three")})
+    database.save_document(run, other)
+    assert {r.record_id for r in database.records()} == {"a-0", "b-0"}
 
 
 def test_a_failed_rerun_keeps_curated_records_with_title_and_passage(

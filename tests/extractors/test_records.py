@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scmine.database.record import Evidence, Record
+from scmine.database.record import Record
 from scmine.extractors.claim import Claim, Label, Mention
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Document, Metadata, Passage, PassageKind
+from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.records import records_of
 
 DOCUMENT = Document(
@@ -16,6 +17,8 @@ DOCUMENT = Document(
     reader="pdf",
     metadata=Metadata(title="A paper", authors=("A. One", "B. Two"), arxiv_id="0810.4856"),
 )
+
+PROFILE = PaperProfile.of(DOCUMENT)
 
 
 def make(material: str, values: dict[str, str], **more: object) -> Claim:
@@ -34,7 +37,7 @@ def make(material: str, values: dict[str, str], **more: object) -> Claim:
 
 
 def records(*claims: Claim, context: MaterialContext | None = None) -> list[Record]:
-    found = records_of(claims, DOCUMENT, context or MaterialContext(), Evidence.UNKNOWN, "v")
+    found = records_of(claims, DOCUMENT, context or MaterialContext(), PROFILE, "v")
     return [record for record, _ in found]
 
 

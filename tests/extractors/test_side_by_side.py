@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from scmine.database.record import Evidence, Record
+from scmine.database.record import Record
 from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
 from scmine.extractors.claims import claims_of_passage
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Document, Passage, PassageKind
+from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.records import records_of
 from scmine.extractors.sentences import split_sentences
 
@@ -30,7 +31,7 @@ def mined(
 def records(claims: list[Claim]) -> list[Record]:
     document = Document(doc_id="d", path="", reader="test")
     context = MaterialContext.of([], [])
-    return [r for r, _ in records_of(claims, document, context, Evidence.UNKNOWN, "test")]
+    return [r for r, _ in records_of(claims, document, context, PaperProfile.of(document), "test")]
 
 
 def rows(claims: list[Claim]) -> list[tuple[str | None, float | None, float | None]]:

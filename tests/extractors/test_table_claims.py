@@ -9,10 +9,12 @@ import pytest
 
 from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
-from scmine.extractors.document import Box, Cell, Span, Table, Typography
+from scmine.extractors.document import Box, Cell, Document, Span, Table, Typography
+from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.table_claims import claims_of_table
 from scmine.extractors.table_head import understand_head, understand_heads
 from scmine.extractors.table_sheet import plain_text
+from scmine.extractors.whose_claim import whose_claim
 
 BOX = Box(4, 0.0, 0.0, 10.0, 10.0)
 
@@ -213,7 +215,8 @@ def test_methods_over_one_tc_are_calculated() -> None:
         " | > Tc (K) | | ", "Phase | McMillan | Eliashberg | Exp.", "YH6 | 201 | 249 | 224", heads=2
     )
     made = replace(made, rows=(_spanning(made.rows[0], 1, 3), *made.rows[1:]))
-    assert [(c.values["tc"], c.hints["evidence"]) for c in claims(made)] == [
+    profile = PaperProfile.of(Document("", "", ""))
+    assert [(c.values["tc"], whose_claim(c, profile).evidence.value) for c in claims(made)] == [
         ("201 K", "calculated"),
         ("249 K", "calculated"),
         ("224 K", "measured"),

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from scmine.database.record import Record
+from scmine.database.record import Place, Record, Source
 from scmine.database.results import DocumentResult
 from scmine.database.store import open_database
 from scmine.pipelines.cli import app
@@ -285,6 +285,13 @@ def test_show_fits_80_columns_with_what_there_is() -> None:
     assert "arXiv_" in first
     assert "190K.pdf" in first
     assert not any("papers" in line for line in lines)
+
+
+def test_show_names_the_pages_of_all_places() -> None:
+    places = [Place(id=str(n), source=Source.TEXT, raw_material="MgB2", page=n) for n in (7, 2)]
+    _save({"raw_material": "MgB2", "tc_K": 39.0, "page": 7, "places": places}, path="a.pdf")
+    shown = on_terminal("show", "--db", "t.db", stream="stdout", columns=80)
+    assert any("MgB2" in line and line.rstrip().endswith("2, 7") for line in shown.splitlines())
 
 
 def test_export_without_a_format_writes_csv_to_standard_output(database: str) -> None:

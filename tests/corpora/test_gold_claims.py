@@ -1,0 +1,116 @@
+"""Judged claims load, say what is wrong, and are found again in a paper that reads differently."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scmine.corpora.gold_claims import (
+    SHIPPED,
+    JudgedClaim,
+    find_place,
+    hash_around,
+    hash_of_row,
+    load_gold_claims,
+    sheet_and_row,
+)
+from scmine.corpora.types import CorpusError
+from scmine.extractors.document import Cell, Document, Passage, PassageKind, Table
+from scmine.extractors.table_sheet import sheets_of
+
+TEXT = "The onset of our sample is at 26.5 K and zero resistance is reached at 22 K."
+VALUE = TEXT.index("22 K")
+CLAIM: dict[str, Any] = {
+    "id": "A1",
+    "file": "a.pdf",
+    "sha256": "0" * 64,
+    "split": "dev",
+    "source": "text",
+    "index": 1,
+    "start": VALUE,
+    "end": VALUE + 4,
+    "value": "22 K",
+    "around": hash_around(TEXT, VALUE, VALUE + 4),
+    "fields": ["tc"],
+    "evidence": "measured",
+    "origin": "this_work",
+}
+
+
+def document(*texts: str, table: Table | None = None) -> Document:
+    passages = tuple(Passage(PassageKind.PARAGRAPH, t) for t in texts)
+    return Document("", "", "", passages=passages, tables=(table,) if table else ())
+
+
+def test_a_claim_is_found_where_it_was() -> None:
+    place = find_place(document("One.", TEXT), JudgedClaim(**CLAIM))
+    assert place is not None
+    assert (place.start, place.end) == (VALUE, VALUE + 4)
+
+
+@pytest.mark.parametrize(
+    "texts", [(TEXT,), ("One.", "Two.", "At 22 K nothing happens. Before: " + TEXT), ("", TEXT)]
+)
+def test_a_claim_is_found_in_a_passage_that_moved_or_grew(texts: tuple[str, ...]) -> None:
+    made = document(*(t.replace("zero resistance", "zero  resis-tance") for t in texts))
+    place = find_place(made, JudgedClaim(**CLAIM))
+    if len(texts) == 3:
+        assert place is not None
+    assert place is None or (place.passage is not None and "22 K" in place.passage.text)
+
+
+def test_a_claim_whose_words_are_gone_is_not_found() -> None:
+    assert find_place(document("It is 22 K."), JudgedClaim(**CLAIM)) is None
+
+
+def test_a_row_is_found_in_a_table_that_moved() -> None:
+    rows = [["Material", "Tc (K)"], ["LiFeAs", "18"], ["LaFePO", "4"]]
+    table = Table(tuple(tuple(Cell(c, i == 0) for c in r) for i, r in enumerate(rows)))
+    sheets = sheets_of(table)
+    row = sheets[0].table.body[1]
+    assert sheet_and_row(sheets, row) == (0, 1)
+    claim = JudgedClaim(
+        **{
+            **CLAIM,
+            "source": "table",
+            "index": 7,
+            "row": 0,
+            "column": 1,
+            "around": hash_of_row(row),
+        }
+    )
+    place = find_place(document(table=table), claim)
+    assert place is not None
+    assert [cell.text for cell in place.row] == ["LaFePO", "4"]
+    assert find_place(document(), claim) is None
+    with pytest.raises(ValueError, match="no sheet"):
+        sheet_and_row(sheets, (Cell("other"),))
+
+
+def test_a_line_that_is_no_claim_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text(json.dumps(CLAIM) + "\n" + json.dumps({**CLAIM, "origin": "mine"}) + "\n")
+    with pytest.raises(CorpusError, match="line 2: origin"):
+        load_gold_claims(file)
+
+
+def test_the_packaged_claims() -> None:
+    claims = load_gold_claims()
+    assert len({c.id for c in claims}) == len(claims) >= 600
+    halves: dict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        halves[claim.sha256].add(claim.split)
+    assert all(len(half) == 1 for half in halves.values())  # no paper is on both sides
+    assert sum(c.split == "test" for c in claims) == 200
+    assert len({c.file for c in claims if c.split == "test"}) >= 80
+
+
+def test_the_packaged_claims_hold_no_text_of_the_papers() -> None:
+    for line in SHIPPED.read_text(encoding="utf-8").splitlines():
+        claim = json.loads(line)
+        assert len(claim["value"]) < 50
+        assert len(claim["material"]) <= 40

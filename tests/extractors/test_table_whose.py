@@ -1,0 +1,123 @@
+"""Whose the values of table rows are, and what they rest on."""
+
+from __future__ import annotations
+
+import pytest
+
+from scmine.database.record import Evidence, Origin
+from scmine.extractors.claim import Claim, Place
+from scmine.extractors.document import Cell, Document, Span, Table, Typography
+from scmine.extractors.paper_profile import PaperProfile
+from scmine.extractors.table_whose import row_evidence, row_origin
+from tests.extractors.whose_papers import EXPERIMENT, REVIEW, THEORY
+
+OWN, CITED = Origin.THIS_WORK, Origin.CITED
+
+
+def table(*rows: str, caption: str = "") -> Table:
+    """A table of rows with cells between bars, the first of them its heads."""
+    made = tuple(
+        tuple(Cell(text.strip(), is_header=i == 0) for text in row.split("|"))
+        for i, row in enumerate(rows)
+    )
+    return Table(made, caption)
+
+
+def row(made: Table, n: int, column: int | None = 1, **values: str) -> tuple[Claim, Place]:
+    place = Place(table=made, row=made.body[n], column=column)
+    material = made.body[n][0].text
+    stated = values or {"tc": made.body[n][1].text}
+    return Claim(material, stated, "table", "", "", None, (), "", 1.0, place=place), place
+
+
+def origin(made: Table, n: int, paper: Document = EXPERIMENT) -> Origin:
+    return row_origin(*row(made, n), PaperProfile.of(paper))
+
+
+def evidence(made: Table, n: int, paper: Document, whose: Origin, **values: str) -> Evidence:
+    claim, place = row(made, n, **values)
+    return row_evidence(claim, place, PaperProfile.of(paper), whose)
+
+
+def test_a_column_of_references_tells_each_row() -> None:
+    made = table(
+        "Compound | Tc (K) | Ref.",
+        "LaFePO | 4 | [3]",
+        "LiFeAs | 18 | 12",
+        "LaFeAsO | 26 | this work",
+        "CeFeAsO | 41 | ",
+    )
+    assert [origin(made, n) for n in range(4)] == [CITED, CITED, OWN, OWN]
+
+
+def test_a_last_column_of_bare_numbers_holds_references() -> None:
+    made = table("Compound | Tc (K) | ", "A | 4 | 3", "B | 18 | 12, 13", "C | 26 | 7")
+    assert origin(made, 0) is CITED
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("V3Si | 16.4 [62]", CITED),
+        ("Ref. 3 | 12.4", CITED),
+        ("present work | 12.1", OWN),
+        ("Film A | 12.1", OWN),
+    ],
+)
+def test_a_row_that_cites(cells: str, expected: Origin) -> None:
+    assert origin(table("Material | Tc (K)", cells), 0) is expected
+
+
+def test_a_raised_number_cites_and_a_power_of_ten_does_not() -> None:
+    def raised(text: str, mark: str) -> Table:
+        span = Span(len(text), len(text) + len(mark), Typography.SUPERSCRIPT)
+        cells = (Cell("V3Si"), Cell(text + mark, typography=(span,)))
+        return Table(((Cell("Material", True), Cell("Tc (K)", True)), cells))
+
+    assert origin(raised("16.4", "21"), 0) is CITED
+    assert origin(raised("3 × 10", "5"), 0) is OWN
+
+
+def test_a_caption_cites_behind_one_material() -> None:
+    made = table(
+        "Material | Tc (K)",
+        "SnSb | 1.5",
+        "SnAs | 3.6",
+        caption="Comparison of SnSb (this work) and SnAs [20].",
+    )
+    assert [origin(made, n) for n in range(2)] == [OWN, CITED]
+
+
+@pytest.mark.parametrize(
+    ("caption", "paper", "expected"),
+    [
+        ("Properties of the films.", EXPERIMENT, OWN),
+        ("Tc for some iron-based superconductors.", EXPERIMENT, CITED),
+        ("Reported values of Tc.", EXPERIMENT, CITED),
+        ("Transition temperatures.", REVIEW, CITED),
+    ],
+)
+def test_a_caption_speaks_for_all_rows(caption: str, paper: Document, expected: Origin) -> None:
+    assert origin(table("Material | Tc (K)", "PrFeAsO | 52", caption=caption), 0, paper) is expected
+
+
+def test_heads_tell_measured_from_calculated() -> None:
+    made = table("Phase | Exp. Tc (K) | Calc. Tc (K)", "YH6 | 220 | 251")
+    profile = PaperProfile.of(THEORY)
+    measured, calculated = row(made, 0, 1), row(made, 0, 2)
+    assert row_origin(*measured, profile) is CITED
+    assert row_evidence(*measured, profile, CITED) is Evidence.MEASURED
+    assert row_origin(*calculated, profile) is OWN
+    assert row_evidence(*calculated, profile, OWN) is Evidence.CALCULATED
+
+
+def test_the_kind_of_paper_tells_where_heads_do_not() -> None:
+    made = table("Phase | Tc (K)", "YBeH12 | 240")
+    assert evidence(made, 0, THEORY, OWN) is Evidence.CALCULATED
+    assert evidence(made, 0, EXPERIMENT, OWN) is Evidence.MEASURED
+
+
+def test_a_coupling_that_is_cited_without_a_word_may_be_either() -> None:
+    made = table("Phase | λ | μ*", "Nb3Sn | 1.8 | 0.16", caption="Parameters.")
+    values = {"lambda": "1.8", "mu_star": "0.16"}
+    assert evidence(made, 0, THEORY, CITED, **values) is Evidence.UNKNOWN
