@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.crystal_tagger import crystal_mentions
@@ -17,6 +18,7 @@ from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
 from scmine.extractors.element_tagger import element_mentions
 from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
 from scmine.extractors.property_tagger import property_mentions
 from scmine.extractors.quantities import find_quantities
@@ -49,14 +51,19 @@ class RuleTagger:
         found = [*property_mentions(text), *crystal_mentions(text)]
         for start, end, quantity in find_quantities(text, "temperature"):
             before = text[max(0, start - _TC_REACH) : start]
-            if quantity.unit_printed and names_tc(before):
+<<<<<<< HEAD
+            names = names_tc(before) or heads_superconductor(before, text[end : end + 40])
+            if quantity.unit_printed and names:
+=======
+            if quantity.unit_printed and (names_tc(before) or _of_superconductor(text, start, end)):
+>>>>>>> 55f1c38484f1b7f44b0a97410c7e7f8f0f573ead
                 found.append(Mention(start, end, Label.TC_VALUE, text[start:end], _TC_SCORE))
         for start, end, quantity in find_quantities(text, "pressure"):
             before, after = text[max(0, start - _PRESSURE_REACH) : start], text[end : end + 40]
             kind = other_pressure(before, text[start:end], after)
             if quantity.unit_printed and kind in (None, SYNTHESIS):
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
-        found += [*_formulas(text), *element_mentions(text)]
+        found += [*_formulas(text), *_nicknames(text), *element_mentions(text)]
         return _without_overlaps(found)
 
 
@@ -82,6 +89,30 @@ def _formulas(text: str) -> list[Mention]:
     return found
 
 
+def _nicknames(text: str) -> list[Mention]:
+    """Compounds by the short names of the field (``YBCO``, ``Bi-2223``)."""
+    return [
+        Mention(m.start(), m.end(), Label.MATERIAL, m.group(), _FORMULA_SCORE)
+        for m in _nickname().finditer(text)
+    ]
+
+
+@cache
+def _nickname() -> re.Pattern[str]:
+    """The nicknames that denote one compound; numbers alone (``1111``) are left out."""
+    known = load_toml("compound_names.toml")["nicknames"].values()
+    names = sorted({n for names in known for n in names if re.match("[A-Z]", n)}, key=len)
+    return re.compile(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, reversed(names)))})(?![\w-])")
+
+
+def _of_superconductor(text: str, start: int, end: int) -> bool:
+    """Whether a temperature tells a superconductor from others ("the 90 K superconductor")."""
+    patterns = cues()["tc_value"]
+    return bool(
+        patterns["behind"].match(text, end) and not patterns["held_at"].search(text[:start][-20:])
+    )
+
+
 def names_tc(before: str) -> bool:
     """Whether a Tc is named shortly before a temperature and nothing else was given one since.
 
@@ -92,6 +123,18 @@ def names_tc(before: str) -> bool:
         return True
     match = cues()["tc_value"]["farther"].search(before)
     return match is not None and not re.search(r"\d\s?m?K\b", match.group())
+
+
+def heads_superconductor(before: str, after: str) -> bool:
+    """Whether a temperature between these words is said of a superconductor by its Tc.
+
+    >>> heads_superconductor("the ", " superconductor MgB2")
+    True
+    >>> heads_superconductor("was measured at ", " superconducting wires")
+    False
+    """
+    patterns = cues()["tc_value"]
+    return bool(patterns["heads"].match(after)) and not patterns["not_heads"].search(before)
 
 
 def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
