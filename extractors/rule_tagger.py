@@ -51,12 +51,8 @@ class RuleTagger:
         found = [*property_mentions(text), *crystal_mentions(text)]
         for start, end, quantity in find_quantities(text, "temperature"):
             before = text[max(0, start - _TC_REACH) : start]
-<<<<<<< HEAD
             names = names_tc(before) or heads_superconductor(before, text[end : end + 40])
             if quantity.unit_printed and names:
-=======
-            if quantity.unit_printed and (names_tc(before) or _of_superconductor(text, start, end)):
->>>>>>> 55f1c38484f1b7f44b0a97410c7e7f8f0f573ead
                 found.append(Mention(start, end, Label.TC_VALUE, text[start:end], _TC_SCORE))
         for start, end, quantity in find_quantities(text, "pressure"):
             before, after = text[max(0, start - _PRESSURE_REACH) : start], text[end : end + 40]
@@ -103,14 +99,6 @@ def _nickname() -> re.Pattern[str]:
     known = load_toml("compound_names.toml")["nicknames"].values()
     names = sorted({n for names in known for n in names if re.match("[A-Z]", n)}, key=len)
     return re.compile(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, reversed(names)))})(?![\w-])")
-
-
-def _of_superconductor(text: str, start: int, end: int) -> bool:
-    """Whether a temperature tells a superconductor from others ("the 90 K superconductor")."""
-    patterns = cues()["tc_value"]
-    return bool(
-        patterns["behind"].match(text, end) and not patterns["held_at"].search(text[:start][-20:])
-    )
 
 
 def names_tc(before: str) -> bool:

@@ -204,31 +204,13 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
     result: list[tuple[Claim, tuple[int, ...]]] = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-<<<<<<< HEAD
-        start, end = found.sentence(tc)
-        if (
-            found.cites([(start, end)])
-            or is_other_temperature(found, tc)
-            or cues()["link"]["others"].search(found.passage.text[start:end])
-            or not cues()["link"]["superconducts"].search(found.passage.text[start:end])
-            or not cues()["link"]["sets_in"].search(found.before(tc, TC_NAMED_REACH))
-        ):
-            continue
-        hints = {**_hints(found, value.start, value.end), "implied": "yes"}
-        values = {"tc": value.text}
-        boxes = add_field(found, values, value.start, value.end)
-        claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
-        claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
-        result.append((claim, (tc, tc)))
-=======
         if _is_own_value(found, tc) and not is_other_temperature(found, tc):
             hints = {**_hints(found, value.start, value.end), "implied": "yes"}
             values = {"tc": value.text}
-            boxes = _add_field(found, values, value.start, value.end)
+            boxes = add_field(found, values, value.start, value.end)
             claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
             claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
             result.append((claim, (tc, tc)))
->>>>>>> 55f1c38484f1b7f44b0a97410c7e7f8f0f573ead
     return result
 
 
