@@ -85,13 +85,19 @@ def _different(records: Sequence[Record], group: Sequence[int]) -> set[int]:
     return _both(
         (i, j)
         for i, j in combinations(group, 2)
-        if not _of_one_series(records[i], records[j]) and _tc_differ(records[i], records[j])
+        if not _told_apart(records[i], records[j]) and _tc_differ(records[i], records[j])
     )
 
 
-def _of_one_series(first: Record, second: Record) -> bool:
-    """Whether both stand in a table, where each row is another sample or run."""
-    return all(p.source is Source.TABLE for r in (first, second) for p in r.places[:1])
+def _told_apart(first: Record, second: Record) -> bool:
+    """Whether the paper itself states both side by side, so that something tells them apart.
+
+    As rows of tables, or in one sentence ("Tc is 2.8 K in the bcc and 3.4 K in the A15 phase").
+    """
+    if all(p.source is Source.TABLE for r in (first, second) for p in r.places[:1]):
+        return True
+    one, other = ({p.sentence for p in r.places} for r in (first, second))
+    return bool(one & other)
 
 
 def _tc_differ(first: Record, second: Record) -> bool:

@@ -50,12 +50,6 @@ def tc_kind_of(text: str) -> TcKind:
     return TcKind(last)
 
 
-def tc_method_of(text: str) -> str | None:
-    """The formula or theory that a calculated Tc comes from, if exactly one is named."""
-    found = [name for name, pattern in cues()["tc_method"].items() if pattern.search(text)]
-    return found[0] if len(found) == 1 else None
-
-
 def measurement_method_of(text: str) -> str | None:
     """The standard name of a printed method; the printed words if none fits.
 

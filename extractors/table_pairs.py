@@ -31,7 +31,7 @@ def two_values(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     first, second = (float(match[name].strip("~≈∼ ")) for name in ("first", "second"))
-    apart = match["blank"] or second >= 10
+    apart = match["blank"] or ("." not in match["first"] and second >= 10)
     if "." not in match["second"] and not (apart and second > SHARE * first):
         return None
     unit = match["rest"].strip()
@@ -51,9 +51,7 @@ def two_stars(*texts: str) -> tuple[str, str] | None:
     return found.pop() if len(found) == 1 else None
 
 
-def paired_values(
-    values: dict[str, str], stars: tuple[str, str] | None
-) -> list[dict[str, str]]:
+def paired_values(values: dict[str, str], stars: tuple[str, str] | None) -> list[dict[str, str]]:
     """The values of a row once for each μ* if its Tc is printed for two of them.
 
     Cells with two values for another reason keep the first, which is what the table is about.

@@ -169,6 +169,10 @@ def test_contradictions_are_flagged_and_both_kept(
         ({"tc_K": 1.0}, {"superconducting": False, "lowest_temperature_K": 4.2}),
         ({"tc_K": 39.0}, {"superconducting": False, "fabrication": "as-grown"}),
         (
+            {"tc_K": 39.0, "sentence": "39 K is higher than 25 K."},
+            {"tc_K": 25.0, "sentence": "39 K is higher than 25 K."},
+        ),
+        (
             {"tc_K": 39.0, "source": Source.TABLE, "sentence": "No. | Tc || 1 | 39"},
             {"tc_K": 25.0, "source": Source.TABLE, "sentence": "No. | Tc || 2 | 25"},
         ),

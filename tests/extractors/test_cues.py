@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scmine.database.record import TcKind
-from scmine.extractors.cues import (
-    measurement_method_of,
-    tc_kind_of,
-    tc_method_of,
-)
+from scmine.extractors.cues import measurement_method_of, tc_kind_of
 
 
 @pytest.mark.parametrize(
@@ -35,5 +31,3 @@ def test_methods_have_standard_names() -> None:
     assert measurement_method_of("ac susceptibility") == "magnetic susceptibility"
     assert measurement_method_of("heat capacity") == "specific heat"
     assert measurement_method_of("some new probe") == "some new probe"
-    assert tc_method_of("with the Allen–Dynes formula") == "Allen-Dynes"
-    assert tc_method_of("the Allen-Dynes formula and the McMillan formula") is None
