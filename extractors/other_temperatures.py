@@ -26,6 +26,8 @@ WORDS_AFTER = 40
 POINT_TOLERANCE_K = 0.3
 """How far a printed boiling point may be from the exact one: 77 K is printed for 77.3 K."""
 
+_UP_TO_DIGIT = re.compile(r"[^\d]{1,40}(?=\d)")
+
 # `30 K, 40 K and 46 K`: what stands before a list stands before each of its temperatures
 _LIST_BEFORE = re.compile(
     r"(?:[~≈<>]?\s?\d{1,4}(?:\.\d{1,4})?\s?(?:K\b)?\s?(?:\([^()]{0,30}\)\s?)?"
@@ -120,7 +122,8 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     """
     mention = found.mentions[tc]
     before = found.before(tc, len(found.passage.text))
-    if leads_to_denied(before[-DENIAL_REACH:]):
+    bound = _UP_TO_DIGIT.match(mention.text)  # "above 1.8 K" holds a word of what denies it
+    if leads_to_denied(before[-DENIAL_REACH:] + (bound[0] if bound else "")):
         return True
     after = found.passage.text[mention.end : found.sentence(tc)[1]]
     return other_kind(before, mention.text, after) is not None
