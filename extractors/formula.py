@@ -40,6 +40,10 @@ _MIN_SPACE_GROUP = 4  # shorter symbols are formulas too: C2, Pm, I4
 _ZERO_FOR_O = re.compile(
     r"(?<=[A-Z][a-z])0(?=\d(?!\d))|(?<=Cu\d)0(?=\d(?![\d.]))"
 )  # `Cu04`, `Cu307`
+# the same font: `Sr12xLaxCuO2` was printed `Sr1-xLaxCuO2`
+_MINUS_AS_2 = re.compile(r"(?<=[A-Za-z])([12])2([xyz])(?=[A-Z][a-z]?\2)")
+# the end of a bracket without an amount, whose begin was lost: `KxSr1-x)Fe2As2`
+LOST_BRACKET = re.compile(r"(?<=[\w.])\s?\)(?=[A-Z])")
 _OPEN_OXYGEN = re.compile(r"(?<=[a-z\d)])O([XYZ])$")  # `Ba2Cu3OY` in capitals, as databases print
 _LOST_MINUS = re.compile(r"(?<=O)(\d|10)2([δd])$")  # a damaged font: `O72d` was printed `O7-δ`
 _CAPITALS = re.compile(r"(?=.*[A-Z]{2})(?=.*\d)[A-Z\d.()]+")  # as in a title in capitals
@@ -144,6 +148,8 @@ def parse_formula(text: str) -> Formula | None:
     if len(text) > _MAX_LENGTH:
         return None
     text, isotopes = _without_isotopes(_UNCERTAINTY.sub(r"\1", _REFERENCE.sub("", uniform(text))))
+    if re.search(r"\d\s+\d", text):
+        return None  # two numbers are no amount: the second may be that of a reference
     prefix, text = _split_phase(text.translate(_SUBSCRIPTS).strip())
     compact = "".join(text.split()).strip(".,;:'\"")
     if _ION.fullmatch(compact):
@@ -152,8 +158,11 @@ def parse_formula(text: str) -> Formula | None:
     compact = re.sub(r"(?<=\d):(?=\d)", ".", compact)  # a decimal point of a damaged font
     for delta in symbols("delta_spellings") - {"d"}:
         compact = compact.replace(delta, "δ")
+    if compact.count(")") == compact.count("(") + 1:
+        compact = LOST_BRACKET.sub("", compact, count=1)
     compact = _ZERO_FOR_O.sub("O", compact)
     compact = _LOST_MINUS.sub(r"\1-\2", compact)
+    compact = _MINUS_AS_2.sub(r"\1-\2", compact)
     compact = _OPEN_OXYGEN.sub(lambda m: f"O{m[1].lower()}", compact)
     formula = _parse(compact) or _joined(text)
     if _CAPITALS.fullmatch(compact) and (formula is None or formula.placeholders):
@@ -213,6 +222,9 @@ def _joined(text: str) -> Formula | None:
     first, second = (_parse("".join(half.split())) for half in halves)
     if first is None or second is None or first.amounts.keys() & second.amounts.keys():
         return None
+    kinds = {elements()[s].kind for s in second.amounts if s in elements()}
+    if not kinds & {"nonmetal", "metalloid", "halogen"}:
+        return None  # a layer of metal on something (`AlOx -Pb`)
     return _parse("".join("".join(halves).split()))
 
 

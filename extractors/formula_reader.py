@@ -249,7 +249,8 @@ def _isotope_after(text: str, position: int, symbol: str) -> tuple[str, str] | N
     if match is None:
         return None
     glued = not match[1] and symbol + match[2] in symbols("glued_isotopes")
-    return (match[1], match[2]) if glued or (match[1] and match[2][2:3].isalpha()) else None
+    mass = match[2].rstrip(ascii_letters)
+    return (match[1], match[2]) if glued or (match[1] and len(mass) == 2) else None
 
 
 @cache

@@ -112,7 +112,9 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     for text in printed:
         formula = parse_formula(text)
         if formula is None:
-            materials.append(replace(base, flags=("formula_unparsed",), variables=_flat(stated)))
+            layers = text if "/" in text else None
+            unread = replace(base, name=base.name or layers, variables=_flat(stated))
+            materials.append(replace(unread, flags=("formula_unparsed",)))
         else:
             known = _relevant(formula, stated, context_variables or {})
             materials += _expanded(base, formula, known)
@@ -132,7 +134,7 @@ def _from_names(
     for name in names:
         looked_up = parse_formula(formula_of_name(name) or "")
         named = replace(base, name=name)
-        if looked_up is None:
+        if looked_up is None or _says_more(stated, looked_up):
             materials.append(replace(_with_system_class(named, name), variables=_flat(stated)))
         else:
             known = _relevant(looked_up, stated, context)
@@ -144,6 +146,12 @@ def _from_names(
         return [replace(base, variables=_flat(stated))]
     (listed, values), rest = lists[0], _flat(stated)
     return [replace(base, variables={**rest, listed: value}) for value in values][:_MAX_MATERIALS]
+
+
+def _says_more(stated: Mapping[str, list[str]], formula: Formula) -> bool:
+    """Whether values are stated for which the formula of a name has no place (La1111, x = 0.1)."""
+    numbers = stated.keys() - symbols("placeholders")
+    return bool(numbers) and not formula.variables
 
 
 def _with_system_class(material: Material, name: str) -> Material:
@@ -206,7 +214,7 @@ def _values(variable: str, text: str) -> list[str]:
     """A printed list as its values."""
     if variable in symbols("placeholders"):
         return [v for v in _ELEMENT_SEPARATORS.split(text) if v]
-    text = _REMARK.sub("", text)
+    text = re.sub(r"(?<=\d):(?=\d)", ".", _REMARK.sub("", text))
     if re.fullmatch(r"0,\d{2,3}", text):
         return [text.replace(",", ".")]
     if re.fullmatch(r"0,\d", text):

@@ -21,7 +21,7 @@ _NICKNAME = re.compile(
     r"|[A-Z][a-z]?-\d\s\d{3}(?![\d.])"
     r"|\(?[A-Z][A-Za-z]?(?:[,(]\s?[A-Z][a-z]?\)?)*\)?\s?[-:]?\s?\d{3,5}[A-Z]?(?![\d.:,])"
     # YPrBCO, YBCO/BZO
-    r"|[A-Z][A-Za-z]{0,8}(?:BCO|CCO|SCO|LCO|ZO)(?:/[A-Z]{2,5})?(?![A-Za-z\d])"
+    r"|[A-Z][A-Za-z]{0,8}(?:BCO|CCO|SCO|LCO|ZO)(?:/[A-Z]{2,5}|-?\d{4})?(?![A-Za-z\d])"
     r")"
 )
 _OXYGEN = re.compile(r"([A-Z][a-z]?BCO)(6\.\d{1,3}|7)(?:\.0)?")  # YBCO6.95
@@ -29,7 +29,7 @@ _OXYGEN = re.compile(r"([A-Z][a-z]?BCO)(6\.\d{1,3}|7)(?:\.0)?")  # YBCO6.95
 _SYSTEM = re.compile(r"(?<![A-Za-z\d-])[A-Z][a-z]?(?:-[A-Z][a-z]?){1,6}(?![A-Za-z\d-]|\s?\d)")
 # an element that something is made of or changed by is not what a text is about
 _NOT_ALONE = re.compile(
-    r"\s?[-\s]\s?(?:based|doped|rich|poor|free|deficient|excess|sites?|substituted|intercalated"
+    r"\s?[-\s]\s?(?:based|doped|rich|poor|free|deficient|excess|sites?|substituted|inter-?\s?calated"
     r"|contain\w*|content|concentration|ions?|atoms?|vacanc\w+|planes?|sublattice|isotopes?"
     r"|stabili[sz]ed|doping|substitution)\b"
 )
@@ -115,5 +115,7 @@ def is_part_only(text: str, end: int) -> bool:
 
 def find_acronyms(text: str) -> Iterator[tuple[int, int]]:
     """Where ``text`` has capitals that may be a nickname; formulas look the same."""
+    not_names = load_toml("compound_names.toml")["not_names"]["names"]
     for match in _ACRONYM.finditer(text):
-        yield match.start(), match.end()
+        if match[0] not in not_names:
+            yield match.start(), match.end()

@@ -185,8 +185,7 @@ def _quantities(
         following = following if item.ambient else item.unit or following
         units.append(item.unit or following)
     units.reverse()
-    leading = text[max(0, chain[0].start - 12) : chain[0].start].lower()
-    between = len(chain) == 2 and re.search(r"\bbetween\s+(?:about\s+)?$", leading) is not None
+    between = _is_between(text, chain)
     out: list[Quantity] = []
     ranged = False
     for index, item in enumerate(chain):
@@ -199,6 +198,12 @@ def _quantities(
             out.append(one)
             ranged = False
     return out
+
+
+def _is_between(text: str, chain: list[Item]) -> bool:
+    """Whether two items are the ends of a range by the word before them."""
+    leading = text[max(0, chain[0].start - 16) : chain[0].start].lower()
+    return len(chain) == 2 and re.search(r"\bbetween\s+(?:about\s+)?$", leading) is not None
 
 
 def _combined(items: list[Quantity]) -> Quantity:
@@ -357,7 +362,7 @@ def find_parts(text: str, kind: Kind) -> list[list[Part]]:
                 item.start,
                 item.end,
                 "" if item.ambient else item.unit or part[-1].unit or "",
-                i > 0 and item.separator in ("range", "change"),
+                i > 0 and (item.separator in ("range", "change") or _is_between(clean, part)),
             )
             for i, item in enumerate(part)
         ]
@@ -375,7 +380,7 @@ def _hits(text: str, chain: list[Item]) -> Iterator[list[Item]]:
             continue
         more = chain[index + 1 :]
         going_on = bool(more) and more[0].separator in ("range", "change") and bool(more[0].unit)
-        if going_on and len(part) == 1:
+        if len(part) == 1 and (going_on or (bool(more) and _is_between(text, chain))):
             continue  # `16 K - 21 K`: the range goes on
         part = _sharing(text, part)
         start = part[0].start + (1 if part[0].sign == "=" else 0)

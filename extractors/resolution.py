@@ -25,6 +25,7 @@ from scmine.extractors.open_formulas import (
     by_far,
     dopants,
     end_member,
+    fits,
     key_of_compound,
     number,
     read,
@@ -37,7 +38,7 @@ from scmine.extractors.references import (
     phrase_of,
     shares_in,
 )
-from scmine.extractors.samples import label_key, labels_in
+from scmine.extractors.samples import label_key, labels_in, named_labels
 
 if TYPE_CHECKING:
     from scmine.extractors.context import MaterialContext
@@ -59,8 +60,9 @@ BEFORE = 600
 
 _BARE_NUMBER = re.compile(r"[\s,(]{0,3}\d{0,2}\.\d{1,4}(?:\s?%)?[\s,).]{0,3}")
 _NO_ELEMENT = re.compile(
-    r"(?:\b(?:contents?|concentrations?|levels?|hydr\w+|oxy\w+)|ides?|ates?|ites?|fulvalene"
-    r"|[- ]free)\b|\d\s?(?:at\.?\s?)?%",
+    r"(?:\b(?:contents?|concentrations?|levels?|hydr(?!ogen\b)\w+|oxy(?!gen\b)\w+)|ides?|ates?|ites?"
+    r"|fulvalene|[- ](?:free|deficient|deprived|rich|poor|reduced|intercalated))\b"
+    r"|\d\s?(?:at\.?\s?)?%",
     re.IGNORECASE,
 )
 """Words that make an element's name a part of something else: sodium cobaltate, carbon content."""
@@ -117,7 +119,9 @@ class Resolver:
         if len(site) == 1:  # "3.3 K for Cs" in a paper on AOs2O6 (A = Cs, Rb, K)
             return parse_material(next(iter(site)))
         result: list[Material] = []
-        for material in parse_material(raw):
+        materials = parse_material(raw)
+        others = [m for m in materials if not _is_other_than_element(m)]
+        for material in others if any(m.formula for m in others) else materials:
             if _is_other_than_element(material):
                 material = replace(
                     material, formula=None, composition={}, material_class=None, flags=()
@@ -173,7 +177,7 @@ class Resolver:
         formula = read(material.formula) if material.formula else None
         if formula is None:
             return [material]
-        state = (material.doping or "").lower()
+        state = re.sub(r"[\s-]", "", (material.doping or "").lower())
         if not formula.variables:
             filled = self._filled_host(material, formula)
             return [self._doped(material, formula)] if filled is None else filled
@@ -222,17 +226,16 @@ class Resolver:
             named = "formula_from_name" in material.flags and not formula.variables
             return flagged if named and _DOPED.fullmatch(material.doping or "") else material
         wanted = set(formula.amounts) | added
-        fitting = {
+        fitting = Counter(
             text
             for _, text in self._formulas.printed
-            if (known := read(text)) is not None
-            and set(known.amounts) == wanted
-            and known.variables
-        }
-        if len(shares) == 1 and len(fitting) == 1:
-            [text] = fitting
-            return self._at_share(material, text, *shares[0]) or flagged
-        return flagged
+            if (known := read(text)) is not None and set(known.amounts) == wanted and dopants(known)
+        )
+        opened = by_far(fitting)
+        if opened is None:
+            return flagged
+        found = self._at_share(material, opened, *shares[0]) if len(shares) == 1 else None
+        return found or _with_compound(material, parse_material(opened)[0])
 
     @cached_property
     def _optimum(self) -> dict[str, str]:
@@ -264,6 +267,8 @@ class Resolver:
         if formula is None and not count:
             variables = base_names(material.variables)
             formula, count = self._formula_with(variables, place, before)
+        if formula is None and count and place is not None:
+            formula = self._of_named_label(variables, place)
         if formula is None:
             flag = "ambiguous_formula" if count else "unresolved_variable"
             return [replace(material, flags=(*material.flags, flag))]
@@ -271,6 +276,18 @@ class Resolver:
         return [
             _with_compound(material, found) for found in parse_material(formula, _plain(stated))
         ]
+
+    def _of_named_label(self, variables: Mapping[str, str], place: Place) -> str | None:
+        """The open formula of the one series or sample that the sentence names."""
+        passage = self._context.passages[place.passage]
+        low, high = passage.sentence_at(place.start)
+        found = {
+            str(formula)
+            for label in named_labels(passage.text[low:high])
+            for sample in self._context.samples.get(label, [])
+            if (formula := read(sample.text)) is not None and fits(formula, variables)
+        }
+        return found.pop() if len(found) == 1 else None
 
     def _beside(self, place: Place | None) -> dict[str, str]:
         """The values stated at once with the one at ``place`` ("y = 0.06 and x = 0.20")."""

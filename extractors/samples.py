@@ -22,7 +22,7 @@ _LABEL = r"(?:#\s?\d{1,2}|No\.\s?\d{1,2}|[A-Z]{1,3}[-–]?\d{1,2}[a-z]?|[A-Z]{1,
 _LIST = rf"{_LABEL}(?:\s?,\s?{_LABEL}){{0,11}}\s?,?\s(?:and|&)\s{_LABEL}"
 _RANGE = rf"{_LABEL}\s?(?:-|to)\s?{_LABEL}"
 _NUMBER = r"(?>\d{1,2}\.\d{1,4}|\.\d{1,4}|\d{1,4})(?:\s?/\s?\d)?(?:\(\d{1,3}\))?(?:\s?%)?"
-_VALUE = rf"[xyzδ]'?\s?[=≈]\s?{_NUMBER}(?![\d.]|\s?[-/,]\s?\d|\s?(?:and|to)\s?\d)"
+_VALUE = rf"[xyzδ]'?\s?[=≈]\s?{_NUMBER}(?!\d|\.\d|\s?[-/,]\s?\d|\s?(?:and|to)\s?\d)"
 _VALUES = re.compile(rf"{_VALUE}(?:\s?(?:,|;|and|,\sand)\s?{_VALUE}){{0,3}}")
 _VALUE_LIST = re.compile(
     rf"(?P<variable>[xyzδ]'?)\s?=\s?(?P<values>{_NUMBER}(?:\s?,\s?{_NUMBER}){{0,11}}"
@@ -87,6 +87,16 @@ def labels_in(text: str) -> list[str]:
     if match is None:
         return []
     return _expanded(match["labels"] or match["made"] or match["before"])
+
+
+def named_labels(sentence: str) -> list[str]:
+    """The labels that a sentence names after a noun, each once.
+
+    >>> named_labels("The y = 0.5 compound of series I is red, sample A is not.")
+    ['I', 'A']
+    """
+    pattern = rf"\b{_noun()}\s({_LABEL})(?!\w)"
+    return list(dict.fromkeys(label_key(m) for m in re.findall(pattern, uniform(sentence))))
 
 
 def _expanded(labels: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
-from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.formula import LOST_BRACKET, looks_like_formula, parse_formula
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.names import find_acronyms, find_names, is_part_only
 from scmine.extractors.spacegroups import find_space_groups
@@ -53,16 +53,22 @@ _ELEMENT_FAMILY = (
     r"(?:[\s-]{1,2}earth)?|transition)(?:[\s-](?:metals?|elements?|ions?))?"
 )
 # a type of structure is no material: `ThCr2Si2-type`
-_TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type|structure)\b")
+_TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type\s)?struc(?:-\s)?ture\b")
 
 
 # `In LaFeAsO`, `PC NdFeAsO`: a word or an acronym before a formula
-_WORD_BEFORE = re.compile(r"(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]")
+_WORD_BEFORE = re.compile(r"(?:(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]|\(Q?\dD\)|\(Q1D\))")
 # `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
-_ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,})$")
+_ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,}|(?<=\d)\s\d{1,3})$")
 # what may stand in brackets behind a whole formula: a name, a thickness, a face, a word
 _BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
+_AFTER_BRACKET = re.compile(r"\)(?:[A-Z][a-z]?\s?[\d.]{0,5}\s?)?$")
+_UNREAD_AMOUNT = re.compile(r"\s?\d+[xyzδ](?![A-Za-z])")
 _WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
+_SURROUNDINGS = re.compile(
+    r"\b(?:grown|annealed|sintered|heated|sealed|fired|quenched)\s(?:in|under)\s"
+    r"(?:an?\s|flowing\s|pure\s){0,2}([A-Z][A-Za-z]{0,6}(?:\s?\d(?:\s?[A-Z][a-z]?\s?\d?)?)?)(?![A-Za-z])"
+)
 _CHARGE = re.compile(r"[+-](?![\w(])")
 _COUNTED = re.compile(
     r"(?:one|two|three|four|double|triple|infinite|multi|n)[\s-]{1,2}$", re.IGNORECASE
@@ -116,7 +122,10 @@ def _pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
     for match in _CHAINED.finditer(text):
         yield _trimmed(text, *match.span("variable"), "variable")
     for match in _PAIR.finditer(text):
-        yield from _pair(text, match)
+        between = text[match.end("variable") : match.start("value")]
+        before = text[: match.start()].rstrip()[-1:]
+        if between.strip() or not before.isdigit():  # `0.6 y 1.2` has lost its signs
+            yield from _pair(text, match)
 
 
 def _placeholder_pairs(text: str, taken: list[Segment]) -> Iterator[Segment]:
@@ -151,7 +160,7 @@ def _placeholder_pair() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![A-Za-z\d])(?P<variable>{names}|Re(?=\s*=\s*rare))"
         rf"(?:\s*[=:]\s*|\s+(?:is|are|stands?\sfor)\s+|{lost})"
-        rf"(?P<value>{elements_listed})(?![A-Za-z])"
+        rf"(?:{_ELEMENT_FAMILY}\s?\((?={element}))?(?P<value>{elements_listed})(?![A-Za-z]|\s?\d)"
     )
 
 
@@ -225,7 +234,7 @@ def _dopant_pattern() -> re.Pattern[str]:
     suffixes = "|".join(s.replace("doped", "do(?:- ?)?ped") for s in data["suffixes"])
     return re.compile(
         rf"(?<![A-Za-z\d])(?P<dopant>{species}"
-        rf"(?:\s?(?:,|-?\s?\band\b|-?\s?\bor\b|&|/|\+)\s?{species})*)"
+        rf"(?:\s?(?:,|(?:-\s?)?\b(?:and|or)\b|&|/|\+)\s?{species}){{0,9}})"
         rf"(?:[\s-]{{1,3}}(?P<how>{suffixes}))(?![A-Za-z])"
     )
 
@@ -322,8 +331,8 @@ def _formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
                 continue
             attempts += 1
             if looks_like_formula(piece) or (piece == lone and _is_lone_element(piece)):
-                if not _is_named_only(text, piece, start, end):
-                    yield Segment(start, end, "formula")
+                named_only = _is_named_only(text, piece, start, end)
+                yield Segment(start, end, _NOTHING if named_only else "formula")
                 position = end
                 break
 
@@ -332,14 +341,37 @@ def _is_named_only(text: str, piece: str, start: int, end: int) -> bool:
     """Whether a formula only names a type of structure, or an element that something holds."""
     if _TYPE.match(text, end) or _is_cut(text, start, end):
         return True
+    unit = _unit_pattern().match(text, end)
+    if unit and (not unit["layer"] or "".join(piece.split()) in _units()["layers"]):
+        return True
     if _CHARGE.match(text, end) and re.fullmatch(r"[A-Z][a-z]?\d?", piece):
         return True
     return piece.isalpha() and piece in elements() and is_part_only(text, end)
 
 
+def _units() -> dict[str, list[str]]:
+    units: dict[str, list[str]] = load_toml("material_words.toml")["units"]
+    return units
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    """A word behind a formula that makes it a part of a structure (``CuO2 planes``)."""
+    words = "|".join(_units()["words"])
+    return re.compile(rf"\s?-?\s?(?:(?:{words})|(?P<layer>layers?))(?![A-Za-z])")
+
+
 def _is_cut(text: str, start: int, end: int) -> bool:
     """Whether a piece of a longer formula that could not be read was found, which misleads."""
     if text.startswith("(", end) and text[end - 1] != " " and not _BEHIND.match(text, end):
+        return True
+    before, after = text[:start], text[end:]
+    if _UNREAD_AMOUNT.match(after):
+        return True
+    is_open = before.count("(") > before.count(")")
+    if not is_open and re.match(r"\s?\)\s?[\dA-Z]", after):
+        return True
+    if _AFTER_BRACKET.search(before) and before.count(")") > before.count("("):
         return True
     within = _WITHIN.search(text[max(0, start - 40) : start])
     return within is not None and parse_formula(within[1]) is not None
@@ -352,6 +384,8 @@ def _may_be_formula(piece: str) -> bool:
 
 
 def _balanced(piece: str) -> bool:
+    if piece.count(")") == piece.count("(") + 1 and piece[0] not in "([":
+        piece = LOST_BRACKET.sub("", piece, count=1)
     return all(piece.count(a) == piece.count(b) for a, b in ("()", "[]"))
 
 
@@ -359,10 +393,18 @@ def _is_lone_element(piece: str) -> bool:
     return piece in elements() and piece not in symbols("not_lone") and bool(parse_formula(piece))
 
 
-def _space_groups(text: str, taken: list[Segment]) -> Iterator[Segment]:
-    """Symbols of space groups, which look like formulas; their segments are left out again."""
+def _symbols(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """Space groups and Tc, which look like formulas; their segments are left out again."""
+    for match in re.finditer(r"(?<![A-Za-z-])T\s?_?[cC](?!\w)", text):
+        yield Segment(match.start(), match.end(), _NOTHING)
     for hit in find_space_groups(text):
         yield Segment(hit.start, hit.end, _NOTHING)
+
+
+def _surroundings(text: str, taken: list[Segment]) -> Iterator[Segment]:
+    """What a sample was grown or annealed in, which is not the sample; left out again."""
+    for match in _SURROUNDINGS.finditer(text):
+        yield Segment(*match.span(1), _NOTHING)
 
 
 def _sure_names(text: str, taken: list[Segment]) -> Iterator[Segment]:
@@ -373,7 +415,9 @@ def _sure_names(text: str, taken: list[Segment]) -> Iterator[Segment]:
 
 def _layers(text: str, taken: list[Segment]) -> Iterator[Segment]:
     """Elements on top of each other (``Bi/Ni``): one thing, and no compound."""
-    for match in re.finditer(r"(?<![\w/-])[A-Z][a-z]?(?:\s?/\s?[A-Z][a-z]?){1,3}(?![\w/(-])", text):
+    for match in re.finditer(
+        r"(?<![\w/-])[A-Z][a-z]?(?:\s?/\s?[A-Z][a-z]?){1,3}(?![\w/(-]|\s?=|\sratio)", text
+    ):
         if all(part.strip() in elements() for part in match[0].split("/")):
             yield Segment(match.start(), match.end(), "formula")
 
@@ -396,17 +440,20 @@ def _loose_formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
             end -= 1
         piece = text[match.start() : end]
         symbols_inside = [s for s in re.findall(r"[A-Z][a-z]?", piece) if s in elements()]
-        if any(c.isdigit() for c in piece) and len(symbols_inside) > 1 and _balanced(piece):
+        whole = not text[end : end + 1].strip(" )],.;:/-") or end < match.end()
+        read = whole and any(c.isdigit() for c in piece) and len(symbols_inside) > 1
+        if read and _balanced(piece):
             yield Segment(match.start(), end, "formula")
 
 
 _FINDERS = (
-    _space_groups,
+    _symbols,
     _substrates,
     _placeholder_pairs,
     _dopants,
     _states,
     _ways,
+    _surroundings,
     _sure_names,
     _layers,
     _formulas,

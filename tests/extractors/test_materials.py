@@ -147,3 +147,65 @@ def test_values_of_several_formulas_are_not_mixed_up() -> None:
 def test_titanium_nitride_is_no_tin() -> None:
     assert parse_material("TiN")[0].composition == {"Ti": 1.0, "N": 1.0}
     assert parse_material("tin")[0].composition == {"Sn": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("raw", "formula", "name", "material_class"),
+    [
+        ("La1-xFxFeAsO", "La1-xFxFeAsO", None, "iron-based pnictide"),
+        ("(La,Y)H10", "(La,Y)H10", None, "hydride"),
+        ("[(Li1-xFex)OH]FeSe", "Li1-xFexOHFeSe", None, "iron-based chalcogenide"),
+        ("κ-(BEDT-TTF)2Cu[N(CN)2]Br", "(BEDT-TTF)2CuN(CN)2Br", None, "organic"),
+        ("κ-Cl", "(BEDT-TTF)2CuN(CN)2Cl", "κ-Cl", "organic"),
+        ("Bi − 2212", "Bi2Sr2CaCu2O8+δ", "Bi − 2212", "cuprate"),
+        ("YBCO6.95", "YBa2Cu3O6.95", "YBCO6.95", "cuprate"),
+        ("hydrogen sulfide", None, "hydrogen sulfide", "hydride"),
+        ("zirconium dodecaboride", "ZrB12", "zirconium dodecaboride", "other"),
+        ("iron selenide", "FeSe", "iron selenide", "iron-based chalcogenide"),
+        ("Nb-Ti", None, "Nb-Ti", "alloy"),
+        ("YBaCuO", "YBa2Cu3O7-δ", "YBaCuO", "cuprate"),
+        ("BiSrCaCuO", None, "BiSrCaCuO", "cuprate"),
+        ("NbIr2B2 [70]", "NbIr2B2", None, "other"),
+        ("La2Cu04", "La2CuO4", None, "cuprate"),
+        ("LA2CUO4", "La2CuO4", None, "cuprate"),
+        ("La1111 with x = 0.11", None, "La1111", None),
+        ("Sr12xLaxCuO2", "Sr1-xLaxCuO2", None, "cuprate"),
+        ("Sr2VFeAsO3\uf02d\uf064", "Sr2VFeAsO3-δ", None, "iron-based pnictide"),
+        ("Sr2CuO2+Cl1.2", "Sr2CuO2+δCl1.2", None, "cuprate"),
+        ("GdO- FeAs", "GdOFeAs", None, "iron-based pnictide"),
+        ("Ca-doped", None, None, None),
+        ("overdoped", None, None, None),
+        ("Nd(Ba,_,Nd,)2Cu30,+6", None, None, None),
+    ],
+)
+def test_formula_name_and_class(
+    raw: str, formula: str | None, name: str | None, material_class: str | None
+) -> None:
+    material = one(raw)
+    assert (material.formula, material.name) == (formula, name)
+    assert material.material_class == material_class
+
+
+def test_amounts_are_expressions_while_a_variable_is_open() -> None:
+    material = one("La2-xSrxCuO4")
+    assert material.amounts == {"La": "2-x", "Sr": "x", "Cu": "1", "O": "4"}
+    assert material.composition == {}
+
+
+def test_phase_and_isotopes_are_told() -> None:
+    assert (one("2H-NbSe2").phase, one("A15 Nb3Si").phase) == ("2H", "A15")
+    material = one("Mg11B2")
+    assert (material.formula, material.flags) == ("MgB2", ("isotope",))
+
+
+def test_approximate_values_are_flagged() -> None:
+    assert "approximate_variable" in one("La2-xSrxCuO4 (x ≈ 0.15)").flags
+
+
+def test_remarks_in_a_list_are_no_values() -> None:
+    found = formulas("LaFeAsO1-xFx, x = 0 (squares), 0.1 (circles)")
+    assert found == ["LaFeAsO", "LaFeAsO0.9F0.1"]
+
+
+def test_the_only_element_of_a_bracket_loses_it() -> None:
+    assert formulas("Ba(Fe1-xCox)2As2 (x = 0)") == ["BaFe2As2"]

@@ -62,6 +62,11 @@ def kind(text: str) -> str | None:
         ("a narrow ([0.5 K]) transition", "part_of_width"),
         ("which is about [1 K] higher than before", "difference"),
         ("at about 1/3 of [39 K]", "part_of"),
+        ("measurements on MgB2 (Tc = 39 K) down to [0.4 K]", "limit"),
+        ("without a zero-resistance state down to [2 K]", "limit"),
+        ("the resistance reaches a maximum near [80 K]", "resistance_extremum"),
+        ("the width did not exceed [15 mK]", "difference"),
+        ("the difference of the onsets at 0 and 12 T is [4.5 K]", "difference"),
     ],
 )
 def test_other_temperatures(text: str, expected: str) -> None:
@@ -75,6 +80,7 @@ def test_other_temperatures(text: str, expected: str) -> None:
         "becomes superconducting below [39 K]",
         "Tc increases from [26 K] to 43 K",
         "Tc is suppressed to [5.2 K]",
+        "the measured Tc is suppressed down to [5.2 K]",
         "Tc decreases with pressure, reaching [5 K]",
         "a diamagnetic signal is observed below [20 K]",
         "annealed samples show superconductivity at [38 K]",
