@@ -84,6 +84,7 @@ class Place(BaseModel):
     raw_material: str
     raw_tc: str | None = None
     raw_pressure: str | None = None
+    measurement_method: str | None = None
     extractor: str = ""
     confidence: float | None = None
     flags: list[str] = Field(default_factory=list)

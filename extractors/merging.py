@@ -52,6 +52,7 @@ def place_of(record: Record, passage: int | None) -> Place:
         raw_material=record.raw_material,
         raw_tc=record.raw_tc,
         raw_pressure=record.raw_pressure,
+        measurement_method=record.measurement_method,
         extractor=record.extractor,
         confidence=record.confidence,
         flags=record.flags,
