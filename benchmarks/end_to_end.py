@@ -6,9 +6,10 @@
 PAPERS holds the PDFs, GOLD SuperMat's TEI files of the same stems. Scores material–Tc pairs a
 paper: the same Tc within 1 %, material strings that agree once blanks and dashes are normalised.
 ``lenient`` also takes a material whose string contains the other's, or whose formula is the same.
-``with_pressure`` is the same, but where the gold links a pressure to the Tc, the record has to have
-it within 2 %; ``pressure_only`` looks at triples with a pressure alone. With ``--db`` an earlier
-ingest is scored; without it the papers are ingested into a temporary database first.
+``said`` counts leniently what is said at all, though a sample may have several names.
+``with_pressure`` gives the same scores, but where the gold links a pressure to the Tc, the record
+has to have it within 2 %; ``pressure_only`` looks at triples with a pressure alone. With ``--db``
+an earlier ingest is scored; without it the papers are ingested into a temporary database first.
 
 The gold is not exhaustive. ``--extras`` prints so many of the (lenient) extras, drawn at random, to
 be read by hand; ``--verdicts`` takes what came of such a reading (``stem, material, tc_low_K,
@@ -73,6 +74,11 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
             "f1": round(f1, 1),
             "interval": [round(draws[25], 1), round(draws[-26], 1)],
         }
+    said = sum(o.found_said for o in outcomes), sum(o.gold_said for o in outcomes)
+    result["said"] = {
+        "precision": round(100 * said[0] / found, 1) if found else 0.0,
+        "recall": round(100 * said[1] / gold, 1) if gold else 0.0,
+    }
     return result
 
 

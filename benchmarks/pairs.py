@@ -46,7 +46,9 @@ class Outcome:
     """Pairs of one paper: found and right, missed, and found but not in the gold.
 
     ``misses`` and ``extras`` are those of the strict measure; ``lenient_extras`` are the extras
-    that the lenient measure leaves, ``lenient_misses`` likewise.
+    that the lenient measure leaves, ``lenient_misses`` likewise. ``gold_said`` are the gold pairs
+    that some found pair agrees with (leniently) and ``found_said`` the found ones that some gold
+    pair does, however many share one: a sample has several names.
     """
 
     stem: str
@@ -54,6 +56,8 @@ class Outcome:
     lenient_hits: int = 0
     gold: int = 0
     found: int = 0
+    gold_said: int = 0
+    found_said: int = 0
     misses: list[Pair] = field(default_factory=list)
     extras: list[Pair] = field(default_factory=list)
     lenient_misses: list[Pair] = field(default_factory=list)
@@ -184,6 +188,8 @@ def _without_bare(pairs: Iterable[Pair]) -> list[Pair]:
 def score(stem: str, gold: Sequence[Pair], found: Sequence[Pair]) -> Outcome:
     """Match found pairs to gold pairs, each at most once, strict matches first."""
     outcome = Outcome(stem, gold=len(gold), found=len(found))
+    outcome.gold_said = sum(any(_agree(g, f, True) for f in found) for g in gold)
+    outcome.found_said = sum(any(_agree(g, f, True) for g in gold) for f in found)
     open_gold, open_found = list(gold), list(found)
     for lenient in (False, True):
         for pair in list(open_found):

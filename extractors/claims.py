@@ -25,13 +25,14 @@ def claims_of_passage(
 ) -> list[Claim]:
     """The claims that ``passage`` makes: one a material and value linked, or property stated.
 
-    ``main_material`` is what the paper is about, if it is about one: a Tc in a passage that names
-    no material at all is taken to be its.
+    ``main_material`` is what the paper is about, if it is about one: a Tc in a sentence that names
+    no material and has no link is taken to be its.
     """
-    found = FoundMentions(passage, mentions, links)
+    found = FoundMentions(passage, mentions, links, main_material)
     claims = tc_claims(found)
-    if main_material and not found.of(Label.MATERIAL):
-        claims = add_electron_phonon(found, implied_claims(found, main_material), main_material)
-        return [c for c, _ in add_crystals(found, claims, main_material)]
+    if main_material:
+        claims += implied_claims(found, main_material)
     claims = add_crystals(found, add_electron_phonon(found, claims, main_material), main_material)
+    if main_material and not found.of(Label.MATERIAL):
+        return [c for c, _ in claims]
     return [c for c, _ in claims] + absences(found)

@@ -17,6 +17,7 @@ from scmine.extractors.elements import elements
 from scmine.extractors.lexicons import load_toml
 
 _SCORE = 0.6
+_VALUE_IN_BRACKETS = r"\s?[\[(](?:[^()\[\]]{0,25}\bT\s?[cC]\s?[=≈∼~≃]\s?)?\d[\d.]*\s?m?K\b"
 
 
 def element_mentions(text: str) -> list[Mention]:
@@ -45,14 +46,15 @@ def _patterns() -> Sequence[re.Pattern[str]]:
     words = load_toml("superconducting_elements.toml")
     symbols: list[str] = words["symbols"]
     plain = [s for s in symbols if len(s) > 1 and s not in words["ambiguous"]]
-    names = [elements()[s].name.lower() for s in plain] + words["other_names"]
-    names = [name for name in names if name not in words["ambiguous_names"]]
+    every_name = [elements()[s].name.lower() for s in symbols] + words["other_names"]
+    names = [name for name in every_name if name not in words["ambiguous_names"]]
     any_symbol, plain_symbol = "|".join(symbols), "|".join(plain)
     sample = "|".join(words["samples"])
     apart = r"(?<![\w.·•⋅)\]/–-])"  # not inside a formula, a doping or a compound word
     ends = r"(?![\w(·•⋅/–-]|\s?[=≈])"
     return [
-        re.compile(rf"{apart}(?P<element>{any_symbol})(?=\s?[\[(]\s?T\s?[cC]\b)"),
+        re.compile(rf"{apart}(?P<element>{any_symbol})(?=\s?[\[(][^()\[\]]{{0,25}}\bT\s?[cC]\b)"),
+        re.compile(rf"{apart}(?P<element>(?i:{'|'.join(every_name)}))(?={_VALUE_IN_BRACKETS})"),
         re.compile(rf"\bT\s?[cC] (?:of|for) (?:pure |bulk )?(?P<element>{any_symbol}){ends}"),
         re.compile(rf"{apart}(?P<element>{plain_symbol})(?=\s(?:thin )?(?:{sample})\b)"),
         re.compile(rf"\b(?:{words['before']})\s(?P<element>{plain_symbol}){ends}"),

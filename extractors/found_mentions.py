@@ -15,7 +15,6 @@ from scmine.extractors.link_decisions import Decisions
 from scmine.extractors.other_pressures import SYNTHESIS, WORDS_AFTER, other_pressure
 from scmine.extractors.quantities import parse_quantity
 
-
 PRESSURE_WORDS_REACH = 200
 """Characters before a pressure in which words may say what it is."""
 
@@ -28,7 +27,11 @@ class FoundMentions:
     """
 
     def __init__(
-        self, passage: Passage, mentions: Sequence[Mention], links: Sequence[Link]
+        self,
+        passage: Passage,
+        mentions: Sequence[Mention],
+        links: Sequence[Link],
+        own: str | None = None,
     ) -> None:
         self.passage = passage
         self.mentions = mentions
@@ -42,7 +45,7 @@ class FoundMentions:
         materials, pressures = set(self.of(Label.MATERIAL)), set(self.of(Label.PRESSURE))
         self.links = [
             link
-            for link in Decisions(passage, mentions, links, materials).links()
+            for link in Decisions(passage, mentions, links, materials, own).links()
             if link.label is not LinkLabel.TC_PRESSURE or link.tail in pressures
         ]
 
@@ -87,9 +90,11 @@ class FoundMentions:
 def _is_no_material(passage: Passage, mention: Mention) -> bool:
     """Whether a mention names a structure type, a substrate, a plane or another quantity."""
     patterns = cues()["not_material"]
+    before = passage.text[max(0, mention.start - 40) : mention.start]
     after = passage.text[mention.end : mention.end + 20]
     return any(
         (
+            patterns["before"].search(before),
             patterns["text"].search(mention.text),
             patterns["companion"].search(mention.text),
             patterns["after"].search(after),

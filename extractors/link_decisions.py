@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
+from scmine.extractors.own_material import is_element, may_be
 
 SURE = 0.5
 """Links from this probability on are believed whatever the text around says."""
@@ -24,12 +25,24 @@ LIST_SCORE = 0.8
 BEHIND_SCORE = 0.75
 """Confidence that a value belongs to the material that follows it (``12 K for x = 0.1``)."""
 
+NEAREST_SCORE = 0.5
+"""Confidence that a Tc in a sentence without materials is that of the material named last."""
+
 _REACH = 80
 """Characters beside a mention in which words speak of it."""
 
+_NAMED_REACH = 90
+"""Characters before a temperature in which a Tc must be named for an unlikely link to count."""
+
+_RESPECTIVELY = re.compile(r"\brespectively\b")
+
 
 class Decisions:
-    """Believed links of one passage; ``materials`` are the mentions that may be linked to."""
+    """Believed links of one passage.
+
+    ``materials`` are the mentions that may be linked to, ``own`` is what the paper is about, if it
+    is about one material.
+    """
 
     def __init__(
         self,
@@ -37,10 +50,12 @@ class Decisions:
         mentions: Sequence[Mention],
         links: Sequence[Link],
         materials: Collection[int],
+        own: str | None = None,
     ) -> None:
         self._passage = passage
         self._mentions = mentions
         self._links = links
+        self._own = own
         self._materials = sorted(materials, key=lambda i: mentions[i].start)
         self._values = sorted(
             (i for i, m in enumerate(mentions) if m.label is Label.TC_VALUE),
@@ -68,6 +83,7 @@ class Decisions:
             and k.label is LinkLabel.MATERIAL_TC
             and k.head in self._materials
             and not self._is_compared(k.head, value)
+            and not self._is_anothers(k.head, value)
         ]
         behind = self._right_behind(value)
         if behind is not None and behind not in [k.head for k in known if k.score >= SURE]:
@@ -76,25 +92,41 @@ class Decisions:
         sure = [k for k in known if k.score >= SURE]
         if sure:
             return sure
-        best = max(known, key=lambda k: k.score, default=None)
-        if best is None or not self._is_without_rival(best.head, value):
-            return []
-        return [best]
+        return self._without_rival(value, max(known, key=lambda k: k.score, default=None))
 
-    def _is_without_rival(self, material: int, value: int) -> bool:
-        """Whether an unlikely link is the only one that the sentence of the value leaves."""
+    def _without_rival(self, value: int, best: Link | None) -> list[Link]:
+        """The unlikely link, or one to the material named last, if the sentence leaves no other."""
         start, end = self._passage.sentence_at(self._mentions[value].start)
-        if cues()["origin"]["cited"].search(self._passage.text[start:end]):
-            return False
-        named = {
-            self._mentions[i].text
-            for i in self._materials
-            if start <= self._mentions[i].start < end
-        }
         before = self._passage.text[start : self._mentions[value].start]
-        return named <= {self._mentions[material].text} and bool(
-            cues()["tc_value"]["before"].search(before[-90:])
+        sentence = self._passage.text[start:end]
+        cited = cues()["origin"]["cited"].search(sentence) or cues()["link"]["others"].search(
+            sentence
         )
+        if cited or not cues()["tc_value"]["before"].search(before[-_NAMED_REACH:]):
+            return []
+        named = {self._mentions[i].text for i in self._within(start, end)}
+        if best is not None:
+            return [best] if named <= {self._mentions[best.head].text} else []
+        last = self._named_last(start)
+        if named or last is None:
+            return []
+        return [Link(last, value, LinkLabel.MATERIAL_TC, NEAREST_SCORE)]
+
+    def _named_last(self, before: int) -> int | None:
+        """The material of the last sentence that names any, if it names one only."""
+        earlier = self._within(0, before)
+        if not earlier:
+            return None
+        start, end = self._passage.sentence_at(self._mentions[earlier[-1]].start)
+        named = {self._mentions[i].text for i in self._within(start, end)}
+        name = named.pop()
+        if named or (is_element(name) if self._own is None else not may_be(name, self._own)):
+            return None
+        return earlier[-1]
+
+    def _within(self, start: int, end: int) -> list[int]:
+        """The materials that begin in a stretch of the text."""
+        return [i for i in self._materials if start <= self._mentions[i].start < end]
 
     def _goes_with(self, material: int, behind: int) -> bool:
         """Whether a material and one right behind the value are two names of the same sample."""
@@ -124,33 +156,49 @@ class Decisions:
             return False
         if mention.start > tc.start:
             return True
-        return any(start <= self._mentions[i].start < mention.start - 10 for i in self._materials)
+        if cues()["link"]["own_value"].match(self._passage.text[mention.end : tc.start]):
+            return False
+        return bool(self._within(start, mention.start - 10))
+
+    def _is_anothers(self, material: int, value: int) -> bool:
+        """Whether a link leaves a sentence without materials for one that the paper is not about.
+
+        Such a sentence speaks of the paper's own material, as a later one of another.
+        """
+        start, end = self._passage.sentence_at(self._mentions[value].start)
+        mention = self._mentions[material]
+        if self._own is None or start <= mention.start < end or self._within(start, end):
+            return False
+        return not may_be(mention.text, self._own) and not cues()["link"]["others"].search(
+            self._passage.text[start:end]
+        )
 
     def _side_by_side(self) -> dict[int, int]:
         """The material of each value of a list that runs beside a list of as many materials."""
         pairs: dict[int, int] = {}
+        before: list[list[int]] = []
         for start, end in self._passage.sentences or ((0, len(self._passage.text)),):
             values = self._runs(self._values, start, end)
             materials = self._runs(self._materials, start, end)
-            if len(values) == 1 and len(materials) == 1 and len(values[0]) == len(materials[0]):
-                pairs |= dict(zip(values[0], materials[0], strict=True))
+            lists = materials
+            if _RESPECTIVELY.search(self._passage.text[start:end]) and not self._within(start, end):
+                lists = before  # "They have a Tc of 3 K and 5 K, respectively."
+            if len(values) == 1 and len(lists) == 1 and len(values[0]) == len(lists[0]):
+                pairs |= dict(zip(values[0], lists[0], strict=True))
+            before = materials
         return pairs
 
     def _runs(self, among: Sequence[int], start: int, end: int) -> list[list[int]]:
         """The lists of two or more mentions between which only ``,`` and ``and`` stand."""
         runs: list[list[int]] = []
-        last: int | None = None
+        last = start
         for i in among:
-            if not start <= self._mentions[i].start < end:
+            mention = self._mentions[i]
+            if not start <= mention.start < end:
                 continue
-            between = (
-                self._passage.text[self._mentions[last].end : self._mentions[i].start]
-                if last is not None
-                else ""
-            )
-            if last is not None and cues()["link"]["list"].fullmatch(between):
+            if runs and cues()["link"]["list"].fullmatch(self._passage.text[last : mention.start]):
                 runs[-1].append(i)
             else:
                 runs.append([i])
-            last = i
+            last = mention.end
         return [run for run in runs if len(run) > 1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.crystal_tagger import crystal_mentions
@@ -17,6 +18,7 @@ from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
 from scmine.extractors.element_tagger import element_mentions
 from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
 from scmine.extractors.property_tagger import property_mentions
 from scmine.extractors.quantities import find_quantities
@@ -57,7 +59,7 @@ class RuleTagger:
             kind = other_pressure(before, text[start:end], after)
             if quantity.unit_printed and kind in (None, SYNTHESIS):
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
-        found += [*_formulas(text), *element_mentions(text)]
+        found += [*_formulas(text), *_nicknames(text), *element_mentions(text)]
         return _without_overlaps(found)
 
 
@@ -81,6 +83,22 @@ def _formulas(text: str) -> list[Mention]:
         end = match.start() + len(word)
         found.append(Mention(match.start(), end, Label.MATERIAL, word, _FORMULA_SCORE))
     return found
+
+
+def _nicknames(text: str) -> list[Mention]:
+    """Compounds by the short names of the field (``YBCO``, ``Bi-2223``)."""
+    return [
+        Mention(m.start(), m.end(), Label.MATERIAL, m.group(), _FORMULA_SCORE)
+        for m in _nickname().finditer(text)
+    ]
+
+
+@cache
+def _nickname() -> re.Pattern[str]:
+    """The nicknames that denote one compound; numbers alone (``1111``) are left out."""
+    known = load_toml("compound_names.toml")["nicknames"].values()
+    names = sorted({n for names in known for n in names if re.match("[A-Z]", n)}, key=len)
+    return re.compile(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, reversed(names)))})(?![\w-])")
 
 
 def names_tc(before: str) -> bool:

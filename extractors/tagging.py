@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from scmine.extractors.claim import Label, Mention, Tagger
 from scmine.extractors.document import Passage
+from scmine.extractors.formula import looks_like_formula
 from scmine.extractors.quantities import find_quantities
 from scmine.extractors.rule_tagger import RuleTagger
 from scmine.extractors.trained_tagger import TrainedTagger
+
+_FORMULA_LEAD = re.compile(r"(?:[A-Z][a-z]?[\d.]{0,6}){1,6}$")
+_FIRST_WORD = re.compile(r"(?=[\d.]|[A-Z][a-z]?[\d.(A-Z])[\w.+−–-]+")
 
 
 class CombinedTagger:
@@ -39,7 +44,9 @@ class CombinedTagger:
                 mentions += [m for m in found if not any(_clash(m, k) for k in mentions)]
         return [
             sorted(
-                _closed_brackets(p.text, _whole_quantities(p.text, mentions))
+                _closed_brackets(
+                    p.text, _whole_formulas(p.text, _whole_quantities(p.text, mentions))
+                )
                 if self._whole
                 else mentions,
                 key=lambda m: (m.start, m.end),
@@ -56,6 +63,24 @@ def _closed_brackets(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         if is_open and text[mention.end : mention.end + 1] == ")":
             end = mention.end + 1
             mention = replace(mention, end=end, text=text[mention.start : end])
+        result.append(mention)
+    return result
+
+
+def _whole_formulas(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, those that begin within a formula (``9Sr0.1CuO4`` of ``La1.9Sr0.1CuO4``) whole.
+
+    What a formula is glued to (``andLa1.9Sr0.1CuO4``) stays outside.
+    """
+    result: list[Mention] = []
+    for mention in mentions:
+        lead = _FORMULA_LEAD.search(text[max(0, mention.start - 30) : mention.start])
+        first = _FIRST_WORD.match(mention.text)
+        if mention.label is Label.MATERIAL and lead is not None and first is not None:
+            start = mention.start - len(lead[0])
+            clear = not any(m.start < mention.start and start < m.end for m in mentions)
+            if clear and looks_like_formula(lead[0] + first[0]):
+                mention = replace(mention, start=start, text=text[start : mention.end])
         result.append(mention)
     return result
 

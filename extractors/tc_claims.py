@@ -200,23 +200,36 @@ def _order(found: FoundMentions, material: int, tc: int) -> str:
 
 
 def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tuple[int, ...]]]:
-    """Claims of the Tc values of a passage without materials, as those of the paper's own."""
+    """Claims of the Tc values that no material is named with, as those of the paper's own."""
     result: list[tuple[Claim, tuple[int, ...]]] = []
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
-        start, end = found.sentence(tc)
-        if (
-            found.cites([(start, end)])
-            or is_other_temperature(found, tc)
-            or cues()["link"]["others"].search(found.passage.text[start:end])
-            or not cues()["link"]["superconducts"].search(found.passage.text[start:end])
-            or not cues()["link"]["sets_in"].search(found.before(tc, TC_NAMED_REACH))
-        ):
-            continue
-        hints = {**_hints(found, value.start, value.end), "implied": "yes"}
-        values = {"tc": value.text}
-        boxes = add_field(found, values, value.start, value.end)
-        claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
-        claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
-        result.append((claim, (tc, tc)))
+        if _is_own_value(found, tc) and not is_other_temperature(found, tc):
+            hints = {**_hints(found, value.start, value.end), "implied": "yes"}
+            values = {"tc": value.text}
+            boxes = add_field(found, values, value.start, value.end)
+            claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
+            claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
+            result.append((claim, (tc, tc)))
     return result
+
+
+def _is_own_value(found: FoundMentions, tc: int) -> bool:
+    """Whether a sentence gives a Tc of its paper's own, without naming any material.
+
+    Where other sentences of the passage name materials, the Tc has to be named right before it.
+    """
+    start, end = found.sentence(tc)
+    sentence, before = found.passage.text[start:end], found.before(tc, TC_NAMED_REACH)
+    materials = [found.mentions[i] for i in found.of(Label.MATERIAL)]
+    if (
+        any(link.tail == tc and link.label is LinkLabel.MATERIAL_TC for link in found.links)
+        or any(start <= m.start < end for m in materials)
+        or found.cites([(start, end)])
+        or cues()["link"]["others"].search(sentence)
+    ):
+        return False
+    if materials:
+        return cues()["tc_value"]["before"].search(before) is not None
+    speaks = cues()["link"]["superconducts"].search(sentence)
+    return speaks is not None and cues()["link"]["sets_in"].search(before) is not None

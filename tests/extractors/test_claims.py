@@ -186,3 +186,32 @@ def test_a_non_observation_points_to_its_temperature_in_another_sentence() -> No
     assert "1.8 K" in claim.sentence
     at = text.index("1.8") * 5.0
     assert any(box.x0 <= at < box.x1 for box in claim.boxes)
+
+
+def test_a_tc_in_a_bare_sentence_is_the_papers_own() -> None:
+    text = "Sr2RuO4 was measured before. Our crystal has Tc = 4.5 K."
+    mentions = [mention(text, "Sr2RuO4", Label.MATERIAL), mention(text, "4.5 K", Label.TC_VALUE)]
+    [claim] = claims(text, mentions, [], main="NaxCoO2")
+    assert (claim.material, claim.hints["implied"]) == ("NaxCoO2", "yes")
+
+
+def test_a_property_that_sets_in_names_the_papers_own_tc() -> None:
+    for text in (
+        "A diamagnetic signal is seen below about 4.5 K.",
+        "The resistivity drops to zero at 4.5 K because of superconductivity.",
+    ):
+        value = [mention(text, "4.5 K", Label.TC_VALUE)]
+        assert [c.material for c in claims(text, value, [], main="NaxCoO2")] == ["NaxCoO2"], text
+    text = "The onset of superconductivity is typically at 100 K."
+    assert claims(text, [mention(text, "100 K", Label.TC_VALUE)], [], main="NaxCoO2") == []
+
+
+def test_substrates_media_and_quantities_are_no_materials() -> None:
+    for text, word in (
+        ("Films grown on SrTiO3 have Tc = 35 K.", "SrTiO3"),
+        ("With NaCl around the sample Tc is 35 K.", "NaCl"),
+        ("With HP = 8.3 T the sample has Tc = 35 K.", "HP"),
+        ("The CuO2 bi-layers have Tc = 35 K.", "CuO2"),
+    ):
+        mentions = [mention(text, word, Label.MATERIAL), mention(text, "35 K", Label.TC_VALUE)]
+        assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == [], text

@@ -63,6 +63,7 @@ def kind(text: str) -> str | None:
         ("which is about [1 K] higher than before", "difference"),
         ("at about 1/3 of [39 K]", "part_of"),
         ("measurements on MgB2 (Tc = 39 K) down to [0.4 K]", "limit"),
+        ("We did not observe any transition at [9 K]", "limit"),
         ("without a zero-resistance state down to [2 K]", "limit"),
         ("the resistance reaches a maximum near [80 K]", "resistance_extremum"),
         ("the width did not exceed [15 mK]", "difference"),

@@ -90,3 +90,22 @@ def test_compounds_by_formula(text: str, expected: list[str]) -> None:
 def test_of_several_values_none_is_chosen(text: str) -> None:
     [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
     assert Label.LAMBDA not in {m.label for m in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("the 90 K superconductor YBa2Cu3O7", ["90 K"]),
+        ("a 12K superconducting film", ["12K"]),
+        ("split transitions at Tc1 = 530 mK and Tc2 = 480 mK", ["530 mK", "480 mK"]),
+        ("It was cooled to 2 K superconducting magnets aside", []),
+        ("at 90 K superconductors lose their strength", []),
+    ],
+)
+def test_temperatures_that_tell_superconductors_apart(text: str, values: list[str]) -> None:
+    assert [v for _, v in tagged(text, Label.TC_VALUE)] == values
+
+
+def test_nicknames_and_elements_are_materials() -> None:
+    text = "The Bi2223 phase and a Pb manometer were superconducting, not the 1111 phase."
+    assert [m for _, m in tagged(text, Label.MATERIAL)] == ["Bi2223", "Pb"]

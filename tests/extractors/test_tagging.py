@@ -77,3 +77,17 @@ def test_by_default_the_rules_add_to_the_trained_tagger() -> None:
 def test_the_default_tagger_takes_another_model(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=str(tmp_path)):
         default_tagger(tmp_path).tag([Passage(PassageKind.TITLE, "MgB2")])
+
+
+def test_a_formula_that_was_cut_at_its_front_is_made_whole() -> None:
+    for text, cut, whole in (
+        ("for La1.94Sr0.06CuO4 andLa1.9Sr0.1CuO4 films", "9Sr0.1CuO4", "La1.9Sr0.1CuO4"),
+        ("a film of La1.985Sr0.015CuO4 here", "Sr0.015CuO4", "La1.985Sr0.015CuO4"),
+    ):
+        assert combined(text, Fixed((cut, Label.MATERIAL))) == [("material", whole)]
+
+
+def test_but_words_and_other_mentions_stay_apart() -> None:
+    assert combined("In FeSe films", Fixed(("FeSe", Label.MATERIAL))) == [("material", "FeSe")]
+    first = Fixed(("La1.9", Label.MATERIAL), ("Sr0.1CuO4", Label.MATERIAL))
+    assert len(combined("La1.9Sr0.1CuO4", first)) == 2
