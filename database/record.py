@@ -83,6 +83,7 @@ class Place(BaseModel):
     sentence: str = ""
     raw_material: str
     raw_tc: str | None = None
+    tc_kind: TcKind = TcKind.UNSPECIFIED
     raw_pressure: str | None = None
     measurement_method: str | None = None
     extractor: str = ""

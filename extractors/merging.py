@@ -51,6 +51,7 @@ def place_of(record: Record, passage: int | None) -> Place:
         sentence=record.sentence,
         raw_material=record.raw_material,
         raw_tc=record.raw_tc,
+        tc_kind=record.tc_kind,
         raw_pressure=record.raw_pressure,
         measurement_method=record.measurement_method,
         extractor=record.extractor,
