@@ -56,7 +56,8 @@ def _rejoined(rows: list[list[RawCell]]) -> list[list[RawCell]]:
     for row in rows:
         above = result[-1] if result else []
         pairs = [(a, b) for a, b in zip(above, row, strict=False) if a.text]
-        parted = len(above) == len(row) and not above[0].text and bool(row[0].text)
+        alike = bool(row) and len(above) == len(row)
+        parted = alike and not above[0].text and bool(row[0].text)
         if parted and pairs and all(_GOES_ON.match(b.text) for _, b in pairs):
             joined = zip(above, row, strict=True)
             result[-1] = [RawCell(f"{a.text} {b.text}") if a.text else b for a, b in joined]
