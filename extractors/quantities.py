@@ -21,6 +21,9 @@ Kind = Literal["temperature", "pressure", "field", "frequency", "length", "angle
 Relation = Literal["=", "<", ">", "~"]
 
 
+ONE_DIGIT = 9
+"""The largest uncertainty of one digit, which is one of the last digit, however small the value."""
+
 LARGEST_UNCERTAINTY = 0.6
 """Share of a value beyond which a number in brackets behind it is no uncertainty of it: the second
 of ``250 (220) K`` is another value."""
@@ -147,7 +150,8 @@ def _one(text: str, item: Item, unit: str | None, kind: Units) -> Quantity:
         value = _scaled(item.number.value, factor)
         if item.number.uncertainty is not None:
             uncertainty = _scaled(item.number.uncertainty, factor)
-            if value and uncertainty > LARGEST_UNCERTAINTY * abs(value):
+            share = item.number.uncertainty / abs(item.number.value) if item.number.value else 0.0
+            if share > LARGEST_UNCERTAINTY and item.number.uncertainty > ONE_DIGIT:
                 flags.append("bracketed")
                 uncertainty = None
         if kind.lowest is not None and value < kind.lowest:
