@@ -15,18 +15,15 @@ from typing import Literal
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.lexicons import load_toml
+from scmine.extractors.printed_number import Number
 from scmine.extractors.quantity_items import Item, Units, ambient_words, chains, units_of
 
 Kind = Literal["temperature", "pressure", "field", "frequency", "length", "angle", "number"]
 Relation = Literal["=", "<", ">", "~"]
 
 
-ONE_DIGIT = 9
-"""The largest uncertainty of one digit, which is one of the last digit, however small the value."""
-
 LARGEST_UNCERTAINTY = 0.6
-"""Share of a value beyond which a number in brackets behind it is no uncertainty of it: the second
-of ``250 (220) K`` is another value."""
+"""Share of a whole value beyond which a whole number of two digits behind it is no uncertainty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +147,20 @@ def _one(text: str, item: Item, unit: str | None, kind: Units) -> Quantity:
         value = _scaled(item.number.value, factor)
         if item.number.uncertainty is not None:
             uncertainty = _scaled(item.number.uncertainty, factor)
-            share = item.number.uncertainty / abs(item.number.value) if item.number.value else 0.0
-            if share > LARGEST_UNCERTAINTY and item.number.uncertainty > ONE_DIGIT:
+            if _is_second_value(item.number):
                 flags.append("bracketed")
                 uncertainty = None
         if kind.lowest is not None and value < kind.lowest:
             flags.append("unphysical")
             value = uncertainty = None
     return Quantity(value, None, None, uncertainty, relation, unit or "", tuple(flags))
+
+
+def _is_second_value(number: Number) -> bool:
+    """Whether what was read as an uncertainty is another value, as in ``250 (220) K``."""
+    value, bracket = number.value, number.uncertainty or 0.0
+    whole = value.is_integer() and bracket.is_integer()
+    return whole and bracket > 9 and bracket > LARGEST_UNCERTAINTY * abs(value)
 
 
 def _scaled(value: float, factor: float) -> float:
