@@ -243,7 +243,7 @@ class OpenFormulas:
 def _without_fragments(found: dict[str, list[Printed]]) -> dict[str, list[Printed]]:
     """Candidates without those that are a part of one printed as often ("Cu1-xZnx" was cut off)."""
     amounts = {
-        key: {(s, str(a)) for s, a in formula.amounts.items()}
+        key: {(s, str(a)) for s, a in formula.amounts.items() if s != "O"}
         for key, group in found.items()
         if (formula := read(group[0].formula)) is not None
     }
