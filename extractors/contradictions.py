@@ -34,8 +34,8 @@ _OPEN = frozenset(
 """Flags of records whose material is not known for sure."""
 
 _CONDITIONS = (
-    "tc_kind", "evidence", "measurement_method", "tc_method", "mu_star", "lambda_",
-    "crystal_structure", "prototype", "space_group", "variables",
+    "evidence", "tc_method", "mu_star", "crystal_structure", "prototype", "space_group",
+    "variables",
 )  # fmt: skip
 
 
@@ -49,7 +49,9 @@ def contradicted(records: Sequence[Record]) -> set[int]:
             materials.setdefault(about, []).append(i)
             said = {name: getattr(record, name) for name in _CONDITIONS}
             key = json.dumps(said, default=str, sort_keys=True)
-            conditions.setdefault((about, key), []).append(i)
+            # A record may be read as an onset in one place and as no kind of Tc in another.
+            for how in {(p.tc_kind, p.measurement_method) for p in record.places}:
+                conditions.setdefault((about, key, how), []).append(i)
     found: set[int] = set()
     for group in conditions.values():
         found |= _different(records, [i for i in group if records[i].tc_K is not None])

@@ -159,11 +159,13 @@ def _set_variables(found: FoundMentions, sentence: tuple[int, int], facts: list[
 
 
 def material_before(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
-    """The only material of the last sentence before ``sentence`` that names any."""
+    """The only material of the last sentence before ``sentence`` that is about any."""
     for previous in reversed(_earlier(found, sentence)):
-        inside = inside_of(found, Label.MATERIAL, previous)
-        if inside:
-            return inside[-1] if len({name_of(found, i) for i in inside}) == 1 else None
+        named = inside_of(found, Label.MATERIAL, previous)
+        compared = compared_of(found, named)
+        about = [i for i in named if i not in compared]
+        if about:
+            return about[-1] if len({name_of(found, i) for i in about}) == 1 else None
     return None
 
 
@@ -185,7 +187,7 @@ def _set_pressures(found: FoundMentions, sentence: tuple[int, int], facts: list[
     spans = [fact.span(found) for fact in facts]
     owners = owners_of(found, sentence, spans, Label.PRESSURE, candidates)
     if not any(o is not None for o in owners) and not candidates:
-        owners = [_pressure_before(found, sentence)] * len(facts)
+        owners = [_pressure_before(found, sentence, fact.material) for fact in facts]
     for fact, owner in zip(facts, owners, strict=True):
         if owner is not None and not (fact.aside and not _in_bracket(found, fact, owner)):
             fact.pressure = (owner, found.mentions[owner].text)
@@ -209,16 +211,19 @@ def _stated_pressures(found: FoundMentions, sentence: tuple[int, int]) -> list[i
     ]
 
 
-def _pressure_before(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
-    """The only pressure of the sentence right before, if that names the same material alone."""
-    earlier = [s for s in found.passage.sentences if s[1] <= sentence[0]]
-    if not earlier or len(inside_of(found, Label.MATERIAL, sentence)) > 0:
+def _pressure_before(
+    found: FoundMentions, sentence: tuple[int, int], material: int | None
+) -> int | None:
+    """The only pressure stated since the material was named, if that was before ``sentence``."""
+    if material is None or found.mentions[material].start >= sentence[0]:
         return None
-    stated = inside_of(found, Label.PRESSURE, earlier[-1])
-    names = {name_of(found, i) for i in inside_of(found, Label.MATERIAL, earlier[-1])}
-    if len(stated) != 1 or len(names) > 1 or not _stated_pressures(found, earlier[-1]):
+    since = found.sentence(material)[0]
+    earlier = [s for s in _earlier(found, sentence) if s[0] >= since]
+    stated = [i for s in earlier for i in inside_of(found, Label.PRESSURE, s)]
+    if len({name_of(found, i) for i in stated}) != 1:
         return None
-    return stated[0] if len(_parts_of(found.mentions[stated[0]].text)) == 1 else None
+    valid = [i for s in earlier for i in _stated_pressures(found, s)]
+    return stated[0] if valid and len(_parts_of(found.mentions[stated[0]].text)) == 1 else None
 
 
 def _parts_of(text: str) -> list[str]:

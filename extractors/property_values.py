@@ -46,7 +46,7 @@ _CITATION = re.compile(
 _WORD = re.compile(r"[^\s,;:]+")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
 _BOUND = re.compile(
-    r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[a-zμλ]|\s?[eE][-+]?\d"
+    r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[μλ]|\s?[eE][-+]?\d"
 )
 _INTEGER_ENDS = re.compile(r"\s*(?:,(?!\s?\d)|[;).]|and\b|at\b|for\b|$)")
 _TO_SECOND = re.compile(

@@ -21,6 +21,11 @@ Kind = Literal["temperature", "pressure", "field", "frequency", "length", "angle
 Relation = Literal["=", "<", ">", "~"]
 
 
+LARGEST_UNCERTAINTY = 0.6
+"""Share of a value beyond which a number in brackets behind it is no uncertainty of it: the second
+of ``250 (220) K`` is another value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number as a paper states it, in the canonical unit of its kind.
@@ -142,6 +147,9 @@ def _one(text: str, item: Item, unit: str | None, kind: Units) -> Quantity:
         value = _scaled(item.number.value, factor)
         if item.number.uncertainty is not None:
             uncertainty = _scaled(item.number.uncertainty, factor)
+            if value and uncertainty > LARGEST_UNCERTAINTY * abs(value):
+                flags.append("bracketed")
+                uncertainty = None
         if kind.lowest is not None and value < kind.lowest:
             flags.append("unphysical")
             value = uncertainty = None

@@ -14,7 +14,9 @@ from scmine.extractors.cues import cues
 NEAR = 40
 """Characters between two names of one formula: the McMillan formula modified by Allen and Dynes."""
 
-_BREAK = re.compile(r"[;]|,\s*(?:while|whereas|but)\b|\b(?:while|whereas)\b")
+_BREAK = re.compile(
+    r";|\b(?:while|whereas|but|than|comparable|compared|agree\w*|consistent|close to|similar to)\b"
+)
 
 
 def methods_in(text: str) -> list[tuple[int, int, str]]:
@@ -70,8 +72,12 @@ def method_beside(text: str, start: int, end: int, others: Iterable[tuple[int, i
     methods = methods_in(text)
     after = [m for m in methods if end <= m[0] < following]
     before = [m for m in methods if last <= m[0] and m[1] <= start]
-    if after and not _BREAK.search(text[end : after[0][0]]) and (not before or not spans or last):
+    close = bool(after) and not _BREAK.search(text[end : after[0][0]])
+    if close and before and not spans:
+        # One value, and methods on both sides of it: the one that stands closer.
+        close = after[0][0] - end < start - before[-1][1]
+    if close:
         return after[0][2]
     if before:
         return before[-1][2]
-    return after[0][2] if after else None
+    return after[0][2] if after and not spans else None

@@ -67,13 +67,20 @@ def owners_of(
             for i, span in zip(leading, free, strict=True)
         ]
     if len({name_of(found, c) for c in own}) == 1:
-        return [own[0]] * len(spans)
+        return [None if _set_against(found, span, own[0]) else own[0] for span in spans]
     if len(spans) == 1:
         return [_nearest(found, spans[0], candidates, own)]
     run = _listed_run(found, own, spans)
     if run or not own:
         return list(run) or [None] * len(spans)
     return _beside_each(found, spans, own, sentence[1])
+
+
+def _set_against(found: FoundMentions, span: tuple[int, int], i: int) -> bool:
+    """Whether a value is only compared with that of mention ``i``: "0.49, close to 0.43 of A"."""
+    start = found.mentions[i].start
+    gap = between(found, span[1], start) if start > span[1] else ""
+    return patterns()["attribute"]["comparing"].search(gap) is not None
 
 
 def compared_of(found: FoundMentions, candidates: Sequence[int]) -> list[int]:

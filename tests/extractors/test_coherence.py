@@ -184,6 +184,15 @@ def test_what_may_both_hold_is_no_contradiction(
     assert not any(CONTRADICTED in r.flags for r in story(OWN | first, OWN | second))
 
 
+def test_a_kind_of_tc_that_one_place_names_hides_no_contradiction() -> None:
+    found = story(
+        OWN | {"tc_K": 39.0},
+        OWN | {"tc_K": 39.0, "tc_kind": TcKind.ONSET},
+        OWN | {"tc_K": 25.0},
+    )
+    assert [CONTRADICTED in r.flags for r in found] == [True, True]
+
+
 def test_a_series_is_no_contradiction() -> None:
     found = story(*({**OWN, "tc_K": 20.0 + 5 * n} for n in range(5)))
     assert len(found) == 5

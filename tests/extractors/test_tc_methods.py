@@ -34,3 +34,8 @@ def test_method_beside_a_value() -> None:
     text = "McMillan's formula gives 190 K, whereas SCDFT gives 180 K"
     assert method_beside(text, 25, 30, [(52, 57)]) == "McMillan"
     assert method_beside(text, 52, 57, [(25, 30)]) == "SCDFT"
+
+
+def test_a_method_that_is_only_compared_with() -> None:
+    text = "The Eliashberg equations give 171 K, 8 % more than the result of Allen and Dynes"
+    assert method_beside(text, 30, 35, []) == "Migdal-Eliashberg"
