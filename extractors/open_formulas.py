@@ -243,7 +243,7 @@ class OpenFormulas:
 def _without_fragments(found: dict[str, list[Printed]]) -> dict[str, list[Printed]]:
     """Candidates without those that are a part of one printed as often ("Cu1-xZnx" was cut off)."""
     amounts = {
-        key: {(s, str(a)) for s, a in formula.amounts.items()}
+        key: {(s, str(a)) for s, a in formula.amounts.items() if s != "O"}
         for key, group in found.items()
         if (formula := read(group[0].formula)) is not None
     }
@@ -284,7 +284,7 @@ def _key_if_fitting(text: str, values: tuple[tuple[str, str], ...]) -> str | Non
     formula = read(text)
     if formula is None or not fits(formula, dict(values)):
         return None
-    return _signature(formula, {name for name, _ in values})
+    return _signature(formula, {name for name, _ in values}, oxygen=False)
 
 
 @lru_cache(maxsize=8192)
@@ -364,11 +364,17 @@ def key_of_compound(formula: Formula) -> str:
     return _signature(formula, ())
 
 
-def _signature(formula: Formula, names: Collection[str]) -> str:
-    """What a formula is at given variables: its amounts, small deviations (4-δ) left out."""
+def _signature(formula: Formula, names: Collection[str], oxygen: bool = True) -> str:
+    """What a formula is at given variables: its amounts, small deviations (4-δ) left out.
+
+    Without ``oxygen`` an amount of oxygen that is none of the variables' is left out too: papers
+    write O7-δ, Oy and O7 of one series.
+    """
     parts = []
     for symbol, amount in formula.amounts.items():
-        if amount.constant and not amount.variables & set(names):
+        if symbol == "O" and not oxygen and not amount.variables & set(names):
+            amount = Amount(())
+        elif amount.constant and not amount.variables & set(names):
             amount = Amount.number(amount.constant)
         elif amount.constant:
             rest = amount.variables - set(names)

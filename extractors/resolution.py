@@ -273,7 +273,7 @@ class Resolver:
         variables, has = material.variables, _dopant_test(material.raw)
         formula, count = self._formula_with(variables, place, before, has)
         if formula is None and not count:
-            variables = base_names(material.variables)
+            variables = _without_holes(base_names(material.variables))
             formula, count = self._formula_with(variables, place, before, has)
         if formula is None and count and place is not None:
             formula = self._of_named_label(variables, place)
@@ -435,11 +435,20 @@ def _dopant_test(raw: str) -> Callable[[Formula], bool]:
     return lambda formula: doped <= set(formula.amounts) and not free & set(formula.amounts)
 
 
+def _without_holes(variables: Mapping[str, str]) -> dict[str, str]:
+    """``variables`` without the number of holes, if there are others."""
+    rest = {name: text for name, text in variables.items() if name != "p"}
+    return rest or dict(variables)
+
+
 def _from_rest(material: Material) -> Material:
-    """``material`` with the variable of "1-y = 0.85" as y = 0.15."""
+    """``material`` with the variable of "1-y = 0.85" as y = 0.15, of "x = p = 0.1" as x = 0.1."""
     raw = uniform(material.raw)
     variables = dict(material.variables)
-    for name, text in material.variables.items():
+    same = re.search(r"(?<![A-Za-z])(?:([xyz])\s?=\s?p|p\s?=\s?([xyz]))\s?=", raw)
+    if same and "p" in variables:
+        variables = {same[1] or same[2]: variables["p"]}
+    for name, text in list(variables.items()):
         value = number(text)
         if value is not None and re.search(rf"(?<![\d.])1\s?-\s?{re.escape(name)}\s?[=~≈]", raw):
             variables[name] = f"{float(1 - value):g}"

@@ -62,6 +62,12 @@ def test_spellings_of_one_compound_are_one() -> None:
     assert chosen(made, {"x": "0.1"}, "x = 0.1") in ("LaFeAsO1-xFx", "LaO1-xFxFeAs")
 
 
+def test_the_oxygen_content_makes_no_other_compound() -> None:
+    made = paper("YBa2Cu1-xZnxO7 is known.", "YBa2Cu1-xZnxOy too.", "So x = 0.1 is good.")
+    place = Place(2, 3, 10)
+    assert made.choose({"x": "0.1"}, place)[1] == 1
+
+
 def test_the_title_decides_between_formulas_far_away() -> None:
     made = paper("La2-xSrxCuO4 is known.", "So x = 0.15 is good.", title="A study of Nd2-xCexCuO4")
     assert chosen(made, {"x": "0.15"}, "x = 0.15") == "Nd2-xCexCuO4"

@@ -76,6 +76,12 @@ def test_the_rest_to_one() -> None:
     assert formulas(made, "1-y = 0.85") == ["NdFeAsO0.85"]
 
 
+@pytest.mark.parametrize("raw", ["x = p = 0.10", "p = x = 0.10", "x = 0.10, p = 0.1"])
+def test_the_number_of_holes_is_no_variable_of_a_formula(raw: str) -> None:
+    made = paper("We made {La2-xSrxCuO4}.", f"The {{{raw}}} sample is the best.")
+    assert formulas(made, raw) == ["La1.9Sr0.1CuO4"]
+
+
 def test_a_lone_number_of_a_list() -> None:
     made = paper("We made {La2-xSrxCuO4}.", "Tc is 10 and 20 K for {x = 0.08} and {0.12}.")
     assert formulas(made, "0.12") == ["La1.88Sr0.12CuO4"]
