@@ -46,7 +46,7 @@ _ELSEWHERE = re.compile(
 )
 _HAS = re.compile(
     r"\b(?:crystalli[sz]\w+|adopt\w*|forms?|has|have|having|possess\w*|with|shows?|exhibit\w*|assum\w+"
-    r"|belong\w*|takes?|in|indexed|isostructural|isotypic|called|known)\b"
+    r"|belong\w*|takes?|in (?:the|an?|its|their)|indexed|isostructural|isotypic|called|known)\b"
 )
 _BOTH = re.compile(r"(?:Both|These|The (?:two|three|four)|All)\b")
 _NEAR = 110
