@@ -152,7 +152,9 @@ def _implied(
     if _ELEMENT_LISTED.search(found.passage.text, sentence[0], sentence[1]):
         return None
     product = _PRODUCT.search(found.passage.text, sentence[0], sentence[1])
-    material = None if product and main_material else material_before(found, sentence[0])
+    material = (
+        None if product and main_material else material_before(found, sentence[0], main_material)
+    )
     if material is None and main_material and not found.cites([sentence]):
         material = Named(-1, -1, main_material)
     if material is None or fact.site is None:
