@@ -36,6 +36,9 @@ _PRODUCT = re.compile(
 )
 """What was made is the paper's own material, not the one that it was made from."""
 
+_ELEMENT_LISTED = re.compile(r"(?<!\w)[A-Z][a-z]?\s?=\s?[A-Z][a-z]?(?![\w.])")
+"""``B = In, a = 5.30 Å``: of one member of a family, which the sentence before does not name."""
+
 _VALUES_OF_VARIABLE = re.compile(
     r"\s*([xyzδ])\s*[=≈]\s*(\d[\d.]*(?:\s?(?:,|and|,\sand)\s?\d[\d.]*)+)\s*"
 )
@@ -148,8 +151,12 @@ def _implied(
     found: FoundMentions, sentence: tuple[int, int], fact: CrystalFact, main_material: str | None
 ) -> Named | None:
     """The material of a sentence that names none: the one before, or the paper's own."""
+    if _ELEMENT_LISTED.search(found.passage.text, sentence[0], sentence[1]):
+        return None
     product = _PRODUCT.search(found.passage.text, sentence[0], sentence[1])
-    material = None if product and main_material else material_before(found, sentence[0])
+    material = (
+        None if product and main_material else material_before(found, sentence[0], main_material)
+    )
     if material is None and main_material and not found.cites([sentence]):
         material = Named(-1, -1, main_material)
     if material is None or fact.site is None:

@@ -20,7 +20,11 @@ _STATED = re.compile(r"[\s-]{0,2}(?:\([^()]{1,12}\)\s?)?(?:crystal\s)?(?:structu
 _PART = re.compile(
     r"\s?(?:structured?\s)?(?:[A-Z]\S*\s)?(?:layers?|blocks?|slabs?|sheets?|positions?|impurit\w+|phases)\b"
 )
-_NOT_STATED = re.compile(r"\b(?:related|derived|similar|unlike|than|not|rather)\b", re.I)
+_NOT_STATED = re.compile(
+    r"\b(?:(?:related|derived|similar|unlike|than|not|rather)\b.{0,24}"
+    r"|(?:no\s(?:\w+\s){0,3}(?:evidence|signs?|traces?|indication)|absence|lack)\b.{0,60})$",
+    re.I,
+)
 
 MOST_FACTS = 60
 """A sentence that states more is a table or a list gone astray; nothing is linked in it."""
@@ -85,5 +89,5 @@ def _stands(text: str, start: int, end: int) -> bool:
         bool(typed)
         and not family
         and not layer
-        and not _NOT_STATED.search(text[max(0, start - 30) : start])
+        and not _NOT_STATED.search(text[max(0, start - 96) : start])
     )

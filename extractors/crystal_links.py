@@ -46,7 +46,7 @@ _ELSEWHERE = re.compile(
 )
 _HAS = re.compile(
     r"\b(?:crystalli[sz]\w+|adopt\w*|forms?|has|have|having|possess\w*|with|shows?|exhibit\w*|assum\w+"
-    r"|belong\w*|takes?|in|indexed|isostructural|isotypic|called|known)\b"
+    r"|belong\w*|takes?|in (?:the|an?|its|their)|indexed|isostructural|isotypic|called|known)\b"
 )
 _BOTH = re.compile(r"(?:Both|These|The (?:two|three|four)|All)\b")
 _NEAR = 110
@@ -249,8 +249,12 @@ def _is_compound(text: str) -> bool:
     return formula is not None and len(formula.amounts) > 1
 
 
-def material_before(found: FoundMentions, start: int) -> Named | None:
-    """The one compound that the last sentence before ``start`` that names any speaks of."""
+def material_before(found: FoundMentions, start: int, main: str | None = None) -> Named | None:
+    """The one compound that the last sentence before ``start`` that names any speaks of.
+
+    Where that is not the sentence right before, ``main``, the paper's own material, goes first if
+    the passage names it too.
+    """
     text = found.passage.text
     groups = [found.mentions[i] for i in found.of(Label.SPACE_GROUP)]
     before = [
@@ -268,6 +272,9 @@ def material_before(found: FoundMentions, start: int) -> Named | None:
     sentence = found.sentence(last)
     names = {found.mentions[i].text for i in before if found.sentence(i) == sentence}
     mention = found.mentions[last]
+    own = [found.mentions[i] for i in before if main and found.mentions[i].text == main]
+    if own and sentence[1] < start - 2:
+        return Named(own[-1].start, own[-1].end, own[-1].text)
     return Named(mention.start, mention.end, mention.text) if len(names) == 1 else None
 
 

@@ -42,7 +42,10 @@ def _pattern() -> re.Pattern[str]:
     ending = rf"(?:{_QUOTES}{_MARK}[\s-]{{0,2}}type\b)?"
     like = r"(?:-(?:like|type|derived|related|based)\b)?(?:\s(?:clathrate|cage|framework)\b)?"
     shaped_like = r"(?=[\s-](?:like|type|structure|framework|lattice)\b)(?:-like\b|-type\b)?"
-    alike = r"(?:iso(?:structural|typic)\s(?:to|with)|(?:isotype|structure|type)\sof)\s(?:the\s)?"
+    alike = (
+        r"(?:iso(?:structural|typic)\s(?:to|with)|(?:isotype|structure|type)\sof|prototype:?)\s"
+        r"(?:the\s)?"
+    )
     return re.compile(
         rf"(?<![\w-])(?:{known}{ending}|{any_type}{ending}"
         rf"|(?:{alike})(?P<alike>{formulas})(?![\w-])"

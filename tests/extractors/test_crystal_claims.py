@@ -144,6 +144,8 @@ def test_a_sentence_says(text: str, expected: list[tuple[str, dict[str, str]]]) 
         "Traces of the impurity SrO2 have space group I4/mmm.",
         "The SDW-type order of LaFeAsO is of G-type.",
         "BaFe2As2 differs from the related ThCr2Si2-type structure.",
+        "V3Si was found in 1954, the NaCl structure having had no rival.",
+        "There is no clear evidence of the A15 structure in Nb3Si.",
         "For YBa2Cu3O7 we find ξ with a = 3 nm and c = 0.4 nm.",
         "LaH10 was pressed in a diamond anvil cell of 0.15 mm at 150 GPa.",
         "The unit cell volume of LaFeAsO is 142.3 Å3.",
@@ -159,6 +161,32 @@ def test_the_material_may_stand_in_the_sentence_before() -> None:
     [claim] = claims(text)
     assert (claim.material, claim.values["c"]) == ("FeSe", "5.52 Å")
     assert claim.sentence == text
+
+
+def test_a_member_of_a_family_is_not_the_family() -> None:
+    text = "Tc falls with the edge in Nb3Sn. For example, with B = In one has a = 5.303 Å."
+    assert stated(text) == []
+
+
+def test_what_was_made_is_the_paper_s_own() -> None:
+    text = "We heated NaCoO2. The final product is one phase with a = 2.82 Å, c = 19.65 Å."
+    assert [m for m, _ in stated(text, "Na0.3CoO2")] == ["Na0.3CoO2"]
+
+
+def test_lists_for_values_of_a_variable() -> None:
+    text = (
+        "In BaFe2As2 with x = 0, 0.1 and 0.2 the cells are a = 3.96 Å, a = 3.95 Å and a = 3.94 Å, "
+        "respectively."
+    )
+    assert "3.95 Å" in {v for _, values in stated(text) for v in values.values()}
+
+
+def test_the_prototype_is_not_the_material() -> None:
+    text = "D0 (space group Fm-3m, prototype BiF3) and A15 (Pm-3n) structures of V3Ga."
+    assert {(m, v["space_group"]) for m, v in stated(text)} == {
+        ("V3Ga", "Fm-3m"),
+        ("V3Ga", "Pm-3n"),
+    }
 
 
 def test_the_paper_s_own_material_is_taken_if_none_is_named() -> None:
