@@ -163,25 +163,24 @@ def _named(text: str, label: Label) -> Iterator[_Name]:
     for match in entry["words"].finditer(text):
         if _fits(text, match, entry):
             yield _Name(match.start(), match.end(), label)
+    bare = "context" in entry and entry["defined"].search(text) is None
     for match in entry["symbol"].finditer(text):
         before = text[max(0, match.start() - 12) : match.start()]
         behind = text[match.end() : match.end() + 12]
         if entry["not_before"].search(before) or entry["not_behind"].match(behind):
             continue
-        if "context" in entry and not _has_context(text, match, entry):
+        # A symbol that stands for many things, as λ does and λep does not.
+        vague = "context" in entry and len(match.group()) == 1
+        if vague and not (bare and _has_context(text, match, entry["context"])):
             continue
         if _fits(text, match, entry):
             yield _Name(match.start(), match.end(), label)
 
 
-def _has_context(text: str, match: re.Match[str], entry: dict[str, re.Pattern[str]]) -> bool:
-    """Whether a symbol that stands for many things stands for this one here."""
-    if len(match.group()) > 1:  # λep says it itself
-        return True
-    if entry["defined"].search(text):
-        return False
+def _has_context(text: str, match: re.Match[str], context: re.Pattern[str]) -> bool:
+    """Whether words of its field stand near a bare symbol, or the text has no room for them."""
     near = text[max(0, match.start() - CONTEXT) : match.end() + CONTEXT]
-    return len(text) < SHORT or entry["context"].search(near) is not None
+    return len(text) < SHORT or context.search(near) is not None
 
 
 def _fits(text: str, match: re.Match[str], entry: dict[str, re.Pattern[str]]) -> bool:

@@ -44,6 +44,7 @@ _CITATION = re.compile(
     r"\[[\d,\s–-]{1,20}\]|\((?:eqs?|refs?|figs?|tables?)\.?\s?[^()]{0,15}\)", re.I
 )
 _WORD = re.compile(r"[^\s,;:]+")
+_DIGIT = re.compile(r"\d")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
 _BOUND = re.compile(
     r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[μλ]|\s?[eE][-+]?\d"
@@ -111,16 +112,16 @@ def values_after(text: str, position: int, kind: Kind) -> list[tuple[int, int]]:
     >>> [text[s:e] for s, e in values_after(text, 1, kind)]
     ['2.1', '1.8']
     """
-    whole = blanked(text[position : position + LIST_REACH])
-    window = whole[:REACH]
-    found = _NUMBER.search(window)
-    match = _NUMBER.match(whole, found.start()) if found else None
-    if match is None:
+    if not _DIGIT.search(text, position, position + REACH):
         return []
-    bridge = window[: match.start()]
-    if not is_bridge(bridge) or not is_value(
-        whole, match, kind, _STATED.search(bridge) is not None
-    ):
+    window = blanked(text[position : position + REACH])
+    found = _NUMBER.search(window)
+    if found is None or not is_bridge(window[: found.start()]):
+        return []
+    bridge = window[: found.start()]
+    whole = blanked(text[position : position + LIST_REACH])
+    match = _NUMBER.match(whole, found.start())  # the end of the window may have cut the number
+    if match is None or not is_value(whole, match, kind, _STATED.search(bridge) is not None):
         return []
     return [
         (position + start, position + end) for start, end in _list_from(whole, match, bridge, kind)
