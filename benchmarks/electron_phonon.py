@@ -193,8 +193,8 @@ def main() -> None:
             recall = 100 * n["hit"] / n["true"] if n["true"] else 0.0
             f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
             print(
-                f"{quantity:10} {'strict' if strict else 'lenient':8} {precision:6.1f} {recall:6.1f}"
-                f" {f1:6.1f} {n['true']:5} {n['found']:5}"
+                f"{quantity:10} {'strict' if strict else 'lenient':8} {precision:6.1f}"
+                f" {recall:6.1f} {f1:6.1f} {n['true']:5} {n['found']:5}"
             )
 
 

@@ -167,7 +167,10 @@ def _from_records(records: Iterable[Record]) -> Iterable[Pair]:
         pressure = _range(record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa)
         for place in record.places:
             if place.source in (Source.TEXT, Source.CAPTION) and place.raw_tc is not None:
-                yield Pair(normalise(place.raw_material), tc, formulas, pressure, record)
+                # "About 18 K" counts as it stands there, though the record has 17.8 K.
+                own = numbers(place.raw_tc) if place.raw_tc != record.raw_tc else []
+                here = own[0] if len(own) == 1 else tc
+                yield Pair(normalise(place.raw_material), here, formulas, pressure, record)
 
 
 def _range(value: float | None, low: float | None, high: float | None) -> Range | None:

@@ -2,7 +2,7 @@
 
 ``data/claims/whose_claim.jsonl`` or a file of the user's, one claim a line. The papers' text stays
 with the papers: a line names the file, the passage or table row, and the characters of the value,
-and holds a hash of what stands around it, so that a claim is found again after the reading has
+and holds hashes of what stands around it, so that a claim is found again after the reading has
 changed. ``docs/corpora.md`` says how claims were drawn and judged. Scoring lives in
 ``benchmarks/whose_claim.py``.
 """
@@ -25,9 +25,13 @@ SHIPPED = Path(__file__).parent / "data" / "claims" / "whose_claim.jsonl"
 """The gold claims that come with the package."""
 
 AROUND = 30
-"""Letters and digits on each side of a value that its hash covers."""
+"""Letters and digits on a side of a value that a hash covers."""
+
+ENOUGH = 20
+"""Characters on a side of a value from which on its hash alone tells the place."""
 
 Natural = Annotated[int, Field(ge=0)]
+Hash = Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
 
 
 class JudgedClaim(BaseModel):
@@ -48,8 +52,9 @@ class JudgedClaim(BaseModel):
         (``table``).
     value
         What is printed there.
-    around
-        Hash of the letters and digits around the value, or of those of the table row.
+    before, behind
+        Hashes of the letters and digits before the value with it, and of it with those behind; of
+        a table row's all (``before``). One that still fits is enough to find the claim again.
     material
         The material as printed, as far as it tells whose the claim is.
     fields
@@ -72,7 +77,8 @@ class JudgedClaim(BaseModel):
     row: Natural = 0
     column: Natural | None = None
     value: str
-    around: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    before: Hash
+    behind: Hash = "0" * 16
     material: str = ""
     fields: tuple[str, ...]
     evidence: Literal["measured", "calculated", "unknown"]
@@ -105,22 +111,33 @@ def find_place(document: Document, claim: JudgedClaim) -> Place | None:
     if claim.source == "table":
         return _find_row(document, claim)
     passages = list(enumerate(document.passages))
+    half = None
     for _, passage in sorted(passages, key=lambda p: p[0] != claim.index):
-        for start in _occurrences(passage.text, claim):
-            end = start + len(claim.value)
-            if hash_around(passage.text, start, end) == claim.around:
+        for start, end in _occurrences(passage.text, claim):
+            before, behind = hashes_around(passage.text, start, end)
+            if (before, behind) == (claim.before, claim.behind):
                 return Place(passage, start, end)
-    return None
+            told = before == claim.before and start > ENOUGH
+            told = told or (behind == claim.behind and len(passage.text) - end > ENOUGH)
+            if told and half is None:
+                half = Place(passage, start, end)
+    return half
 
 
-def _occurrences(text: str, claim: JudgedClaim) -> Iterator[int]:
-    """Where the value stands in ``text``, the place written down first."""
-    if text[claim.start : claim.end] == claim.value:
-        yield claim.start
-    start = text.find(claim.value)
+def _occurrences(text: str, claim: JudgedClaim) -> Iterator[tuple[int, int]]:
+    """Where the letters and digits of the value stand in ``text``, whatever is between them.
+
+    The place written down comes first, if the value is there as printed.
+    """
+    value = claim.value
+    if text[claim.start : claim.end] == value:
+        yield claim.start, claim.end
+    at = [i for i, c in enumerate(text) if c.isalnum()]
+    letters, wanted = _bare(text), _bare(value)
+    start = letters.find(wanted) if len(letters) == len(at) and wanted else -1
     while start >= 0:
-        yield start
-        start = text.find(claim.value, start + 1)
+        yield at[start], at[start + len(wanted) - 1] + 1
+        start = letters.find(wanted, start + 1)
 
 
 def _find_row(document: Document, claim: JudgedClaim) -> Place | None:
@@ -128,21 +145,22 @@ def _find_row(document: Document, claim: JudgedClaim) -> Place | None:
     for _, table in sorted(tables, key=lambda t: t[0] != claim.index):
         for sheet in sheets_of(table):
             for row in sheet.table.body:
-                if hash_of_row(row) == claim.around:
+                if hash_of_row(row) == claim.before:
                     return Place(table=sheet.table, row=row, column=claim.column)
     return None
 
 
-def hash_around(text: str, start: int, end: int) -> str:
-    """A hash of the letters and digits of a value and of ``AROUND`` on each side of it.
+def hashes_around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Hashes of the letters and digits of a value with ``AROUND`` before it, and behind it.
 
-    >>> hash_around("Tc = 39 K here", 5, 9) == hash_around("the end. Tc = 39 K here", 14, 18)
-    False
-    >>> hash_around("T c=39 K here", 4, 8) == hash_around("Tc = 39 K here", 5, 9)
+    >>> hashes_around("T c=39 K here", 4, 8) == hashes_around("Tc = 39 K here", 5, 9)
     True
+    >>> first, other = hashes_around("Tc = 39 K here", 5, 9), hashes_around("Tc = 39 K in", 5, 9)
+    >>> first[0] == other[0], first[1] == other[1]
+    (True, False)
     """
     before, value, after = (_bare(t) for t in (text[:start], text[start:end], text[end:]))
-    return _hash(before[-AROUND:] + value + after[:AROUND])
+    return _hash(before[-AROUND:] + value), _hash(value + after[:AROUND])
 
 
 def hash_of_row(row: tuple[Cell, ...]) -> str:
@@ -151,7 +169,7 @@ def hash_of_row(row: tuple[Cell, ...]) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum())
+    return "".join(c.lower()[0] for c in text if c.isalnum())
 
 
 def _hash(text: str) -> str:

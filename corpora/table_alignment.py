@@ -81,7 +81,8 @@ def normal_text(text: str) -> str:
     ('1.5×10-3', '', 'μ0H')
     """
     uniform = "".join(unicodedata.normalize("NFKC", text.translate(_SAME)).split())
-    uniform = uniform.translate(_SAME)
+    # Without the blank between them, a letter and the mark behind it become one.
+    uniform = unicodedata.normalize("NFC", uniform.translate(_SAME))
     return "" if _EMPTY.fullmatch(uniform) else uniform
 
 

@@ -83,7 +83,9 @@ class Place(BaseModel):
     sentence: str = ""
     raw_material: str
     raw_tc: str | None = None
+    tc_kind: TcKind = TcKind.UNSPECIFIED
     raw_pressure: str | None = None
+    measurement_method: str | None = None
     extractor: str = ""
     confidence: float | None = None
     flags: list[str] = Field(default_factory=list)

@@ -135,6 +135,8 @@ def _is_formula(text: str) -> bool:
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     if first != text and (first in symbols("not_formulas") or re.fullmatch("[A-Z]{3,}", first)):
         return False  # "In FeSe", "HTS YBa2Cu3O7"
+    if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
+        return False  # begins within a bracket
     if any(m[1] not in _ligands() for m in _SHORT_IN_BRACKETS.finditer(text)):
         return False  # "YBa2Cu3O7 (YBCO) Bi2Sr2CaCu2O8"
     formula = parse_formula(text) if looks_like_formula(text) else None

@@ -54,7 +54,7 @@ _AXIS_NAME = re.compile(r"(?<![\w-])([abc])0?'?(?![\w=(-])")
 _PLACE = re.compile(r"\b(?:in-plane|out-of-plane)\b")
 _CONTEXT = re.compile(
     r"lattice|\bcells?\b|space[\s-]group|crystal|structur|diffract|XRD|refine|Rietveld|\baxis|\baxes"
-    r"|symmetry|tetragonal|hexagonal|cubic|orthorhombic|monoclinic|parameter|constant",
+    r"|symmetry|phases?\b|tetragonal|hexagonal|cubic|orthorhombic|monoclinic|parameter|constant",
     re.I,
 )
 _REACH = 110

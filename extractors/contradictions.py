@@ -34,8 +34,8 @@ _OPEN = frozenset(
 """Flags of records whose material is not known for sure."""
 
 _CONDITIONS = (
-    "tc_kind", "evidence", "measurement_method", "tc_method", "mu_star", "lambda_",
-    "crystal_structure", "prototype", "space_group", "variables",
+    "evidence", "tc_method", "mu_star", "crystal_structure", "prototype", "space_group",
+    "variables",
 )  # fmt: skip
 
 
@@ -49,7 +49,9 @@ def contradicted(records: Sequence[Record]) -> set[int]:
             materials.setdefault(about, []).append(i)
             said = {name: getattr(record, name) for name in _CONDITIONS}
             key = json.dumps(said, default=str, sort_keys=True)
-            conditions.setdefault((about, key), []).append(i)
+            # A record may be read as an onset in one place and as no kind of Tc in another.
+            for how in {(p.tc_kind, p.measurement_method) for p in record.places}:
+                conditions.setdefault((about, key, how), []).append(i)
     found: set[int] = set()
     for group in conditions.values():
         found |= _different(records, [i for i in group if records[i].tc_K is not None])
@@ -85,13 +87,19 @@ def _different(records: Sequence[Record], group: Sequence[int]) -> set[int]:
     return _both(
         (i, j)
         for i, j in combinations(group, 2)
-        if not _of_one_series(records[i], records[j]) and _tc_differ(records[i], records[j])
+        if not _told_apart(records[i], records[j]) and _tc_differ(records[i], records[j])
     )
 
 
-def _of_one_series(first: Record, second: Record) -> bool:
-    """Whether both stand in a table, where each row is another sample or run."""
-    return all(p.source is Source.TABLE for r in (first, second) for p in r.places[:1])
+def _told_apart(first: Record, second: Record) -> bool:
+    """Whether the paper itself states both side by side, so that something tells them apart.
+
+    As rows of tables, or in one sentence ("Tc is 2.8 K in the bcc and 3.4 K in the A15 phase").
+    """
+    if all(p.source is Source.TABLE for r in (first, second) for p in r.places[:1]):
+        return True
+    one, other = ({p.sentence for p in r.places} for r in (first, second))
+    return bool(one & other)
 
 
 def _tc_differ(first: Record, second: Record) -> bool:

@@ -30,6 +30,16 @@ CONFIDENCE = 0.6
 IMPLIED_CONFIDENCE = 0.4
 """The same where no material is named and the paper's own is taken."""
 
+_PRODUCT = re.compile(
+    r"\b(?:final|obtained|resulting|resultant|prepared|synthesi[sz]ed)\s"
+    r"(?:products?|samples?|compounds?|materials?|powders?|phases?)\b"
+)
+"""What was made is the paper's own material, not the one that it was made from."""
+
+_VALUES_OF_VARIABLE = re.compile(
+    r"\s*([xyzδ])\s*[=≈]\s*(\d[\d.]*(?:\s?(?:,|and|,\sand)\s?\d[\d.]*)+)\s*"
+)
+
 _SHARED_REACH = 100
 """Characters between a fact and the words for its crystal system or type."""
 
@@ -48,9 +58,12 @@ def add_crystals(
     for sentence, facts in facts_by_sentence(found).items():
         bundles = _bundles(found, sentence, facts, main_material)
         for materials, bundle in bundles:
-            pressure = pressure_of(found, sentence, bundle, alone=len(bundles) == 1)
+            others = [f for _, b in bundles if b is not bundle for f in b]
+            pressure = pressure_of(found, sentence, bundle, others)
             values = _values(bundle)
             for material in materials:
+                if _is_stated(found, claims, sentence, material, values):
+                    continue
                 single = sum(material in m for m, _ in bundles) == 1
                 if single and _join(found, claims, sentence, material, values, pressure):
                     continue
@@ -95,9 +108,8 @@ def _linked(
         ordered |= {id(f): m for f, m in zip(alike, around.in_order(alike), strict=False)}
     groups = sum(f.kind == "group" for f in facts)
     values = [f for f in facts if f.listed]
-    told = "respectively" in found.passage.text[sentence[0] : sentence[1]] and (
-        len(values) == groups
-    )
+    respectively = "respectively" in found.passage.text[sentence[0] : sentence[1]]
+    told = respectively and len(values) == groups
     stated = any(f.kind in ("group", "cell") for f in facts)
     linked: list[tuple[CrystalFact, tuple[Named, ...]]] = []
     for fact in (f for f in facts if f.stands):
@@ -111,14 +123,33 @@ def _linked(
                 materials = (implied,) if implied is not None else ()
             if materials:
                 linked.append((fact, materials))
-    return linked
+    return _one_each(linked) if respectively else linked
+
+
+def _one_each(
+    linked: list[tuple[CrystalFact, tuple[Named, ...]]],
+) -> list[tuple[CrystalFact, tuple[Named, ...]]]:
+    """Cells "for x = 0, 0.1 and 0.2, respectively": each of one of the values listed."""
+    cells = [(f, m[0]) for f, m in linked if f.kind == "cell" and len(m) == 1]
+    listed = _VALUES_OF_VARIABLE.fullmatch(cells[0][1].text) if cells else None
+    if listed is None or len({m for _, m in cells}) > 1:
+        return linked
+    values = re.findall(r"\d[\d.]*", listed[2])
+    if len(values) != len(cells):
+        return linked
+    own = {
+        id(fact): Named(material.start, material.end, f"{listed[1]} = {value.rstrip('.')}")
+        for (fact, material), value in zip(cells, values, strict=True)
+    }
+    return [(f, (own[id(f)],) if id(f) in own else m) for f, m in linked]
 
 
 def _implied(
     found: FoundMentions, sentence: tuple[int, int], fact: CrystalFact, main_material: str | None
 ) -> Named | None:
     """The material of a sentence that names none: the one before, or the paper's own."""
-    material = material_before(found, sentence[0])
+    product = _PRODUCT.search(found.passage.text, sentence[0], sentence[1])
+    material = None if product and main_material else material_before(found, sentence[0])
     if material is None and main_material and not found.cites([sentence]):
         material = Named(-1, -1, main_material)
     if material is None or fact.site is None:
@@ -169,6 +200,27 @@ def _values(bundle: _Bundle) -> dict[str, str]:
     return values
 
 
+def _is_about(found: FoundMentions, made: Made, sentence: tuple[int, int], material: Named) -> bool:
+    """Whether a claim is made by ``sentence`` and about ``material``."""
+    claim, used = made
+    same = re.sub(r"\s", "", claim.material) == material.name
+    return same and len(used) > 1 and found.sentence(used[1]) == sentence
+
+
+def _is_stated(
+    found: FoundMentions,
+    claims: Sequence[Made],
+    sentence: tuple[int, int],
+    material: Named,
+    values: dict[str, str],
+) -> bool:
+    """Whether a claim of the sentence holds ``values`` already, as one of λ may hold the phase."""
+    return any(
+        _is_about(found, made, sentence, material) and values.items() <= made[0].values.items()
+        for made in claims
+    )
+
+
 def _join(
     found: FoundMentions,
     claims: list[Made],
@@ -181,8 +233,7 @@ def _join(
     stated = found.mentions[pressure].text if pressure is not None else None
     joined = False
     for n, (claim, used) in enumerate(claims):
-        same = re.sub(r"\s", "", claim.material) == material.name
-        if not same or len(used) < 2 or found.sentence(used[1]) != sentence:
+        if not _is_about(found, (claim, used), sentence, material):
             continue
         at = claim.values.get("pressure")
         if set(claim.values) & set(values) or (at and stated and at != stated):

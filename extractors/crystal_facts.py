@@ -22,6 +22,9 @@ _PART = re.compile(
 )
 _NOT_STATED = re.compile(r"\b(?:related|derived|similar|unlike|than|not|rather)\b", re.I)
 
+MOST_FACTS = 60
+"""A sentence that states more is a table or a list gone astray; nothing is linked in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrystalFact:
@@ -45,7 +48,11 @@ def facts_by_sentence(found: FoundMentions) -> dict[tuple[int, int], list[Crysta
     by_sentence: dict[tuple[int, int], list[CrystalFact]] = {}
     for fact in sorted(_facts(found), key=lambda f: (f.start, f.end)):
         by_sentence.setdefault(found.passage.sentence_at(fact.start), []).append(fact)
-    return {s: facts for s, facts in by_sentence.items() if any(f.stands for f in facts)}
+    return {
+        sentence: facts
+        for sentence, facts in by_sentence.items()
+        if len(facts) <= MOST_FACTS and any(f.stands for f in facts)
+    }
 
 
 def _facts(found: FoundMentions) -> Iterator[CrystalFact]:

@@ -14,12 +14,13 @@ from scmine.extractors.claim import Label
 from scmine.extractors.crystal_facts import CrystalFact
 from scmine.extractors.cues import cues
 from scmine.extractors.elements import elements
-from scmine.extractors.formula import looks_like_formula
+from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.found_mentions import FoundMentions
 
 _JOINED = re.compile(
-    r"[\s$*)]*(?:\(?\s?(?:No\.?|#)?\s?\d{1,3}\)\s?)?-?\s?(?:(?:(?:phases?|structures?|symmetry|polymorphs?|"
-    r"compounds?|modifications?)\s(?:of|in|for)\s(?:the\s)?)|(?:structured|type|structure|phase)\s)?"
+    r"[\s$*)]*(?:\(?\s?(?:No\.?|#)?\s?\d{1,3}\)\s?)?-?\s?(?:(?:[a-z]+(?:-[a-z]+)?\s){0,3}(?:(?:phases?"
+    r"|structures?|symmetry|polymorphs?|compounds?|modifications?|lattices?)\s(?:of|in|for)\s(?:the\s)?)"
+    r"|(?:structured|type|structure|phase)\s)?"
 )
 _FOR = re.compile(
     r"\s*\)?,?\s*(?:for|of|in)\s(?:both\s)?(?:the\s)?(?:[a-z][a-z-]*\s(?!and\s)){0,4}"
@@ -30,14 +31,18 @@ _ATOM = re.compile(
 )
 _ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
 _BEFORE_BRACKET = re.compile(r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\($")
+_JOINED_FORMULA = re.compile(r"(?:-|\s)([A-Z](?:[A-Za-z0-9.]|[-−–](?=[\dxyzδ])){1,24})(?![\w])")
 _IMPURITY = re.compile(
     r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
     r"|deposited on|pressure medium|calibrant|standard)\b[^.;]*$",
     re.I,
 )
+_MATRIX = re.compile(r"[\s-](?:matrix|substrates?|buffer|seeds?|host|gasket|anvils?|wires?)\b")
+_TYPE_AFTER = re.compile(r"[\s-]{0,2}(?:type|structure|prototype)\b")
 _ELSEWHERE = re.compile(
     r"\b(?:from|than|unlike|compar\w+|similar|deriv\w+|evolv\w+|replac\w+|as in|as is|case for"
-    r"|instead|whereas|respect|those of|that of|analog\w+|like)\b"
+    r"|instead|whereas|respect|those of|that of|analog\w+|(?<!-)like)\b"
+    r"|\)\.|\s\(?[b-f]\)\s"
 )
 _HAS = re.compile(
     r"\b(?:crystalli[sz]\w+|adopt\w*|forms?|has|have|having|possess\w*|with|shows?|exhibit\w*|assum\w+"
@@ -88,11 +93,12 @@ class SentenceMaterials:
             if sentence[0] <= m.start < sentence[1]
         ]
         named += self._elements_beside(named)
-        named += self._before_brackets(facts)
+        named += self._beside_symbols(facts)
         self.materials = sorted(
             m
             for m in set(named)
-            if not any(start <= m.start and m.end <= end for start, end in taken)
+            if not any(o != m and o.start <= m.start and m.end <= o.end for o in named)
+            and not any(start <= m.start and m.end <= end for start, end in taken)
             and not self._is_atom(m, sites)
             and not self._is_other(m)
         )
@@ -106,13 +112,16 @@ class SentenceMaterials:
                 found.append(Named(before.start(1), before.end(1), before[1]))
         return found
 
-    def _before_brackets(self, facts: Sequence[CrystalFact]) -> list[Named]:
-        """Elements and formulas right before the bracket of a space group, if no mention is."""
+    def _beside_symbols(self, facts: Sequence[CrystalFact]) -> list[Named]:
+        """Formulas joined to a space group or before its bracket, mentions or not."""
         found = []
         for fact in (f for f in facts if f.kind == "group"):
-            before = _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start)
-            if before and (before[1] in elements() or looks_like_formula(before[1])):
-                found.append(Named(before.start(1), before.end(1), before[1]))
+            for match in (
+                _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start),
+                _JOINED_FORMULA.match(self._text, fact.end, self._sentence[1]),
+            ):
+                if match and _is_compound(match[1]):
+                    found.append(Named(match.start(1), match.end(1), match[1]))
         return found
 
     def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:
@@ -130,7 +139,8 @@ class SentenceMaterials:
             and not self._text[t.start : t.end].isalpha()
             for t in self._types
         )
-        return listed or _IMPURITY.search(before) is not None
+        after = _MATRIX.match(self._text, material.end)
+        return listed or after is not None or _IMPURITY.search(before) is not None
 
     def of(self, fact: CrystalFact) -> tuple[Named, ...]:
         """The materials that ``fact`` speaks of, one or, for a structure of several, more."""
@@ -231,8 +241,17 @@ class SentenceMaterials:
         return None
 
 
+def _is_compound(text: str) -> bool:
+    """Whether a word is an element or the formula of a compound, open amounts included."""
+    if text in elements() or looks_like_formula(text):
+        return True
+    formula = parse_formula(text) if re.search(r"\d|[xyδ]$", text) else None
+    return formula is not None and len(formula.amounts) > 1
+
+
 def material_before(found: FoundMentions, start: int) -> Named | None:
     """The one compound that the last sentence before ``start`` that names any speaks of."""
+    text = found.passage.text
     groups = [found.mentions[i] for i in found.of(Label.SPACE_GROUP)]
     before = [
         i
@@ -240,6 +259,7 @@ def material_before(found: FoundMentions, start: int) -> Named | None:
         for m in (found.mentions[i],)
         if m.start < start
         and m.text.strip() not in elements()
+        and not _TYPE_AFTER.match(text, m.end)
         and not any(g.start < m.end and m.start < g.end for g in groups)
     ]
     if not before:
@@ -252,12 +272,16 @@ def material_before(found: FoundMentions, start: int) -> Named | None:
 
 
 def pressure_of(
-    found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact], alone: bool
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    others: Sequence[CrystalFact],
 ) -> int | None:
     """The pressure at which ``facts`` hold; None where that is not told.
 
-    The one that follows with "at" counts first, then, if the facts stand ``alone`` in the sentence,
-    its only pressure. Limits and pressures of synthesis do not count.
+    The one that follows with "at" counts first, unless one of ``others`` stands between; then, if
+    there are no others, the sentence's only pressure, where it stands before or among the facts.
+    Limits and pressures of synthesis do not count.
     """
     text = found.passage.text
     usable = [
@@ -266,19 +290,30 @@ def pressure_of(
         if found.sentence(i) == sentence and not _is_limit(text, found.mentions[i].start)
     ]
     for i in usable:
+        start = found.mentions[i].start
         for fact in facts:
-            between = text[fact.end : found.mentions[i].start]
-            if 0 < len(between) < _PRESSURE_NEAR and _AT.fullmatch(between):
+            between = _without_materials(found, fact.end, start)
+            parted = any(fact.end <= other.start < start for other in others)
+            if 0 < len(between) < _PRESSURE_NEAR and not parted and _AT.fullmatch(between):
                 return i
-    if not alone or len(usable) != 1 or len(found.of(Label.PRESSURE)) > 3:
+    if others or len({found.mentions[i].text for i in usable}) != 1:
         return None
-    (only,) = usable
-    mention = found.mentions[only]
-    first, last = min(f.start for f in facts), max(f.end for f in facts)
-    gap = text[mention.end : first] if mention.end <= first else text[last : mention.start]
-    before = mention.end <= first
-    near = len(gap) <= _PRESSURE_FAR and ";" not in gap
-    return only if near and before else None
+    only = usable[0]
+    gaps = [f.start - found.mentions[only].end for f in facts]
+    near = min((gap for gap in gaps if gap >= 0), default=None)
+    return only if near is not None and near <= _PRESSURE_FAR else None
+
+
+def _without_materials(found: FoundMentions, start: int, end: int) -> str:
+    """The text from ``start`` to ``end``, formulas (whose digits are no values) taken out."""
+    text = found.passage.text[start:end]
+    for i in found.of(Label.MATERIAL):
+        mention = found.mentions[i]
+        if start <= mention.start and mention.end <= end:
+            length = mention.end - mention.start
+            at = mention.start - start
+            text = text[:at] + "M" * length + text[at + length :]
+    return text
 
 
 def _is_limit(text: str, start: int) -> bool:

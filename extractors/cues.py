@@ -21,6 +21,9 @@ def cues() -> dict[str, dict[str, re.Pattern[str]]]:
     }
 
 
+_NAMED_TOGETHER = re.compile(r"[^.;]{0,12}(?:\band\b|\bor\b|/|,)\s?\(?")
+
+
 def tc_kind_of(text: str) -> TcKind:
     """Which point of the transition the words before a Tc name: of several the last.
 
@@ -38,19 +41,13 @@ def tc_kind_of(text: str) -> TcKind:
     )
     if not found:
         return TcKind.UNSPECIFIED
-    start, _, last = found[-1]
-    before = [end for _, end, kind in found[:-1] if kind != last]
-    if before and re.fullmatch(
-        r"[^.;]{0,12}(?:\band\b|\bor\b|/|,)\s?\(?", text[before[-1] : start]
-    ):
-        return TcKind.UNSPECIFIED
+    last = found[-1][2]
+    others = [n for n, (_, _, kind) in enumerate(found) if kind != last]
+    if others:
+        between = text[found[others[-1]][1] : found[others[-1] + 1][0]]
+        if _NAMED_TOGETHER.fullmatch(between):
+            return TcKind.UNSPECIFIED
     return TcKind(last)
-
-
-def tc_method_of(text: str) -> str | None:
-    """The formula or theory that a calculated Tc comes from, if exactly one is named."""
-    found = [name for name, pattern in cues()["tc_method"].items() if pattern.search(text)]
-    return found[0] if len(found) == 1 else None
 
 
 def measurement_method_of(text: str) -> str | None:

@@ -13,18 +13,13 @@ from dataclasses import replace
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Claim, Label
-from scmine.extractors.cues import cues
-from scmine.extractors.electron_phonon_facts import (
-    MAIN,
-    SENTENCES_BACK,
-    Fact,
-    facts_of,
-    inside_of,
-    material_before,
-    name_of,
-)
+from scmine.extractors.electron_phonon_facts import MAIN, Fact, facts_of, material_before
+from scmine.extractors.formula import parse_formula
 from scmine.extractors.found_mentions import FoundMentions, claim_of
+from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.property_values import patterns
+from scmine.extractors.tc_methods import method_beside, methods_in
+from scmine.extractors.value_owners import inside_of, name_of
 
 SCORE = 0.6
 """Confidence of a claim without a Tc, by judgement, not measured."""
@@ -52,7 +47,25 @@ def add_electron_phonon(
     sentences = sorted({found.sentence(i) for label in labels for i in found.of(label)})
     for sentence in sentences:
         claims = _add_sentence(found, claims, sentence, main_material)
-    return claims
+    return [_with_method(found, placed) for placed in claims]
+
+
+def _with_method(found: FoundMentions, placed: Placed) -> Placed:
+    """The claim of a Tc with the method that stands by it, if its sentence names several."""
+    claim, used = placed
+    if "tc" not in claim.values:
+        return placed
+    begin, stop = found.sentence(used[1])
+    text = found.passage.text[begin:stop]
+    if len({name for _, _, name in methods_in(text)}) < 2:
+        return placed
+    spans = [
+        (found.mentions[i].start - begin, found.mentions[i].end - begin)
+        for i in inside_of(found, Label.TC_VALUE, (begin, stop))
+    ]
+    own = (found.mentions[used[1]].start - begin, found.mentions[used[1]].end - begin)
+    method = method_beside(text, *own, [s for s in spans if s != own])
+    return (replace(claim, hints={**claim.hints, "tc_method": method}), used) if method else placed
 
 
 def _add_sentence(
@@ -70,23 +83,27 @@ def _add_sentence(
     ]
     inside.sort(key=lambda n: found.mentions[claims[n][1][1]].start)
     joined: dict[int, Fact] = {}
-    alone: list[tuple[Fact, bool]] = []
+    alone: list[Fact] = []
     for n, fact in enumerate(facts):
         targets = _targets(found, claims, inside, facts, n)
         for target in targets:
             claims[target] = _joined(found, claims[target], fact)
             joined[target] = fact
         if not targets:
-            alone.append((fact, False))
+            alone.append(fact)
     stars = inside_of(found, Label.MU_STAR, sentence)
     if inside:
         claims = _with_stars(found, claims, inside, joined, stars)
+        if len(stars) == 1 and joined and all(fact.aside for fact in joined.values()):
+            for fact in alone:
+                fact.values[Label.MU_STAR] = (stars[0], found.mentions[stars[0]].text)
     elif len(stars) == 1 and facts:
-        for fact, _ in alone:
-            fact.values[Label.MU_STAR] = (stars[0], found.mentions[stars[0]].text)
+        for fact in alone:
+            if not fact.aside:
+                fact.values[Label.MU_STAR] = (stars[0], found.mentions[stars[0]].text)
     elif stars and not facts:
         claims += _star_alone(found, sentence, stars)
-    made = [_claim_alone(found, fact, main_material) for fact, _ in alone]
+    made = [_claim_alone(found, fact, main_material) for fact in alone]
     return claims + [claim for claim in made if claim is not None]
 
 
@@ -104,7 +121,7 @@ def _unlinked(
     tc, material = tcs[0], facts[0].material
     before = found.before(tc, TC_REACH)
     named = patterns()["attribute"]["tc_named"].search(uniform(before))
-    if named is None or cues()["not_tc"]["before"].search(before[-40:]):
+    if named is None or is_other_temperature(found, tc):
         return []
     used = (material, tc)
     hints = {"tc_words": before}
@@ -191,7 +208,8 @@ def _with_stars(
     texts = [found.mentions[i].text for i in stars]
     if len(stars) == 1:
         own = [n for n in inside if not _measured(found, claims[n])] or list(inside)
-        for n in joined or own:
+        of_facts = [n for n, fact in joined.items() if not fact.aside]
+        for n in of_facts if joined else own:
             claims[n] = _star(found, claims[n], stars[0], texts[0])
         return claims
     if len(inside) == len(stars):
@@ -260,14 +278,14 @@ def _claim_alone(found: FoundMentions, fact: Fact, main_material: str | None) ->
         others.append(fact.phase)
     if fact.material is not None:
         used = (fact.material, *others)
-        return claim_of(found, used, values, SCORE, {"order": fact.order}), used
-    start = fact.span(found)[0]
-    sentence = found.passage.sentence_at(start)
-    named = any(
-        inside_of(found, Label.MATERIAL, s)
-        for s in [p for p in found.passage.sentences if p[1] <= sentence[0]][-SENTENCES_BACK:]
-    )
-    if main_material is None or named or inside_of(found, Label.MATERIAL, sentence):
+        hints = {"order": fact.order, **{f"var:{k}": v for k, v in fact.variables.items()}}
+        claim = claim_of(found, used, values, SCORE, hints)
+        if fact.variables and parse_formula(claim.material) is None:
+            # The mention lists the values of all facts.
+            own = ", ".join(f"{name} = {value}" for name, value in fact.variables.items())
+            claim = replace(claim, material=own)
+        return claim, used
+    if main_material is None or not fact.implied:
         return None
     used = (others[0], *others)
     claim = claim_of(found, used, values, SCORE, {"implied": "yes"})

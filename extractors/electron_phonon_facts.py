@@ -10,13 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Label
+from scmine.extractors.formula import parse_formula
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.property_values import patterns
 from scmine.extractors.quantities import find_quantities, parse_quantity_list
+from scmine.extractors.value_owners import (
+    between,
+    compared_of,
+    inside_of,
+    leading_of,
+    name_of,
+    owners_of,
+)
 
 MAIN = (Label.LAMBDA, Label.OMEGA_LOG, Label.OMEGA2)
 """Quantities that are stated of a material; μ* is a condition of its Tc."""
@@ -25,6 +33,10 @@ SENTENCES_BACK = 4
 """Sentences before one that names no material in which the material is looked for."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_VARIABLE_LIST = re.compile(
+    r"(?<![A-Za-z])(?P<name>[xyzδ])\s?=\s?"
+    r"(?P<values>\d+(?:\.\d+)?(?:\s?(?:,\s?and|,|and)\s?\d+(?:\.\d+)?){1,11})"
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +44,10 @@ class Fact:
     """Values by label with the mention they come from, and what they are said of.
 
     ``material`` and ``phase`` are mentions; ``pressure`` is a mention and the text of the part of
-    it that counts. ``order`` is ``i/n`` where one mention lists the materials of n facts.
+    it that counts. ``order`` is ``i/n`` where one mention lists the materials of n facts; an
+    ``aside`` stands in brackets behind its material, beside others that do not. ``variables`` are
+    those of the formula that a list gives for each fact ("for x = 0.1 and 0.2"). ``implied`` says
+    that neither the sentence nor those before it name a material.
     """
 
     values: dict[Label, tuple[int, str]] = field(default_factory=dict)
@@ -40,6 +55,9 @@ class Fact:
     phase: int | None = None
     pressure: tuple[int, str] | None = None
     order: str = ""
+    aside: bool = False
+    variables: dict[str, str] = field(default_factory=dict)
+    implied: bool = False
 
     def span(self, found: FoundMentions) -> tuple[int, int]:
         """From the start of its first value to the end of its last."""
@@ -59,19 +77,13 @@ def facts_of(found: FoundMentions, sentence: tuple[int, int]) -> list[Fact]:
         if label is not main:
             _share_out(found, facts, main, label, indices)
     _set_materials(found, sentence, facts)
-    for fact, phase in zip(facts, _owners(found, sentence, facts, Label.SPACE_GROUP), strict=True):
+    _set_variables(found, sentence, facts)
+    spans = [fact.span(found) for fact in facts]
+    phases = owners_of(found, sentence, spans, Label.SPACE_GROUP)
+    for fact, phase in zip(facts, phases, strict=True):
         fact.phase = phase
     _set_pressures(found, sentence, facts)
     return facts
-
-
-def inside_of(found: FoundMentions, label: Label, sentence: tuple[int, int]) -> list[int]:
-    """The mentions of ``label`` that begin in ``sentence``; a space group is no material."""
-    here = [i for i in found.of(label) if sentence[0] <= found.mentions[i].start < sentence[1]]
-    if label is not Label.MATERIAL:
-        return here
-    groups = {(found.mentions[i].start, found.mentions[i].end) for i in found.of(Label.SPACE_GROUP)}
-    return [i for i in here if (found.mentions[i].start, found.mentions[i].end) not in groups]
 
 
 def value_text(found: FoundMentions, i: int) -> str:
@@ -101,29 +113,65 @@ def _share_out(
 
 
 def _set_materials(found: FoundMentions, sentence: tuple[int, int], facts: list[Fact]) -> None:
-    owners = _owners(found, sentence, facts, Label.MATERIAL)
-    any_here = inside_of(found, Label.MATERIAL, sentence)
-    before = None if any_here else material_before(found, sentence)
+    spans = [fact.span(found) for fact in facts]
+    owners = owners_of(found, sentence, spans, Label.MATERIAL)
+    here = inside_of(found, Label.MATERIAL, sentence)
+    for fact in facts:
+        fact.aside = leading_of(found, fact.span(found), here) is not None
+    if all(fact.aside for fact in facts):
+        for fact in facts:
+            fact.aside = False
+    own = patterns()["attribute"]["own"].search(found.passage.text[sentence[0] : sentence[1]])
+    only_compared = own is not None and set(here) == set(compared_of(found, here))
+    free = not here or only_compared
+    before = material_before(found, sentence) if free else None
+    earlier = any(inside_of(found, Label.MATERIAL, s) for s in _earlier(found, sentence))
     named = {name_of(found, o) for o in owners if o is not None}
     for n, (fact, owner) in enumerate(zip(facts, owners, strict=True)):
         fact.material = before if owner is None else owner
+        fact.implied = owner is None and free and not earlier
         if len(facts) > 1 and len(named) <= 1:
             fact.order = f"{n}/{len(facts)}"
 
 
+def _set_variables(found: FoundMentions, sentence: tuple[int, int], facts: list[Fact]) -> None:
+    """Give each fact its value of the variable that the sentence lists as many values of."""
+    text = uniform(found.passage.text[sentence[0] : sentence[1]])
+    lists = [
+        (m["name"], values)
+        for m in _VARIABLE_LIST.finditer(text)
+        if len(values := _NUMBER.findall(m["values"])) == len(facts)
+    ]
+    if len(facts) < 2 or len(lists) != 1:
+        return
+    name, values = lists[0]
+    open_formulas = [
+        i
+        for i in inside_of(found, Label.MATERIAL, sentence)
+        if (formula := parse_formula(found.mentions[i].text)) and name in formula.variables
+    ]
+    named = {name_of(found, i) for i in open_formulas}
+    for fact, value in zip(facts, values, strict=True):
+        fact.variables = {name: value}
+        fact.order = ""
+        if len(named) == 1:
+            fact.material = open_formulas[0]
+
+
 def material_before(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
-    """The only material of the last sentence before ``sentence`` that names any."""
-    earlier = [s for s in found.passage.sentences if s[1] <= sentence[0]][-SENTENCES_BACK:]
-    for previous in reversed(earlier):
-        inside = inside_of(found, Label.MATERIAL, previous)
-        if inside:
-            return inside[-1] if len({name_of(found, i) for i in inside}) == 1 else None
+    """The only material of the last sentence before ``sentence`` that is about any."""
+    for previous in reversed(_earlier(found, sentence)):
+        named = inside_of(found, Label.MATERIAL, previous)
+        compared = compared_of(found, named)
+        about = [i for i in named if i not in compared]
+        if about:
+            return about[-1] if len({name_of(found, i) for i in about}) == 1 else None
     return None
 
 
-def name_of(found: FoundMentions, i: int) -> str:
-    """The text of a mention without blanks, to compare it with others."""
-    return re.sub(r"\s", "", uniform(found.mentions[i].text))
+def _earlier(found: FoundMentions, sentence: tuple[int, int]) -> list[tuple[int, int]]:
+    """The sentences before ``sentence`` in which its material is looked for."""
+    return [s for s in found.passage.sentences if s[1] <= sentence[0]][-SENTENCES_BACK:]
 
 
 def _set_pressures(found: FoundMentions, sentence: tuple[int, int], facts: list[Fact]) -> None:
@@ -136,12 +184,21 @@ def _set_pressures(found: FoundMentions, sentence: tuple[int, int], facts: list[
                 for fact, part in zip(facts, parts, strict=True):
                     fact.pressure = (i, part)
                 return
-    owners = _owners(found, sentence, facts, Label.PRESSURE, candidates)
+    spans = [fact.span(found) for fact in facts]
+    owners = owners_of(found, sentence, spans, Label.PRESSURE, candidates)
     if not any(o is not None for o in owners) and not candidates:
-        owners = [_pressure_before(found, sentence)] * len(facts)
+        owners = [_pressure_before(found, sentence, fact.material) for fact in facts]
     for fact, owner in zip(facts, owners, strict=True):
-        if owner is not None:
+        if owner is not None and not (fact.aside and not _in_bracket(found, fact, owner)):
             fact.pressure = (owner, found.mentions[owner].text)
+
+
+def _in_bracket(found: FoundMentions, fact: Fact, i: int) -> bool:
+    """Whether mention ``i`` stands in the bracket that a fact stands in."""
+    start, end = fact.span(found)
+    mention = found.mentions[i]
+    gap = between(found, min(end, mention.end), max(start, mention.start))
+    return not re.search(r"[()\[\]]", gap)
 
 
 def _stated_pressures(found: FoundMentions, sentence: tuple[int, int]) -> list[int]:
@@ -154,16 +211,19 @@ def _stated_pressures(found: FoundMentions, sentence: tuple[int, int]) -> list[i
     ]
 
 
-def _pressure_before(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
-    """The only pressure of the sentence right before, if that names the same material alone."""
-    earlier = [s for s in found.passage.sentences if s[1] <= sentence[0]]
-    if not earlier or len(inside_of(found, Label.MATERIAL, sentence)) > 0:
+def _pressure_before(
+    found: FoundMentions, sentence: tuple[int, int], material: int | None
+) -> int | None:
+    """The only pressure stated since the material was named, if that was before ``sentence``."""
+    if material is None or found.mentions[material].start >= sentence[0]:
         return None
-    stated = inside_of(found, Label.PRESSURE, earlier[-1])
-    names = {name_of(found, i) for i in inside_of(found, Label.MATERIAL, earlier[-1])}
-    if len(stated) != 1 or len(names) > 1 or not _stated_pressures(found, earlier[-1]):
+    since = found.sentence(material)[0]
+    earlier = [s for s in _earlier(found, sentence) if s[0] >= since]
+    stated = [i for s in earlier for i in inside_of(found, Label.PRESSURE, s)]
+    if len({name_of(found, i) for i in stated}) != 1:
         return None
-    return stated[0] if len(_parts_of(found.mentions[stated[0]].text)) == 1 else None
+    valid = [i for s in earlier for i in _stated_pressures(found, s)]
+    return stated[0] if valid and len(_parts_of(found.mentions[stated[0]].text)) == 1 else None
 
 
 def _parts_of(text: str) -> list[str]:
@@ -177,151 +237,3 @@ def _parts_of(text: str) -> list[str]:
     if len(quantities) != len(numbers) or any(q.value is None for q in quantities):
         return [text]
     return [f"{n} {q.unit_printed}" for n, q in zip(numbers, quantities, strict=True)]
-
-
-def _owners(
-    found: FoundMentions,
-    sentence: tuple[int, int],
-    facts: Sequence[Fact],
-    label: Label,
-    among: Sequence[int] | None = None,
-) -> list[int | None]:
-    """For each fact the mention of ``label`` in its sentence that it is said of."""
-    candidates = list(inside_of(found, label, sentence) if among is None else among)
-    if not candidates:
-        return [None] * len(facts)
-    compared = _compared(found, candidates)
-    own = [c for c in candidates if c not in compared]
-    spans = [fact.span(found) for fact in facts]
-    leading = [_leading(found, span, candidates) for span in spans]
-    if any(i is not None for i in leading) and len({name_of(found, c) for c in candidates}) > 1:
-        free = [None if i is not None else span for i, span in zip(leading, spans, strict=True)]
-        others = [c for c in own if c not in leading]
-        return [
-            i if i is not None else _nearest(found, span, others, others) if span else None
-            for i, span in zip(leading, free, strict=True)
-        ]
-    if len({name_of(found, c) for c in own}) == 1:
-        return [own[0]] * len(facts)
-    if len(facts) == 1:
-        return [_nearest(found, spans[0], candidates, own)]
-    run = _listed_run(found, own, spans)
-    if run or not own:
-        return list(run) or [None] * len(facts)
-    return _beside_each(found, spans, own, sentence[1])
-
-
-def _compared(found: FoundMentions, candidates: Sequence[int]) -> list[int]:
-    """Those that are only compared with ("larger than that of A or B")."""
-    listed = patterns()["attribute"]["listed"]
-    result: list[int] = []
-    for n, i in enumerate(candidates):
-        here = patterns()["attribute"]["compared"].search(found.before(i, 60)) is not None
-        if not here and n and candidates[n - 1] in result:
-            gap = _between(found, found.mentions[candidates[n - 1]].end, found.mentions[i].start)
-            here = listed.match(gap) is not None
-        if here:
-            result.append(i)
-    return result
-
-
-def _leading(found: FoundMentions, span: tuple[int, int], candidates: Sequence[int]) -> int | None:
-    """What a value in brackets stands behind: ``W (λ = 0.28)``."""
-    for i in reversed(candidates):
-        end = found.mentions[i].end
-        if end <= span[0]:
-            gap = _between(found, end, span[0])
-            return i if patterns()["attribute"]["in_brackets"].match(gap) else None
-    return None
-
-
-def _between(found: FoundMentions, start: int, end: int) -> str:
-    return uniform(found.passage.text[start:end])
-
-
-def _nearest(
-    found: FoundMentions, span: tuple[int, int], candidates: Sequence[int], own: Sequence[int]
-) -> int | None:
-    """What stands right behind a value ("for A"), else last before it, else first behind."""
-    behind = patterns()["attribute"]["behind"]
-    for i in candidates:
-        mention = found.mentions[i]
-        if mention.start >= span[1]:
-            if behind.match(_between(found, span[1], mention.start)):
-                return i
-            break
-    before = [i for i in own if found.mentions[i].end <= span[0]]
-    if before:
-        return None if _is_one_of_several(found, before) else before[-1]
-    within = [i for i in own if span[0] <= found.mentions[i].start < span[1]]
-    return (within or own or [None])[0]
-
-
-def _is_one_of_several(found: FoundMentions, before: Sequence[int]) -> bool:
-    """Whether the last of ``before`` is listed with the one before it ("For A and B")."""
-    if len(before) < 2 or name_of(found, before[-1]) == name_of(found, before[-2]):
-        return False
-    first, second = found.mentions[before[-2]], found.mentions[before[-1]]
-    gap = _between(found, first.end, second.start)
-    return patterns()["attribute"]["listed"].match(gap) is not None
-
-
-def _listed_run(
-    found: FoundMentions, candidates: Sequence[int], spans: Sequence[tuple[int, int]]
-) -> list[int]:
-    """As many mentions as values, in a list of their own behind or before the values' list."""
-    listed = patterns()["attribute"]["listed"]
-    runs: list[list[int]] = [[candidates[0]]]
-    for first, second in pairwise(candidates):
-        gap = _between(found, found.mentions[first].end, found.mentions[second].start)
-        if listed.match(gap):
-            runs[-1].append(second)
-        else:
-            runs.append([second])
-    start, end = spans[0][0], spans[-1][1]
-    fitting = [
-        run
-        for run in runs
-        if len(run) == len(spans)
-        and (found.mentions[run[0]].start >= end or found.mentions[run[-1]].end <= start)
-    ]
-    after = [run for run in fitting if found.mentions[run[0]].start >= end]
-    return (after or fitting[::-1] or [[]])[0]
-
-
-def _beside_each(
-    found: FoundMentions,
-    spans: Sequence[tuple[int, int]],
-    candidates: Sequence[int],
-    end_of_sentence: int,
-) -> list[int | None]:
-    """For each value what stands right behind it, or before it and behind the value before.
-
-    What stands before all values holds for those that have nothing beside them.
-    """
-    behind = patterns()["attribute"]["behind"]
-    starts = [*(start for start, _ in spans[1:]), end_of_sentence]
-    bounds = [0, *(end for _, end in spans)]
-    after = [
-        [i for i in candidates if end <= found.mentions[i].start < stop]
-        for (_, end), stop in zip(spans, starts, strict=True)
-    ]
-    before = [
-        [i for i in candidates if bound <= found.mentions[i].start < start]
-        for bound, (start, _) in zip(bounds, spans, strict=False)
-    ]
-    if not before[0] and all(len(found_here) == 1 for found_here in after):
-        return [found_here[0] for found_here in after]
-    if not after[-1] and all(len(found_here) == 1 for found_here in before):
-        return [found_here[0] for found_here in before]
-    close: list[int | None] = []
-    for (_, end), near in zip(spans, after, strict=True):
-        here = near and behind.match(_between(found, end, found.mentions[near[0]].start))
-        close.append(near[0] if here else None)
-    first = before[0][-1] if before[0] else None
-    if any(i is not None for i in close):
-        return [i if i is not None else first for i in close]
-    result: list[int | None] = []
-    for near in before:
-        result.append(near[-1] if near else (result[-1] if result else None))
-    return result

@@ -47,6 +47,7 @@ LOST_BRACKET = re.compile(r"(?<=[\w.])\s?\)(?=[A-Z])")
 _OPEN_OXYGEN = re.compile(r"(?<=[a-z\d)])O([XYZ])$")  # `Ba2Cu3OY` in capitals, as databases print
 _LOST_MINUS = re.compile(r"(?<=O)(\d|10)2([δd])$")  # a damaged font: `O72d` was printed `O7-δ`
 _CAPITALS = re.compile(r"(?=.*[A-Z]{2})(?=.*\d)[A-Z\d.()]+")  # as in a title in capitals
+_WORD = re.compile(r"\s(?:on|in|as|is|of|at|and|or|an|by|to|no|us|so|be|we|it|if|up|do)(?!\w)")
 _ION = re.compile(r"[A-Z][a-z]?\d{0,2}[+-]")
 
 
@@ -148,8 +149,8 @@ def parse_formula(text: str) -> Formula | None:
     if len(text) > _MAX_LENGTH:
         return None
     text, isotopes = _without_isotopes(_UNCERTAINTY.sub(r"\1", _REFERENCE.sub("", uniform(text))))
-    if re.search(r"\d\s+\d", text):
-        return None  # two numbers are no amount: the second may be that of a reference
+    if re.search(r"\d\s+\d", text) or _WORD.search(text):
+        return None  # a second number may be that of a reference; `NbN on` is no nobelium
     prefix, text = _split_phase(text.translate(_SUBSCRIPTS).strip())
     compact = "".join(text.split()).strip(".,;:'\"")
     if _ION.fullmatch(compact):
@@ -180,15 +181,16 @@ def _without_isotopes(text: str) -> tuple[str, tuple[str, ...]]:
     found: list[str] = []
 
     def bare(match: re.Match[str]) -> str:
-        found.append(match[1])
-        return match[1].lstrip("0123456789")
+        label = match[1] or match[2]
+        found.append(label)
+        return label.lstrip("0123456789")
 
     return _set_off_isotope().sub(bare, text), tuple(found)
 
 
 @cache
 def _set_off_isotope() -> re.Pattern[str]:
-    return re.compile(rf"(?:\^|(?<=[\s(\[]))({isotope_choice()})")
+    return re.compile(rf"\(\^?({isotope_choice()})\)|(?:\^|(?<=[\s(\[]))({isotope_choice()})")
 
 
 def _split_phase(text: str) -> tuple[str, str]:

@@ -85,11 +85,16 @@ class Reader:
     def parts(self, depth: int = 0) -> Parts:
         """Sites and groups up to the first character that is neither."""
         found: list[Site | Group] = []
+        bare = False
         while depth < _MAX_DEPTH and self.position < len(self.text):
+            bracket = self._at("(")
             part = self._hydrate(depth) if self._at("·") else self._part(depth)
             if part is None:
                 break
-            found.append(part)
+            beside = found[-1] if found and bracket and bare else None
+            mixed = _mixed(beside, part) if beside else None
+            found[-1:] = [mixed] if mixed else [*found[-1:], part]
+            bare = not bracket
         return tuple(found)
 
     def _at(self, char: str) -> bool:
@@ -209,6 +214,20 @@ class Reader:
             return None
         self.position += match.end()
         return value
+
+
+def _mixed(before: Site | Group, part: Site | Group) -> Site | None:
+    """``La(Al)H10``: an element and one in brackets beside it that share a site; None if not.
+
+    A bracket with a number (``Sr(Fe)2``) is no such thing.
+    """
+    if isinstance(before, Group) or isinstance(part, Group):
+        return None
+    if not {before.symbol, part.symbol} <= elements().keys():
+        return None
+    if before.amount != ONE or not (part.amount == ONE or part.amount.variables):
+        return None
+    return Site(f"({before.symbol},{part.symbol})", part.amount)
 
 
 @cache

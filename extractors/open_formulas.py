@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -102,15 +102,34 @@ class OpenFormulas:
                 found.setdefault(key, []).append(printed)
         return found
 
-    def choose(self, values: Mapping[str, str], place: Place | None) -> tuple[str | None, int]:
+    def choose(
+        self,
+        values: Mapping[str, str],
+        place: Place | None,
+        may_be: Callable[[Formula], bool] = lambda formula: True,
+    ) -> tuple[str | None, int]:
         """The formula that ``values`` (variable or open site to text) belong to at ``place``.
+
+        Parameters
+        ----------
+        values
+            Variable or open site to what is stated of it.
+        place
+            Where they stand; None if that is not known.
+        may_be
+            What else must hold of the formula.
 
         Returns
         -------
         tuple
             The formula or None, and the number of formulas that were possible.
         """
-        found = _without_fragments(self.candidates(values))
+        found = {
+            key: group
+            for key, group in self.candidates(values).items()
+            if (formula := read(group[0].formula)) is not None and may_be(formula)
+        }
+        found = _without_fragments(found)
         if not found:
             return None, 0
         if len(found) == 1:

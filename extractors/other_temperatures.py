@@ -23,6 +23,9 @@ DENIAL_REACH = 300
 WORDS_AFTER = 40
 """Characters behind a temperature in which words may say what it is."""
 
+SENTENCE_REACH = 400
+"""Characters before a temperature in which its sentence may say what it is."""
+
 POINT_TOLERANCE_K = 0.3
 """How far a printed boiling point may be from the exact one: 77 K is printed for 77.3 K."""
 
@@ -32,6 +35,7 @@ _LIST_BEFORE = re.compile(
     r"(?:,\s?(?:and\b|or\b)?|and\b|or\b|-|to\b)\s*){1,6}[~≈<>]?\s*$"
 )
 
+_LEAD = re.compile(r"(?:[a-z]+\s+)+(?=[~≈∼≃<>]?\s?[\d.])")
 _SIGN = re.compile(r"[~≈≃=<>≤≥]")
 
 
@@ -119,8 +123,10 @@ def is_other_temperature(found: FoundMentions, tc: int) -> bool:
     What a material does not superconduct down to is a claim of its own, and no Tc either.
     """
     mention = found.mentions[tc]
-    before = found.before(tc, len(found.passage.text))
+    lead = _LEAD.match(mention.text)  # "above 4 K" may be one mention
+    before = found.before(tc, SENTENCE_REACH) + (lead[0] if lead else "")
     if leads_to_denied(before[-DENIAL_REACH:]):
         return True
-    after = found.passage.text[mention.end : found.sentence(tc)[1]]
-    return other_kind(before, mention.text, after) is not None
+    after = found.passage.text[mention.end : found.sentence(tc)[1]][:WORDS_AFTER]
+    value = mention.text[len(lead[0]) :] if lead else mention.text
+    return other_kind(before, value, after) is not None

@@ -147,10 +147,8 @@ def _theory(title: str, abstract: str, theory: int, experiment: int) -> float:
 
 
 def _is_review(title: str, abstract: str) -> bool:
-    word = whose_words()["paper"]["review"]
-    return bool(word.search(title)) or bool(
-        re.search(r"\b(?:this|we|in this) (?:\w+ ){0,2}(?:review|survey)", abstract, re.I)
-    )
+    words = whose_words()["paper"]
+    return bool(words["review"].search(title) or words["review_abstract"].search(abstract))
 
 
 def _turn(passages: Sequence[Passage]) -> tuple[int, int] | None:

@@ -29,6 +29,10 @@ PLAUSIBLE = {
 misread, and the record keeps no number."""
 
 
+DIGITS = 6
+"""Decimals that are kept of a converted number."""
+
+
 def property_fields(claim: Claim) -> dict[str, Any]:
     """λ, ω_log, ω₂, μ*, method, field and cell numbers, as far as the claim states them."""
     fields: dict[str, Any] = {"flags": []}
@@ -56,7 +60,8 @@ def property_fields(claim: Claim) -> dict[str, Any]:
         elif not PLAUSIBLE[column][0] <= quantity.value <= PLAUSIBLE[column][1]:
             fields["flags"].append(f"{key}_implausible")
         else:
-            fields[column] = quantity.value
+            # Digits beyond these come from converting the unit, not from print.
+            fields[column] = round(quantity.value, DIGITS)
     if "method" in values:
         fields["measurement_method"] = measurement_method_of(values["method"])
     return fields

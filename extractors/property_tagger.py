@@ -1,7 +1,8 @@
 """Mentions of λ, ω_log, ω₂ and μ*: numbers that the name of the quantity stands before.
 
-Elements with a λ in brackets behind them ("Be (λ = 0.23)") are materials. Names and what may stand around them are data (``property_patterns.toml``). How numbers follow a
-name is read in ``property_values``.
+Elements with a λ in brackets behind them ("Be (λ = 0.23)") are materials. Names and what may stand
+around them are data (``property_patterns.toml``). How numbers follow a name is read in
+``property_values``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ BEFORE = 90
 AROUND = 60
 """Characters on both sides of a symbol for words that do so on either side."""
 
+CONTEXT = 400
+"""Characters on both sides of a bare symbol for words of its field."""
+
+SHORT = 250
+"""Characters of a text that has no room for such words."""
+
 ELEMENT_SCORE = 0.7
 """Score of an element that is told by the λ in brackets behind it."""
 
@@ -33,7 +40,7 @@ LIST_GAP = 60
 
 _ELEMENT = re.compile(r"(?<![\w-])[A-Z][a-z]?(?=\s?\()")
 _OTHER_NAMES = re.compile(
-    r"(?<![A-Za-z])T\s?c(?![a-z])|\bcritical temperatures?|\btransition temperatures?"
+    r"(?P<tc>(?<![A-Za-z])T\s?c(?![a-z])|\b(?:critical|transition) temperatures?)"
     r"|N\s?\(\s?(?:E\s?F|ε\s?F|0)\s?\)|[ΘθΔγ]\s?[A-Z]?(?![a-z])"
 )
 _LISTED = re.compile(
@@ -53,6 +60,7 @@ class _Name:
     start: int
     end: int
     label: Label | None
+    is_tc: bool = False
 
 
 @cache
@@ -96,17 +104,11 @@ def property_mentions(text: str) -> list[Mention]:
         if spans:
             listed.update(chain)
             found.update(spans)
+    shared = frozenset(found)
     for name in names:
-        if name.label is None or name in listed:
-            continue
-        for span in values_after(plain, name.end, _kind(name.label)):
-            # The name that stands closest before a number is the one whose value it is.
-            overlapping = [s for s in found if s[0] < span[1] and span[0] < s[1]]
-            if any(s in _kept(found, s, name) for s in overlapping):
-                continue
-            for other in overlapping:
-                del found[other]
-            found[span] = name.label
+        if name.label is not None and name not in listed:
+            for span in values_after(plain, name.end, _kind(name.label)):
+                _add(found, shared, span, name.label)
     named = [
         Mention(m.start(), m.end(), Label.MATERIAL, m.group(), ELEMENT_SCORE)
         for m in _ELEMENT.finditer(text)
@@ -121,16 +123,27 @@ def _in_brackets_behind(found: dict[tuple[int, int], Label], position: int) -> b
     return any(position < s < position + 9 and v is Label.LAMBDA for (s, _), v in found.items())
 
 
-def _kept(
-    found: dict[tuple[int, int], Label], span: tuple[int, int], name: _Name
-) -> set[tuple[int, int]]:
-    return {span} if span[0] < name.start or found[span] is name.label else set()
+def _add(
+    found: dict[tuple[int, int], Label],
+    shared: frozenset[tuple[int, int]],
+    span: tuple[int, int],
+    label: Label,
+) -> None:
+    """Add a value; the name that stands closest before a number is the one whose value it is."""
+    overlapping = [s for s in found if s[0] < span[1] and span[0] < s[1]]
+    if any(s in shared or found[s] is label for s in overlapping):
+        return
+    for other in overlapping:
+        del found[other]
+    found[span] = label
 
 
 def _names(text: str) -> list[_Name]:
     """Where quantities are named, in order; words and the symbol behind them are one name."""
     hits = [n for label in QUANTITIES for n in _named(text, label)]
-    hits += [_Name(m.start(), m.end(), None) for m in _OTHER_NAMES.finditer(text)]
+    hits += [
+        _Name(m.start(), m.end(), None, m.lastgroup == "tc") for m in _OTHER_NAMES.finditer(text)
+    ]
     hits.sort(key=lambda n: (n.start, -n.end))
     result: list[_Name] = []
     for name in hits:
@@ -155,8 +168,20 @@ def _named(text: str, label: Label) -> Iterator[_Name]:
         behind = text[match.end() : match.end() + 12]
         if entry["not_before"].search(before) or entry["not_behind"].match(behind):
             continue
+        if "context" in entry and not _has_context(text, match, entry):
+            continue
         if _fits(text, match, entry):
             yield _Name(match.start(), match.end(), label)
+
+
+def _has_context(text: str, match: re.Match[str], entry: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a symbol that stands for many things stands for this one here."""
+    if len(match.group()) > 1:  # λep says it itself
+        return True
+    if entry["defined"].search(text):
+        return False
+    near = text[max(0, match.start() - CONTEXT) : match.end() + CONTEXT]
+    return len(text) < SHORT or entry["context"].search(near) is not None
 
 
 def _fits(text: str, match: re.Match[str], entry: dict[str, re.Pattern[str]]) -> bool:
@@ -203,12 +228,18 @@ def _shared_out(text: str, chain: Sequence[_Name]) -> dict[tuple[int, int], Labe
     found: dict[tuple[int, int], Label] = {}
     for name, item in zip(chain, items, strict=True):
         if name.label is None:
+            if name.is_tc and (item["unit"] or "").endswith("K"):
+                found[_span_of(item, chain[-1].end)] = Label.TC_VALUE
             continue
         kind = _kind(name.label)
         if kind.frequency != (item["unit"] is not None and "state" not in item["unit"]):
             return {}
         if not kind.frequency and not kind.low <= float(item["number"]) <= kind.high:
             return {}
-        start = chain[-1].end + item.start("number")
-        found[(start, chain[-1].end + len(item.group().rstrip()) + item.start())] = name.label
+        found[_span_of(item, chain[-1].end)] = name.label
     return found
+
+
+def _span_of(item: re.Match[str], offset: int) -> tuple[int, int]:
+    end = item.start() + len(item.group().rstrip())
+    return offset + item.start("number"), offset + end

@@ -46,7 +46,11 @@ _CITATION = re.compile(
 _WORD = re.compile(r"[^\s,;:]+")
 _STATED = re.compile(r"[=≈≃~≅≡≃]\s*$")
 _BOUND = re.compile(
-    r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[a-zμλ]|\s?[eE][-+]?\d"
+    r"\s*[<>≤≥≲≳≪≫]|\s?-{1,2}\s?\d|\s?[+×·*](?!\s?[a-z])|\s?-\s?[μλ]|\s?[eE][-+]?\d"
+)
+_INTEGER_ENDS = re.compile(r"\s*(?:,(?!\s?\d)|[;).]|and\b|at\b|for\b|$)")
+_TO_SECOND = re.compile(
+    r"\s?(?:to|-{1,3})\s?~?\s?\d{1,4}(?:\.\d{1,6})?\s?(?:K|meV|THz|cm\s?\^?-\s?1)(?!\w)"
 )
 _BLANK = " "
 
@@ -65,7 +69,7 @@ class Kind:
 @cache
 def patterns() -> dict[str, dict[str, Any]]:
     """``property_patterns.toml`` with its expressions compiled."""
-    ignoring_case = ("not_after", "not_around", "not", "compared", "limit", "measured")
+    ignoring_case = ("not_after", "not_around", "not", "compared", "limit", "measured", "own")
     return {
         section: {
             key: re.compile(value, re.I if key in ignoring_case else 0)
@@ -130,6 +134,8 @@ def is_bridge(text: str) -> bool:
     (True, False)
     """
     plain = re.sub(r"\s+", " ", re.sub(r"\([^()]{0,30}\)", " ", text))
+    if ")" in plain.lstrip()[1:]:
+        return False  # the bracket that the name stands in has ended
     entry = patterns()["bridge"]
     return (
         len(plain) <= BRIDGE
@@ -151,7 +157,7 @@ def is_value(text: str, match: re.Match[str], kind: Kind, stated: bool) -> bool:
     if not kind.low <= number <= kind.high:
         return False
     if "." not in match[0] and not kind.whole:
-        return stated and re.match(r"\s*(?:[,;).]|and\b|at\b|for\b|$)", after) is not None
+        return stated and _INTEGER_ENDS.match(after) is not None
     return not (kind.not_unit and kind.not_unit.match(after))
 
 
@@ -177,6 +183,8 @@ def _list_from(text: str, first: re.Match[str], bridge: str, kind: Kind) -> list
         if not spans and _BETWEEN.search(bridge) and second:
             end = second.end()
         unit = _UNIT.match(text, end) if kind.frequency else None
+        if unit and not spans and (upper := _TO_SECOND.match(text, unit.end())):
+            unit = upper  # "109 K to 120 K"
         spans.append((start, unit.end() if unit else end))
         end = spans[-1][1]
         in_brackets = None if kind.frequency else _BRACKETED.match(text, end)

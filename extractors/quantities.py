@@ -21,6 +21,14 @@ Kind = Literal["temperature", "pressure", "field", "frequency", "length", "angle
 Relation = Literal["=", "<", ">", "~"]
 
 
+ONE_DIGIT = 9
+"""The largest uncertainty of one digit, which is one of the last digit, however small the value."""
+
+LARGEST_UNCERTAINTY = 0.6
+"""Share of a value beyond which a number in brackets behind it is no uncertainty of it: the second
+of ``250 (220) K`` is another value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number as a paper states it, in the canonical unit of its kind.
@@ -142,6 +150,10 @@ def _one(text: str, item: Item, unit: str | None, kind: Units) -> Quantity:
         value = _scaled(item.number.value, factor)
         if item.number.uncertainty is not None:
             uncertainty = _scaled(item.number.uncertainty, factor)
+            share = item.number.uncertainty / abs(item.number.value) if item.number.value else 0.0
+            if share > LARGEST_UNCERTAINTY and item.number.uncertainty > ONE_DIGIT:
+                flags.append("bracketed")
+                uncertainty = None
         if kind.lowest is not None and value < kind.lowest:
             flags.append("unphysical")
             value = uncertainty = None
@@ -185,8 +197,7 @@ def _quantities(
         following = following if item.ambient else item.unit or following
         units.append(item.unit or following)
     units.reverse()
-    leading = text[max(0, chain[0].start - 12) : chain[0].start].lower()
-    between = len(chain) == 2 and re.search(r"\bbetween\s+(?:about\s+)?$", leading) is not None
+    between = _is_between(text, chain)
     out: list[Quantity] = []
     ranged = False
     for index, item in enumerate(chain):
@@ -199,6 +210,12 @@ def _quantities(
             out.append(one)
             ranged = False
     return out
+
+
+def _is_between(text: str, chain: list[Item]) -> bool:
+    """Whether two items are the ends of a range by the word before them."""
+    leading = text[max(0, chain[0].start - 16) : chain[0].start].lower()
+    return len(chain) == 2 and re.search(r"\bbetween\s+(?:about\s+)?$", leading) is not None
 
 
 def _combined(items: list[Quantity]) -> Quantity:
@@ -357,7 +374,7 @@ def find_parts(text: str, kind: Kind) -> list[list[Part]]:
                 item.start,
                 item.end,
                 "" if item.ambient else item.unit or part[-1].unit or "",
-                i > 0 and item.separator in ("range", "change"),
+                i > 0 and (item.separator in ("range", "change") or _is_between(clean, part)),
             )
             for i, item in enumerate(part)
         ]
@@ -375,7 +392,7 @@ def _hits(text: str, chain: list[Item]) -> Iterator[list[Item]]:
             continue
         more = chain[index + 1 :]
         going_on = bool(more) and more[0].separator in ("range", "change") and bool(more[0].unit)
-        if going_on and len(part) == 1:
+        if len(part) == 1 and (going_on or (bool(more) and _is_between(text, chain))):
             continue  # `16 K - 21 K`: the range goes on
         part = _sharing(text, part)
         start = part[0].start + (1 if part[0].sign == "=" else 0)

@@ -86,7 +86,7 @@ _NOT_ELEMENT = (
     r"(?!\s?(?:\d+(?:\.\d+)?|[xyz]\b)\s?[)\]]?\s?(?:[A-Z][a-z](?![a-z])|[BCFHINOPSVWYU](?![a-z])))"
 )
 _NOT_TC = r"(?!\s?[cN]\b|\s?_)"
-_BEFORE_NUMBER = r"(?<![\w.^])"
+_BEFORE_NUMBER = r"(?:(?<=\.\.)|(?<![\w.^]))"
 
 
 @cache

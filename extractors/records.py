@@ -14,7 +14,7 @@ from scmine.database.record import Evidence, Record, Source, make_record_id
 from scmine.extractors.claim import Claim
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.crystal_fields import crystal_fields
-from scmine.extractors.cues import cues, tc_method_of
+from scmine.extractors.cues import cues
 from scmine.extractors.document import Document
 from scmine.extractors.formula import canonical_variable, parse_formula
 from scmine.extractors.materials import Material
@@ -22,6 +22,7 @@ from scmine.extractors.pairing import in_order, paired
 from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.property_fields import property_fields
 from scmine.extractors.tc_fields import pressure_fields, pressures, tc_fields, tc_quantities
+from scmine.extractors.tc_methods import tc_method_of
 from scmine.extractors.whose_claim import whose_claim
 
 
@@ -55,8 +56,10 @@ def records_of(
             seen.add(record_id)
             fields.update(_provenance(claim, document, profile, model_version))
             if fields["evidence"] is Evidence.CALCULATED and fields.get("superconducting"):
-                fields["tc_method"] = tc_method_of(claim.hints.get("tc_words", "")) or tc_method_of(
-                    claim.sentence + claim.hints.get("caption", "")
+                fields["tc_method"] = (
+                    claim.hints.get("tc_method")
+                    or tc_method_of(claim.hints.get("tc_words", ""))
+                    or tc_method_of(f"{claim.sentence} {claim.hints.get('caption', '')}")
                 )
             result.append((Record(record_id=record_id, **fields), n))
     return result

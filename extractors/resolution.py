@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, parse_formula
 from scmine.extractors.materials import Material, parse_material
 from scmine.extractors.names import formula_of_name
-from scmine.extractors.nicknames import key_of
+from scmine.extractors.nicknames import key_of, may_mean
 from scmine.extractors.open_formulas import (
     Place,
     base_names,
@@ -67,6 +67,8 @@ _NO_ELEMENT = re.compile(
 )
 """Words that make an element's name a part of something else: sodium cobaltate, carbon content."""
 
+_WITH = re.compile(r"(?<![A-Za-z])([A-Z][a-z]?)[\s-]{1,2}(?:co-?)?(?:doped|doping|substitut)")
+_WITHOUT = re.compile(r"(?<![A-Za-z])([A-Z][a-z]?)[\s-]{1,2}free\b")
 _PAIR_REACH = 30
 _PAIR_BEFORE = re.compile(r"(?<![A-Za-z])([xyz]'?)\s?=\s?(\d?\.\d+|\d)\s?(?:,|and|,\sand)\s?$")
 _PAIR_AFTER = re.compile(
@@ -163,7 +165,13 @@ class Resolver:
             flags = [f for f in material.flags if f != "formula_from_name"]
             if printed == "":  # defined, for what is no formula
                 material = replace(material, formula=None, composition={})
-            return [replace(material, flags=(*flags, "unresolved_name"))]
+            name = material.name or ""
+            fitting, _ = self._formula_with(
+                material.variables, place, "", lambda formula: may_mean(name, formula)
+            )
+            if printed == "" or not material.variables or fitting is None:
+                return [replace(material, flags=(*flags, "unresolved_name"))]
+            printed = fitting
         return [
             completed
             for found in parse_material(printed, _plain(material.variables))
@@ -262,11 +270,11 @@ class Resolver:
     def _of_values(self, material: Material, place: Place | None, before: str) -> list[Material]:
         """Materials at stated values, by the formula that these belong to."""
         material = _from_rest(material)
-        formula, count = self._formula_with(material.variables, place, before)
-        variables = material.variables
+        variables, has = material.variables, _dopant_test(material.raw)
+        formula, count = self._formula_with(variables, place, before, has)
         if formula is None and not count:
             variables = base_names(material.variables)
-            formula, count = self._formula_with(variables, place, before)
+            formula, count = self._formula_with(variables, place, before, has)
         if formula is None and count and place is not None:
             formula = self._of_named_label(variables, place)
         if formula is None:
@@ -299,14 +307,18 @@ class Resolver:
         return {m[1]: m[2] for m in (before, after) if m is not None}
 
     def _formula_with(
-        self, variables: Mapping[str, str], place: Place | None, before: str
+        self,
+        variables: Mapping[str, str],
+        place: Place | None,
+        before: str,
+        may_be: Callable[[Formula], bool] = lambda formula: True,
     ) -> tuple[str | None, int]:
         if place is None and before:
             among = {p.formula for g in self._formulas.candidates(variables).values() for p in g}
             printed = _last_formula(before, among)
             if printed is not None:
                 return printed, 1
-        return self._formulas.choose(variables, place)
+        return self._formulas.choose(variables, place, may_be)
 
     # --- labels and phrases
 
@@ -409,6 +421,18 @@ def _with_compound(material: Material, found: Material) -> Material:
     fields["flags"] = tuple(flags)
     fields["variables"] = found.variables or material.variables
     return replace(material, **fields)
+
+
+def _dopant_test(raw: str) -> Callable[[Formula], bool]:
+    """Whether a formula has the elements that ``raw`` says are doped, and none that it is free of.
+
+    >>> test = _dopant_test("Pb-free series with x = 0.3")
+    >>> test(parse_formula("Bi2Sr2-xLaxCuO6")), test(parse_formula("Bi2-yPbySr2-xLaxCuO6"))
+    (True, False)
+    """
+    doped = {e for e in _WITH.findall(raw) if e in elements()}
+    free = {e for e in _WITHOUT.findall(raw) if e in elements()}
+    return lambda formula: doped <= set(formula.amounts) and not free & set(formula.amounts)
 
 
 def _from_rest(material: Material) -> Material:

@@ -51,7 +51,8 @@ class RuleTagger:
         found = [*property_mentions(text), *crystal_mentions(text)]
         for start, end, quantity in find_quantities(text, "temperature"):
             before = text[max(0, start - _TC_REACH) : start]
-            if quantity.unit_printed and (names_tc(before) or _of_superconductor(text, start, end)):
+            names = names_tc(before) or heads_superconductor(before, text[end : end + 40])
+            if quantity.unit_printed and names:
                 found.append(Mention(start, end, Label.TC_VALUE, text[start:end], _TC_SCORE))
         for start, end, quantity in find_quantities(text, "pressure"):
             before, after = text[max(0, start - _PRESSURE_REACH) : start], text[end : end + 40]
@@ -100,14 +101,6 @@ def _nickname() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, reversed(names)))})(?![\w-])")
 
 
-def _of_superconductor(text: str, start: int, end: int) -> bool:
-    """Whether a temperature tells a superconductor from others ("the 90 K superconductor")."""
-    patterns = cues()["tc_value"]
-    return bool(
-        patterns["behind"].match(text, end) and not patterns["held_at"].search(text[:start][-20:])
-    )
-
-
 def names_tc(before: str) -> bool:
     """Whether a Tc is named shortly before a temperature and nothing else was given one since.
 
@@ -118,6 +111,18 @@ def names_tc(before: str) -> bool:
         return True
     match = cues()["tc_value"]["farther"].search(before)
     return match is not None and not re.search(r"\d\s?m?K\b", match.group())
+
+
+def heads_superconductor(before: str, after: str) -> bool:
+    """Whether a temperature between these words is said of a superconductor by its Tc.
+
+    >>> heads_superconductor("the ", " superconductor MgB2")
+    True
+    >>> heads_superconductor("was measured at ", " superconducting wires")
+    False
+    """
+    patterns = cues()["tc_value"]
+    return bool(patterns["heads"].match(after)) and not patterns["not_heads"].search(before)
 
 
 def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:

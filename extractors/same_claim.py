@@ -29,7 +29,7 @@ _NUMBERS = (
 )  # fmt: skip
 
 _OTHERS = (
-    "tc_kind", "evidence", "origin", "superconducting", "measurement_method", "tc_method",
+    "tc_kind", "evidence", "origin", "superconducting", "tc_method",
     "pressure_kind", "space_group", "crystal_structure", "prototype", "wyckoff", "substrate",
     "fabrication", "structure_id",
 )  # fmt: skip
@@ -44,7 +44,8 @@ def same_claim(first: Record, second: Record) -> bool:
     """Whether two records with the same ``material_key`` state the same thing.
 
     They share a value and contradict each other in nothing; what only one of them says (a
-    pressure, a kind of Tc, a method) is no contradiction. The order of the two does not matter.
+    pressure, a kind of Tc) is no contradiction, and a value that two measurements gave is one. The
+    order of the two does not matter.
 
     >>> a, b, c = (
     ...     Record(record_id="", doc_id="", raw_material="MgB2", tc_K=tc, tc_relation=relation)

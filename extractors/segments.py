@@ -61,10 +61,17 @@ _WORD_BEFORE = re.compile(r"(?:(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]|\(Q?\dD
 # `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
 _ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,}|(?<=\d)\s\d{1,3})$")
 # what may stand in brackets behind a whole formula: a name, a thickness, a face, a word
-_BEHIND = re.compile(r"\((?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
+_BEHIND = re.compile(r"[(\[](?:[A-Z]{2,}|\d|[a-z]|[A-Z][a-z]?[-\s]?\d{3})")
 _AFTER_BRACKET = re.compile(r"\)(?:[A-Z][a-z]?\s?[\d.]{0,5}\s?)?$")
 _UNREAD_AMOUNT = re.compile(r"\s?\d+[xyzδ](?![A-Za-z])")
-_WITHIN = re.compile(r"(?:^|[\s(])([A-Z][\w.+-]*)\([^()\s]*$")
+_WITHIN = re.compile(r"(\S*[\w)\]])[(\[][^()\[\]\s]*$")
+_WORD_BESIDE = re.compile(
+    r"\(?(?:[A-Za-z]?[a-z]{3,}|[A-Z][A-Z\d-]+)"
+)  # `hydride(LaH10)`, `YBCO(…)`
+_NAMED_SUBSTRATE = re.compile(
+    r"(?<![\w-])([A-Z][A-Za-z\d]{0,12}(?:\s?\d|\s[A-Z][a-z]?){0,6}(?:\s?\(\d{3,4}\))?)\s+substrates?\b"
+)
+_DOPED_WITH_IT = re.compile(r"\s?-\s?(?:do(?:-\s)?ped|substituted|intercalated|added|coated)\b")
 _SURROUNDINGS = re.compile(
     r"\b(?:grown|annealed|sintered|heated|sealed|fired|quenched)\s(?:in|under)\s"
     r"(?:an?\s|flowing\s|pure\s){0,2}([A-Z][A-Za-z]{0,6}(?:\s?\d(?:\s?[A-Z][a-z]?\s?\d?)?)?)(?![A-Za-z])"
@@ -268,6 +275,7 @@ def _prefixed_pattern() -> re.Pattern[str]:
     symbol = "|".join(s for s in elements() if len(s) == 2)
     return re.compile(
         rf"(?<![\w/-])(?P<dopant>{symbol})-(?=[A-Z][A-Za-z]*\s?\d(?!\d\d))"
+        rf"|(?<=[\w)]:)(?:{symbol}|[A-Z])(?!\w)"
         rf"|(?<![\w/-])(?:{symbol})\s\d*\.?\d+\s?%(?=[\s-]doped)"
     )
 
@@ -277,7 +285,7 @@ def _film_pattern() -> re.Pattern[str]:
     """What a film lies on, after a slash: one of the substrates in use, perhaps with its face."""
     names = "|".join(re.sub(r"(\d)", r"\\s?\1\\s?", n) for n in _substrate_names())
     return re.compile(
-        rf"/\s?(?P<substrate>(?:{names})(?![A-Za-z\d])(?:\s?\(\d{{3,4}}\))?)\s?(?![/\w])"
+        rf"/\s?(?P<substrate>(?:[A-Z][a-z]?(?::|-doped\s))?(?:{names})(?![A-Za-z\d])(?:\s?\(\d{{3,4}}\))?)\s?(?![/\w])"
     )
 
 
@@ -301,6 +309,10 @@ def _substrates(text: str, taken: list[Segment]) -> Iterator[Segment]:
         while not _balanced(text[start:end]) and end < len(text) and text[end] in ")]":
             end += 1
         yield Segment(start, end, "substrate")
+    for match in _NAMED_SUBSTRATE.finditer(text):
+        bare = re.sub(r"\s?\(\d+\)$", "", match[1])
+        if bare in _substrate_names() or looks_like_formula(bare):
+            yield Segment(*match.span(1), "substrate")
     for match in _film_pattern().finditer(text):
         yield Segment(*match.span("substrate"), "substrate")
 
@@ -309,7 +321,7 @@ def _boundaries(text: str) -> tuple[list[int], list[int]]:
     """Where a formula may begin and end: at blanks, brackets and punctuation."""
     starts = [i for i in range(len(text)) if text[i].isalnum() or text[i] in "(["]
     starts = [i for i in starts if i == 0 or text[i - 1] in " ([,:;-/" or text[i] in "(["]
-    ends = [i for i in range(1, len(text) + 1) if i == len(text) or text[i] in " )],:;-/("]
+    ends = [i for i in range(1, len(text) + 1) if i == len(text) or text[i] in " )],:;-/(["]
     return starts, ends
 
 
@@ -331,10 +343,16 @@ def _formulas(text: str, taken: list[Segment]) -> Iterator[Segment]:
                 continue
             attempts += 1
             if looks_like_formula(piece) or (piece == lone and _is_lone_element(piece)):
-                named_only = _is_named_only(text, piece, start, end)
-                yield Segment(start, end, _NOTHING if named_only else "formula")
+                yield Segment(start, end, _role(text, piece, start, end))
                 position = end
                 break
+
+
+def _role(text: str, piece: str, start: int, end: int) -> str:
+    """The label of a formula: also what something is doped with is none of its own."""
+    if _DOPED_WITH_IT.match(text, end):
+        return "doping"
+    return _NOTHING if _is_named_only(text, piece, start, end) else "formula"
 
 
 def _is_named_only(text: str, piece: str, start: int, end: int) -> bool:
@@ -363,7 +381,7 @@ def _unit_pattern() -> re.Pattern[str]:
 
 def _is_cut(text: str, start: int, end: int) -> bool:
     """Whether a piece of a longer formula that could not be read was found, which misleads."""
-    if text.startswith("(", end) and text[end - 1] != " " and not _BEHIND.match(text, end):
+    if text[end : end + 1] in ("(", "[") and not _BEHIND.match(text, end):
         return True
     before, after = text[:start], text[end:]
     if _UNREAD_AMOUNT.match(after):
@@ -374,7 +392,7 @@ def _is_cut(text: str, start: int, end: int) -> bool:
     if _AFTER_BRACKET.search(before) and before.count(")") > before.count("("):
         return True
     within = _WITHIN.search(text[max(0, start - 40) : start])
-    return within is not None and parse_formula(within[1]) is not None
+    return within is not None and not _WORD_BESIDE.fullmatch(within[1])
 
 
 def _may_be_formula(piece: str) -> bool:

@@ -42,8 +42,8 @@ def _ends_sentence(text: str, stop: int, end: int) -> bool:
         return False
     # An initial ("J. Nagamatsu") is one capital letter; K, T and the like end sentences as units.
     if len(name) == 1 and name.isupper():
-        before = text[max(0, stop - 3) : stop - 1]
-        return bool(re.search(r"\d\s?$", before))
+        before = text[max(0, stop - 4) : stop - 1]
+        return bool(re.search(r"\d\)?\s?$", before))
     return not re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", name)
 
 

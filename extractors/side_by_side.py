@@ -18,7 +18,7 @@ from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.materials import parse_material
 from scmine.extractors.other_pressures import other_pressure
-from scmine.extractors.other_temperatures import other_kind
+from scmine.extractors.other_temperatures import is_other_temperature, other_kind
 from scmine.extractors.quantities import Kind, Part, find_parts, is_change, parse_quantity
 
 IMPLIED_LENGTH = 3
@@ -26,6 +26,9 @@ IMPLIED_LENGTH = 3
 
 CHANGE_REACH = 90
 """Characters before a range in which a word may say that something changes over it."""
+
+LONGEST_SENTENCE = 2000
+"""Characters; what is longer is no prose, and is left to the linker."""
 
 _BETWEEN_MATERIALS = re.compile(
     r"\s*(?:[,;/&]|,?\s*\b(?:and|or|as well as)\b)\s*(?:(?:and|or)\s+)?(?:(?:the|for|in|of)\s+)?"
@@ -49,8 +52,8 @@ class Row:
     """One Tc of a sentence with what belongs to it; ``mention`` is a Tc mention of its list.
 
     ``material`` is the index of a mention, ``order`` (``i/n``) which of the n materials of that
-    mention is meant. ``through`` is the last mention of a list that nothing pairs off: the row then
-    holds all of its values.
+    mention is meant. ``unpaired`` marks a row that holds all values of a list that nothing pairs
+    off; ``through`` is then the last mention of its list of materials.
     """
 
     mention: int
@@ -60,6 +63,7 @@ class Row:
     pressure: Value | None = None
     kind: str = ""
     through: int | None = None
+    unpaired: bool = False
 
 
 @cache
@@ -81,13 +85,25 @@ def rows(found: FoundMentions) -> list[Row]:
     result: list[Row] = []
     sentences = sorted({found.sentence(i) for i in found.of(Label.TC_VALUE)})
     for sentence in sentences:
+        if sentence[1] - sentence[0] > LONGEST_SENTENCE:
+            continue
         text = found.passage.text[sentence[0] : sentence[1]]
         explicit = _words()["explicit"].search(text) is not None
         for run in _runs(found, sentence, "temperature"):
             mentions = _mentions_in(found, run)
-            if len(run.values) > 1 and mentions and not _is_other(found, sentence, run):
+            if len(run.values) < len(mentions) == 2:
+                result += _torn(found, run, mentions)
+            elif len(run.values) > 1 and mentions and not _is_other(found, sentence, run):
                 result += _rows_of(_Sentence(found, sentence, explicit), run, mentions)
     return result
+
+
+def _torn(found: FoundMentions, run: _Run, mentions: Sequence[int]) -> list[Row]:
+    """The row of a range whose ends are two mentions ("between 28 K and 40 K")."""
+    material = _linked_material(found, mentions)
+    if material is None or any(is_other_temperature(found, i) for i in mentions):
+        return []
+    return [Row(mentions[0], run.values[0], material, pressure=_linked_pressure(found, mentions))]
 
 
 def _mentions_in(found: FoundMentions, run: _Run) -> list[int]:
@@ -130,12 +146,16 @@ def _rows_of(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Ro
     lists = _material_lists(found, sentence.bounds)
     fitting = [one for one in map(partial(_of_length, found, n), lists) if len(one) == n]
     materials = min(fitting, key=lambda one: _distance(found, one, run), default=None)
+    if materials is None and sentence.explicit:
+        materials = _spread(found, lists, run)
     pressures = _pressures(sentence, n)
     kinds = _kinds(sentence, run) if sentence.explicit else []
     if materials is None and sentence.explicit and not pressures and not kinds:
         return _uneven(found, lists, run, mentions)
     linked = _linked_material(found, mentions)
-    if materials is None and (linked is None or not (pressures or kinds)):
+    if materials is None and linked is not None and not pressures and not kinds:
+        return _uneven(found, [], run, mentions)
+    if materials is None and linked is None:
         return []
     result = []
     for i, value in enumerate(run.values):
@@ -166,6 +186,19 @@ def _of_length(
     return materials
 
 
+def _spread(
+    found: FoundMentions, lists: Sequence[Sequence[tuple[int, str]]], run: _Run
+) -> list[tuple[int, str]] | None:
+    """As many materials before a run as it has values, words between them; None if not so many.
+
+    "A cubic phase of CrH and another one of CrH2 have Tc of 15.7 and 10.7 K, respectively."
+    """
+    start = run.values[0].start
+    named = [entry for one in lists for entry in one if found.mentions[entry[0]].end <= start]
+    texts = {found.mentions[i].text + order for i, order in named}
+    return named if len(named) == len(texts) == len(run.values) else None
+
+
 def _uneven(
     found: FoundMentions,
     lists: Sequence[Sequence[tuple[int, str]]],
@@ -174,12 +207,21 @@ def _uneven(
 ) -> list[Row]:
     """The one row of lists that do not match, as printed; the record is flagged later."""
     several = [one for one in lists if len(one) > 1]
-    if len(several) != 1:
-        return []
-    first, last = several[0][0][0], several[0][-1][0]
     whole = Value(run.values[0].start, run.values[-1].end, run.values[-1].unit)
     pressure = _linked_pressure(found, mentions)
-    return [Row(mentions[0], whole, first, pressure=pressure, through=last)]
+    if len(several) == 1:
+        first, last = several[0][0][0], several[0][-1][0]
+        return [Row(mentions[0], whole, first, pressure=pressure, through=last, unpaired=True)]
+    linked = _linked_material(found, mentions)
+    if several or linked is None:
+        return []
+    if len(entries := _entries(found, linked)) == len(run.values):
+        return [
+            Row(mentions[0], value, i, order, _linked_pressure(found, _mentions_of(found, value)))
+            for value, (i, order) in zip(run.values, entries, strict=True)
+        ]
+    # Of one material, but for samples or conditions that are not known here.
+    return [Row(mentions[0], whole, linked, pressure=pressure, unpaired=True)]
 
 
 def _change(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Row]:
@@ -192,15 +234,41 @@ def _change(sentence: _Sentence, run: _Run, mentions: Sequence[int]) -> list[Row
     if material is None:
         return []
     before, after = run.values
-    pressures = _pressures(sentence, 2)
+    pressures = _pressures(sentence, 2, _span_before(sentence, run))
     if not pressures:
-        pressures = [None, _linked_pressure(found, mentions)]
+        pressures = [None, _pressure_of_end(found, after, mentions)]
     if pressures[1] is None:
         return []
     return [
         Row(mentions[0], before, material, pressure=pressures[0]),
         Row(mentions[-1], after, material, pressure=pressures[1]),
     ]
+
+
+def _span_before(sentence: _Sentence, run: _Run) -> Value | None:
+    """The range of pressures that opens the clause of a change ("Between 65 and 90 GPa, Tc …")."""
+    found, text = sentence.found, sentence.found.passage.text
+    spans = []
+    for one in _runs(found, sentence.bounds, "pressure"):
+        first, last = one.values[0], one.values[-1]
+        lead = text[sentence.bounds[0] : first.start]
+        clause = text[last.end : run.values[0].start]
+        inside = text[first.start : first.end].lower().startswith("between")
+        opens = (inside or _words()["span"].search(lead)) and not re.search(
+            r"[.;:]|\d\s?m?K\b", clause
+        )
+        if opens and last.end <= run.values[0].start:
+            spans.append(Value(first.start, last.end, last.unit))
+    return spans[-1] if spans else None
+
+
+def _pressure_of_end(found: FoundMentions, end: Value, mentions: Sequence[int]) -> Value | None:
+    """The pressure linked to the value after a change, unless another change stands between."""
+    pressure = _linked_pressure(found, mentions)
+    if pressure is None or pressure.start < end.end:
+        return pressure
+    between = found.passage.text[end.end : pressure.start]
+    return None if _words()["then"].search(between) else pressure
 
 
 def _linked_material(found: FoundMentions, mentions: Sequence[int]) -> int | None:
@@ -225,7 +293,8 @@ def _runs(found: FoundMentions, bounds: tuple[int, int], kind: Kind) -> list[_Ru
     runs: list[_Run] = []
     for parts in find_parts(text, kind):
         values = tuple(
-            replace(v, start=v.start + bounds[0], end=v.end + bounds[0]) for v in _values(parts)
+            replace(v, start=v.start + bounds[0], end=v.end + bounds[0])
+            for v in _values(text, parts)
         )
         first, last = parts[0].start, parts[-1].end
         changed = len(parts) == 2 and parts[1].change and _changes(text, first, last, kind)
@@ -239,12 +308,14 @@ def _runs(found: FoundMentions, bounds: tuple[int, int], kind: Kind) -> list[_Ru
     return runs
 
 
-def _values(parts: Sequence[Part]) -> list[Value]:
-    """The values of a span; the ends of a range are one."""
+def _values(text: str, parts: Sequence[Part]) -> list[Value]:
+    """The values of a span; the ends of a range are one, and a "between" before them its part."""
     values: list[Value] = []
     for part in parts:
         if part.change:
-            values[-1] = Value(values[-1].start, part.end, part.unit)
+            start = values[-1].start
+            lead = re.search(r"\bbetween\s+$", text[max(0, start - 12) : start], re.IGNORECASE)
+            values[-1] = Value(start - len(lead[0]) if lead else start, part.end, part.unit)
         else:
             values.append(Value(part.start, part.end, part.unit))
     return values
@@ -270,8 +341,7 @@ def _material_lists(found: FoundMentions, bounds: tuple[int, int]) -> list[list[
         mention = found.mentions[i]
         if not bounds[0] <= mention.start < bounds[1]:
             continue
-        count = len(parse_material(mention.text))
-        entries = [(i, f"{k}/{count}" if count > 1 else "") for k in range(max(count, 1))]
+        entries = _entries(found, i)
         gap = (
             ""
             if previous is None
@@ -285,13 +355,24 @@ def _material_lists(found: FoundMentions, bounds: tuple[int, int]) -> list[list[
     return lists
 
 
+def _entries(found: FoundMentions, i: int) -> list[tuple[int, str]]:
+    """The materials that mention ``i`` names: the mention with the place of each in it."""
+    count = len(parse_material(found.mentions[i].text))
+    return [(i, f"{k}/{count}" if count > 1 else "") for k in range(max(count, 1))]
+
+
 def _distance(found: FoundMentions, materials: Sequence[tuple[int, str]], run: _Run) -> int:
     first, last = found.mentions[materials[0][0]], found.mentions[materials[-1][0]]
     return max(run.values[0].start - last.end, first.start - run.values[-1].end)
 
 
-def _pressures(sentence: _Sentence, n: int) -> list[Value | None]:
-    """The n pressures of a sentence that run beside n Tc values; empty if there is no such list."""
+def _pressures(sentence: _Sentence, n: int, span: Value | None = None) -> list[Value | None]:
+    """The n pressures of a sentence that run beside n Tc values; empty if there is no such list.
+
+    ``span`` is the range of pressures over which a change runs, if the sentence says it first.
+    """
+    if span is not None:
+        return _ends(sentence.found, span)
     found, text = sentence.found, sentence.found.passage.text
     runs = [
         run
@@ -306,7 +387,7 @@ def _pressures(sentence: _Sentence, n: int) -> list[Value | None]:
     fitting = [run for run in runs if len(run.values) == n]
     if len(fitting) == 1 and len(runs) == 1:
         return list(fitting[0].values)
-    if n == 2 and len(runs) == 1 and len(runs[0].values) == 1:
+    if not sentence.explicit and n == 2 and len(runs) == 1 and len(runs[0].values) == 1:
         return _ends(found, runs[0].values[0])
     singles = [run.values[0] for run in runs if len(run.values) == 1]
     # "at p = 0 and p = 10 GPa", "at ambient pressure and under 2 GPa"

@@ -97,7 +97,7 @@ def _lettered(text: str) -> Iterator[Site]:
             continue
         last = match.end()
         around = text[max(0, match.start() - 40) : match.end() + 40]
-        if not match["triple"] and not _NAMED.search(around):
+        if not match["triple"] and atom is not None and not _NAMED.search(around):
             label, last = "", -1
             continue
         element = re.match(r"[A-Z][a-z]?", label).group()  # type: ignore[union-attr]

@@ -126,7 +126,8 @@ def lookup_space_group(printed: str | int) -> SpaceGroup | None:
     if number:
         return _numbered(int(number[1]))
     plain, barred = plain_symbol(printed)
-    return _named(plain, barred) or _schoenflies(printed)
+    named = None if "^" in printed else _named(plain, barred)
+    return named or _schoenflies(printed)
 
 
 def group_beside_number(printed: str, number: int) -> SpaceGroup | None:
@@ -179,6 +180,7 @@ def plain_symbol(printed: str) -> tuple[str, bool]:
     text = unicodedata.normalize("NFD", even(printed))
     barred = bool(re.search(rf"[{BARS}]|{_BAR_COMMAND}", text))
     text = re.sub(r"(?<=\d)=(?=[a-z])", "/", text)  # a slash of damaged fonts
+    text = re.sub(rf"(?<=[{BARS}]),", "", text)  # the tail of a bar
     return _MARKUP.sub("", re.sub(rf"[{BARS}]|{_BAR_COMMAND}", "", text)), barred
 
 

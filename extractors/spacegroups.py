@@ -34,7 +34,10 @@ class SpaceGroupHit(NamedTuple):
 
 _BAR = rf"(?:[{BARS}]|\\(?:bar|overline)(?![A-Za-z])|\\=)"
 _GAP = rf"(?:{MARKUP}){{0,6}}"
-_ELEMENT = rf"(?:{_BAR}|-\s?\d|\d(?:-(?=[abcdemn\d]))?|[abcdemnāē]|/|(?<=\d)=(?=[a-z]))"
+_ELEMENT = (
+    rf"(?:{_BAR}|-\s?\d|\d(?:-(?=[abcdemn\d]))?|[abcdemnāē]|/|(?<=\d)=(?=[a-z])"
+    rf"|(?<=[{BARS}]),\s?(?=[acdmn]\b(?!\s?=)))"
+)
 _STEP = rf"{_GAP}{_ELEMENT}"
 # the shape of a symbol: a lattice letter, then axes and planes with blanks or marks between them
 _SHAPE = re.compile(
@@ -66,8 +69,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_AFTER = re.compile(
-    rf"[\s$*}}]*+[,;(\[]?\s*+(?:space\s+group\s*|SG\s*)?(?:{_NUMBER_WORD}|#|\()\s*+:?#?\s?(\d{{1,3}})"
-    r"(?:\s*[)\]]|(?!\s?\w|\.\d))",
+    rf"[\s$*}}]*+[,;(\[]?\s*+(?:space\s+group\s*|SG\s*)?(?:(?:{_NUMBER_WORD}|#)\s*+:?#?\s?(\d{{1,3}})"
+    r"(?!\d|\.\d|\s?(?:K|Å|[GM]Pa|kbar)\b)(?:\s*[)\]])?|(?<=\()(\d{1,3})\s*\))",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[\s$*{}]*(?:,|/|and|or|to|→|->|vs\.?|versus|,\s*and)[\s$*{}]*")
@@ -131,7 +134,7 @@ def _symbols(text: str) -> Iterator[_Candidate]:
         symbol_end, numbered = end, False
         beside = _NUMBER_AFTER.match(text, end)
         if beside:
-            number = int(beside[1])
+            number = int(beside[1] or beside[2])
             other = group_beside_number(text[start:end], number)
             group = other if other and number != group.number else group
             if number == group.number:

@@ -12,9 +12,7 @@ from functools import cache, lru_cache
 
 from scmine.database.record import Record
 from scmine.extractors.lexicons import load_toml
-
-_AMOUNT_DIGITS = 4
-"""Digits kept of the share of an element; printed amounts have fewer."""
+from scmine.extractors.normal_form import normal_form
 
 
 @cache
@@ -103,18 +101,22 @@ def material_key(record: Record) -> str:
 
     >>> from scmine.database.record import Record
     >>> keys = [
-    ...     material_key(Record(record_id="", doc_id="", raw_material="", formula=f, composition=c))
-    ...     for f, c in (("LaH10", {"La": 1, "H": 10}), ("H20La2", {"H": 20, "La": 2}))
+    ...     material_key(Record(record_id="", doc_id="", raw_material="", formula=formula))
+    ...     for formula in ("LaH10", "H20La2")
     ... ]
     >>> keys[0] == keys[1]
     True
     """
-    if record.composition:
-        total = sum(record.composition.values())
-        if total > 0:
-            shares = {e: round(a / total, _AMOUNT_DIGITS) for e, a in record.composition.items()}
-            return " ".join(f"{element}{share:g}" for element, share in sorted(shares.items()))
-    text = unicodedata.normalize("NFKC", record.formula or f"?{record.raw_material}")
+    if record.formula:
+        return _form(record.formula)
+    text = unicodedata.normalize("NFKC", record.raw_material)
     text = re.sub(r"[-‐‑‒–—―−⁃]", "-", text)
-    text = re.sub(r"\s", "", re.sub(r"[·•⋅∙]", "·", text))
-    return text if record.formula else text.casefold()
+    return "?" + re.sub(r"\s", "", re.sub(r"[·•⋅∙]", "·", text)).casefold()
+
+
+@lru_cache(maxsize=4096)
+def _form(formula: str) -> str:
+    try:
+        return normal_form(formula)
+    except ValueError:
+        return re.sub(r"\s", "", formula)

@@ -31,25 +31,26 @@ def _pattern() -> re.Pattern[str]:
         r"\s?".join(re.findall(r"[A-Z][a-z]?|\d+", t))
         for t in sorted(data["typed"], key=len, reverse=True)
     )
-    before = rf"{_QUOTES}{_MARK}[\s-]{{0,2}}(?:type|structure|prototype"
+    other = rf"(?!-?\s(?:{choice(data['not_before'])}))"
+    before = rf"{_QUOTES}{_MARK}[\s-]{{0,2}}(?:type\b{other}|structure|prototype"
     other_way = r"(?:(?:anti|inverse)[\s-])?"
     known = (
         rf"(?P<typed>{other_way}(?:{formulas})(?={before})s?\b)"
         rf"|(?:{choice(data['strong'])})(?={before}|phase)s?\b))"
     )
-    any_type = rf"(?P<any>{other_way}{_FORMULA})(?={_QUOTES}{_MARK}\s?-?\s?type\b(?!\s\d))"
+    any_type = rf"(?P<any>{other_way}{_FORMULA})(?={_QUOTES}{_MARK}\s?-?\s?type\b(?!\s\d){other})"
     ending = rf"(?:{_QUOTES}{_MARK}[\s-]{{0,2}}type\b)?"
     like = r"(?:-(?:like|type|derived|related|based)\b)?(?:\s(?:clathrate|cage|framework)\b)?"
     shaped_like = r"(?=[\s-](?:like|type|structure|framework|lattice)\b)(?:-like\b|-type\b)?"
     alike = r"(?:iso(?:structural|typic)\s(?:to|with)|(?:isotype|structure|type)\sof)\s(?:the\s)?"
     return re.compile(
         rf"(?<![\w-])(?:{known}{ending}|{any_type}{ending}"
-        rf"|(?<=\s)(?:{alike})(?P<alike>{formulas})(?![\w-])"
+        rf"|(?:{alike})(?P<alike>{formulas})(?![\w-])"
         rf"|(?P<alone>{choice(data['alone'])})(?!\w)"
         rf"|(?P<word>(?i:{choice(data['named'])}){like})(?![\w])"
         rf"|(?P<shape>(?i:{choice(data['shaped'])}){shaped_like})(?![\w])"
         rf"|(?P<system>(?i:{choice(data['systems'])}))(?![\w]))"
-        rf"(?!-?\s(?:{choice(data['not_before'])}))"
+        rf"{other}"
     )
 
 

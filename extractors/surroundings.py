@@ -23,7 +23,7 @@ PASSAGE_REACH = 4000
 SAME_CLAUSE = 90
 """Characters on each side of a value that are taken to speak of it, within its clause."""
 
-_VALUE = re.compile(r"\d\s?-?(?:m?K|GPa|kbar)\b")
+_VALUE = re.compile(r"\d\s?-?m?K\b")  # a pressure between may be the condition of the value itself
 _BREAK = re.compile(
     r"[;:]\s|,\s(?:and|but|while|whereas|although|which|where|however|whilst|in contrast)\b"
     r"|\s(?:whereas|while|although|but|than|compared (?:to|with)|in contrast to|similar to|close to"

@@ -11,20 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scmine.extractors.absence_claims import cell_denies
+from scmine.extractors.cell_pressures import says_ambient, split_pressure
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.table_captions import stated_for_all
+from scmine.extractors.table_cells import EDGES, fields_of, joined_digits, states_cells
 from scmine.extractors.table_head import split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
 from scmine.extractors.table_pairs import paired_values, two_stars
 from scmine.extractors.table_sheet import EMPTY, Column, Sheet, plain_text, sheets_of
-from scmine.extractors.table_sites import site_claim
+from scmine.extractors.table_sites import site_claims
 
 _CORE = {"tc", "lambda", "omega_log", "mu_star"}
 """A table makes claims if it states at least one of these, or a cell and its space group."""
-
-_EDGES = {"a", "b", "c"}
 
 _LABELS = ("material", "variable", "placeholder", "share", "oxygen")
 """Roles of columns that say what a row is about."""
@@ -79,10 +79,9 @@ def claims_of_table(table: Table, context: MaterialContext) -> list[Claim]:
     """The claims of ``table``, one a row and Tc column (columns of onset and zero are two)."""
     if not table.rows or not table.rows[0]:
         return []
-    claims: list[Claim] = []
-    sites = site_claim(table, context)
-    if sites is not None:
-        return [sites]
+    claims = site_claims(table, context)
+    if claims:
+        return claims
     for sheet in sheets_of(table):
         claims += _claims(sheet, context)
     return claims
@@ -116,7 +115,7 @@ def _makes_claims(sheet: Sheet, caption: _Caption) -> bool:
     if tc and _MAGNETIC.search(sheet.caption + sheet.heads) and "TC" in sheet.heads:
         return False
     symmetry = "space_group" in fields | set(caption.values)
-    if symmetry and fields & _EDGES:
+    if fields & EDGES and (symmetry or states_cells(sheet)):
         return True
     core = fields & _CORE
     # A lone λ may be a wavelength or a length whose unit stands elsewhere.
@@ -180,7 +179,7 @@ class _Part:
     def claims(self, row: Sequence[Cell], texts: Sequence[str]) -> list[Claim]:
         """The claims of a row's cells under these columns."""
         shared: dict[str, str] = {}
-        tcs: list[tuple[Column | None, str]] = []
+        tcs: list[tuple[Column | None, dict[str, str]]] = []
         denied: Column | None = None
         for column in self.columns:
             text = texts[column.index]
@@ -189,14 +188,18 @@ class _Part:
             if column.head.field == "tc" and cell_denies(text):
                 denied = denied or column
                 continue
+            pressure = ""
+            if column.head.field == "tc":
+                text, pressure = split_pressure(text)
             value = _value(text, column)
             if not value:
                 continue
             if column.head.field == "tc":
-                tcs.append((column, value))
+                tcs.append((column, {"tc": value, **({"pressure": pressure} if pressure else {})}))
             else:
-                shared.setdefault(column.head.field, value)
-        if not tcs and denied is None and not set(shared) & (_CORE | _EDGES):
+                for field in fields_of(column):
+                    shared.setdefault(field, value)
+        if not tcs and denied is None and not set(shared) & (_CORE | EDGES):
             return []
         shared = {**self._stated_by_material(), **shared, **self.conditions}
         if not tcs and not set(shared) & {"lambda", "omega_log"}:
@@ -208,8 +211,8 @@ class _Part:
             return [self._claim(row, texts, absent, None, boxes)]
         return [
             self._claim(row, texts, own, column, boxes)
-            for column, value in tcs or [(None, "")]
-            for own in paired_values({**shared, **({"tc": value} if value else {})}, self._stars())
+            for column, stated in tcs or [(None, {})]
+            for own in paired_values({**shared, **stated}, self._stars())
         ]
 
     def _stated_by_material(self) -> dict[str, str]:
@@ -267,15 +270,17 @@ def _value(text: str, column: Column) -> str:
             return ""
         text = labelled
     text = _UNEVEN.sub(r"\1", text)
+    if field in EDGES:
+        text = joined_digits(text)
     if _UNSURE.match(text):
         return ""
     if not re.search(r"\d", text) or not re.match(
         r"^[~∼≈≃<>≤≥+−–-]?\s?(?:[a-z]{1,7}\.?\s)?[(\d.]", text
     ):
-        return "" if field != "pressure" or not re.search(r"\bambient\b", text) else text
+        return text if field == "pressure" and says_ambient(text) else ""
     if re.match(r"^[~∼]?\s?0(?:\.0*)?(?:\s?K)?$", text) and field in ("tc", "lambda", "omega_log"):
         return ""  # a zero says that there is none
-    own = split_unit(text)[1] or re.search(r"\d\s*(?:K|GPa|kbar|Å|meV)\b", text)
+    own = split_unit(text)[1] or re.search(r"\d\s*(?:K|GPa|kbar|atm|Å|meV)\b", text)
     if unit in ("", "1") or own:
         needed = field in ("pressure", "magnetic_field") and not own
         return "" if needed else text  # a bare p may as well be the number of holes

@@ -102,14 +102,6 @@ class RowMaterials:
             default = ""  # the paper's formula that leaves them open is looked up
         return RowMaterial(default, variables)
 
-    def _may_be(self, variable: str, value: str) -> bool:
-        """Whether a column's variable can be a formula's: δ also names other quantities."""
-        if variable != "δ":
-            return True
-        size = re.search(r"\d[\d.]*", value)
-        small = size is not None and float(size.group().rstrip(".")) <= LARGEST_DELTA
-        return variable in self._variables_known and small
-
     def _variables(self, texts: Sequence[str]) -> dict[str, str]:
         """What the row states of the variables and open sites of the formula."""
         found: dict[str, str] = {}
@@ -122,7 +114,7 @@ class RowMaterials:
             own = re.match(r"([xyzδ])\s*[=≈]", text)
             if own and match and role in ("variable", "share", "material"):
                 found[own.group(1)] = match.group(1)
-            elif role == "variable" and match and self._may_be(column.head.variable, match[1]):
+            elif role == "variable" and match and _may_be(column.head.variable, match[1], formula):
                 found[column.head.variable] = match.group(1)
             elif role == "share" and match and formula is not None:
                 found |= _share(formula, match, column)
@@ -130,6 +122,15 @@ class RowMaterials:
                 open_sites = formula.placeholders & {column.head.variable}
                 found |= dict.fromkeys(open_sites, text)
         return found
+
+
+def _may_be(variable: str, value: str, formula: Formula | None) -> bool:
+    """Whether a column's variable is the formula's: δ also names other quantities."""
+    if variable != "δ":
+        return True
+    size = re.search(r"\d[\d.]*", value)
+    small = size is not None and float(size.group().rstrip(".")) <= LARGEST_DELTA
+    return small and formula is not None and variable in formula.variables
 
 
 def _formula_columns(sheet: Sheet) -> list[Column]:

@@ -31,7 +31,7 @@ def two_values(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     first, second = (float(match[name].strip("~≈∼ ")) for name in ("first", "second"))
-    apart = match["blank"] or second >= 10
+    apart = match["blank"] or ("." not in match["first"] and second >= 10)
     if "." not in match["second"] and not (apart and second > SHARE * first):
         return None
     unit = match["rest"].strip()

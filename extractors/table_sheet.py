@@ -135,6 +135,9 @@ def _columns(heads: Sequence[Sequence[str]]) -> list[Column]:
             material = named[-1] if named and head.role not in ("material", "variable") else ""
             found.append(Column(head, index, conditions, material))
     edges = {"a", "b", "c"} & {column.head.field for column in found}
+    if edges and any(_EQUAL_COORDINATES.fullmatch(p) for parts in heads for p in parts):
+        # Beside "y = z" a lone x is the coordinate of an atom, not a content.
+        found = [c for c in found if c.head.role != "variable"]
     # Without cell edges, α, β and γ are coefficients of something else.
     return [c for c in found if edges or c.head.field not in ("alpha", "beta", "gamma")]
 
@@ -169,6 +172,7 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
     return [r for r in rest if r], tuple(conditions)
 
 
+_EQUAL_COORDINATES = re.compile(r"x\s?=\s?[yz](?:\s?=\s?z)?|y\s?=\s?z")
 _POWER = re.compile(r"[-−–+]?\s?\d{1,2}")
 _REFERENCE = re.compile(r"(?<=\S)\s?\[\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,9}\]$")
 _NOTE_MARK = re.compile(r"[([]?(?:[a-h*†‡§¶∗]{1,2}|\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,9})[)\]]?")
@@ -278,7 +282,7 @@ def _named_heads(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     head = list(rows[0])
     for i, cell in enumerate(head):
         values = [plain_text(r[i]) for r in rows[1:] if r[i].text.strip()]
-        listed = {m.group(0)[0] for v in values if (m := re.match(r"[xyzδ](?=\s*=)", v))}
+        listed = {m.group(0)[0] for v in values if (m := re.match(r"[xyzδ](?=\s*=\s*[^xyz\s])", v))}
         if len(listed) == 1 and values:
             head[i] = replace(cell, text=listed.pop(), columns=1)
         elif understand_head(plain_text(cell)) is not None:

@@ -41,7 +41,7 @@ def row_origin(claim: Claim, place: Place, profile: PaperProfile) -> Origin:
     if any(words["own_cell"].search(t) for t in texts):
         return Origin.THIS_WORK
     source = _source_of(table, row)
-    if source is not None:
+    if source is not None and not (source == "" and profile.is_review):
         return Origin.CITED if source else Origin.THIS_WORK
     if any(words["cited_cell"].search(t) for t in texts) or _raised_numbers(row, place.column):
         return Origin.CITED
@@ -49,7 +49,7 @@ def row_origin(claim: Claim, place: Place, profile: PaperProfile) -> Origin:
     if by_caption is not None:
         return by_caption
     if profile.is_review or (profile.theory > THEORY and _reads_experiment(claim, place)):
-        return Origin.CITED
+        return Origin.CITED  # a theorist measures nothing
     compiled = bool(words["cited_caption"].search(table.caption))
     if not compiled or words["own_caption"].search(table.caption):
         return Origin.THIS_WORK
@@ -100,7 +100,8 @@ def _head_over(claim: Claim, place: Place) -> str:
 def _source_of(table: Table, row: Sequence[Cell]) -> str | None:
     """What the column of sources holds in ``row``; None if there is no such column.
 
-    An empty cell says that the row is the paper's own only if other rows have a source.
+    An empty cell says that the row is the paper's own only if other rows have a source. A row
+    without a name goes on with the one above it and has its source.
     """
     heads = _heads(table)
     pattern = whose_words()["table"]["reference_head"]
@@ -108,9 +109,19 @@ def _source_of(table: Table, row: Sequence[Cell]) -> str | None:
     columns = [i for i in columns if i < len(row)] or _unnamed_sources(table, heads)
     if not columns:
         return None
+    row = _named_row(table, row, columns)
     found = next((row[i].text.strip() for i in columns if not EMPTY.match(row[i].text)), "")
     others = [r[i].text for r in table.body for i in columns if not EMPTY.match(r[i].text)]
     return found if found or others else None
+
+
+def _named_row(table: Table, row: Sequence[Cell], columns: Sequence[int]) -> Sequence[Cell]:
+    """``row``, or the one above it that it goes on with if it has neither name nor source."""
+    body = table.body
+    at = next((n for n, r in enumerate(body) if r == tuple(row)), 0)
+    while at > 0 and all(EMPTY.match(body[at][i].text) for i in (0, *columns)):
+        at -= 1
+    return body[at] if body else row
 
 
 def _unnamed_sources(table: Table, heads: Sequence[str]) -> list[int]:
@@ -159,5 +170,10 @@ def _by_caption(material: str, caption: str) -> Origin | None:
 
 
 def _reads_experiment(claim: Claim, place: Place) -> bool:
-    """Whether the Tc's own head says that it was measured."""
-    return bool(head_words("words")["measured"].search(_head_over(claim, place)))
+    """Whether the Tc's own head, or else the caption, says that it was measured."""
+    words = head_words("words")
+    head = _head_over(claim, place)
+    if words["measured"].search(head) or words["calculated"].search(head):
+        return bool(words["measured"].search(head))
+    caption = place.table.caption if place.table is not None else ""
+    return "tc" in claim.values and bool(whose_words()["table"]["measured_tc"].search(caption))

@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
 from scmine.extractors.cues import cues
-from scmine.extractors.document import Box, Passage
+from scmine.extractors.document import Passage
 from scmine.extractors.found_mentions import FoundMentions, claim_of
-from scmine.extractors.magnetic_fields import field_of
 from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.quantities import find_quantities, relation_before
 from scmine.extractors.side_by_side import Row, rows
+from scmine.extractors.tc_conditions import add_field, bound_lead, pressure_of
 
 IMPLIED_SCORE = 0.6
 """Confidence that a Tc of a passage without materials is that of the paper's own material."""
@@ -26,16 +26,18 @@ IMPLIED_SCORE = 0.6
 TC_NAMED_REACH = 90
 """Characters before a temperature in which a Tc must be named for it to count without a link."""
 
+CLAUSE_REACH = 300
+"""Characters beside a Tc value in which its sentence is searched for what it adds to it."""
+
 TC_KIND_REACH = 90
 """Characters before a Tc value in which its kind may be named, before a list even."""
 
 TC_WORDS_REACH = 45
 """Characters before a Tc value in which words such as "onset" are taken to speak of it."""
 
-PRESSURE_LEAD = 25
-"""Characters before a pressure in which words may make a bound of it."""
-
 _TEMPERATURE = re.compile(r"\d\s?m?K\b")
+_ZERO_SYMBOL = re.compile(r"\bT\s?[cC]\s?[,_^{(]*\s?[0o]\b[^\d.;]{0,30}$")
+_RESISTIVE = re.compile(r"resist|onset")
 _OWN_WORDS = re.compile(r"\bT\s?[cC]\b|=|transition|supercond|temperature|resist")
 _BEHIND = re.compile(
     r"\s*\([^()]{0,40}\)|\s+(?:\(?(?:at|for|defined|determined|taken)\s+(?:\w+\s+){0,3}?)?"
@@ -46,8 +48,9 @@ _SUPERCONDUCTS = re.compile(
     r"|is observed|was found|was observed|has been (?:found|observed))\b(?![^.;]{0,40}\bnot?\b)"
 )
 _SETS_IN = re.compile(
-    r"\b(?:superconduct(?:s|ing|ivity|or)|diamagneti(?:c|sm)|zero[- ]resistance)"
-    r"(?! T| critical| tran)[^.;,\d]{0,40}\bbelow\s+(?:about\s+|T\s?c\s?[=~≈∼]\s?)?[~≈∼]?\s?$"
+    r"\b(?:superconduct(?:s|ing|ivity|or)|diamagneti(?:c|sm)|zero[- ]resist\w+|drops?|vanish\w*)\b"
+    r"(?! T| critical| tran)(?:(?!\d\s?m?K\b)[^.;,]){0,50}\bbelow\s+(?:about\s+|T\s?c\s?[=~≈∼]\s?)?"
+    r"[~≈∼]?\s?$"
 )
 
 
@@ -64,17 +67,17 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
         values = {"tc": found.passage.text[start : value.end]}
         conditions = []
         hints = {"tc_unit": _shared_unit(found.passage, value), **_hints(found, start, value.end)}
-        for key, label in (("pressure", LinkLabel.TC_PRESSURE), ("method", LinkLabel.TC_METHOD)):
-            for i in found.tails(tc, label)[:1]:
-                values[key] = found.mentions[i].text
-                conditions.append(i)
-                if key == "pressure":
-                    values[key] = found.passage.text[
-                        _with_between(found, i) : found.mentions[i].end
-                    ]
-                    hints["pressure_kind"] = found.pressure_kind(i) or APPLIED
-                    hints["pressure_lead"] = found.before(i, PRESSURE_LEAD)
-        boxes = _add_field(found, values, value.start, value.end)
+        pressure = pressure_of(found, tc)
+        if pressure is not None:
+            end = found.mentions[pressure].end
+            values["pressure"] = found.passage.text[_with_between(found, pressure) : end]
+            hints["pressure_kind"] = found.pressure_kind(pressure) or APPLIED
+            hints["pressure_lead"] = bound_lead(found, pressure)
+            conditions.append(pressure)
+        for i in found.tails(tc, LinkLabel.TC_METHOD)[:1]:
+            values["method"] = found.mentions[i].text
+            conditions.append(i)
+        boxes = add_field(found, values, value.start, value.end)
         for link in found.links:
             if link.tail == tc and link.label is LinkLabel.MATERIAL_TC:
                 used = (link.head, tc, *conditions)
@@ -96,6 +99,7 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
         "order": row.order,
     }
     boxes = [*passage.boxes(row.tc.start, row.tc.end)]
+    boxes += add_field(found, values, row.tc.start, row.tc.end)
     if row.pressure is not None:
         values["pressure"] = passage.text[row.pressure.start : row.pressure.end]
         hints |= {"pressure_unit": row.pressure.unit, "pressure_kind": APPLIED}
@@ -103,6 +107,8 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
     for i in found.tails(row.mention, LinkLabel.TC_METHOD)[:1]:
         values["method"] = found.mentions[i].text
         used.append(i)
+    if row.unpaired:
+        hints["unpaired"] = "yes"
     score = found.mentions[row.material].score * found.mentions[row.mention].score
     claim = claim_of(found, used, values, score, hints)
     material = claim.material
@@ -123,11 +129,13 @@ def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
     words = behind[0] if behind else ""
     if not _says_kind(words):
         words = _kind_words(text[max(sentence[0], start - TC_KIND_REACH) : start])
+    if not words and _ZERO_SYMBOL.search(before) and _RESISTIVE.search(text, *sentence):
+        words = "zero resistance"  # a Tc0 beside resistance is where it vanishes
     hints = {"tc_words": f"{before} {words}", "tc_kind_words": words or " "}
     relation = relation_before(before)
     if relation != "=" and not re.search(r"\b(?:up to|as high as|maximum of)\s*$", before):
         hints["tc_relation"] = relation
-    if _SUPERCONDUCTS.search(text[sentence[0] : start]):
+    if _SUPERCONDUCTS.search(text[max(sentence[0], start - CLAUSE_REACH) : start]):
         hints["superconducts"] = "yes"
     lead = re.split(r"\d", text[start:end], maxsplit=1)[0]
     if _SETS_IN.search(before + lead):
@@ -159,19 +167,6 @@ def _with_between(found: FoundMentions, i: int) -> int:
     if lead is None or not re.search(r"\d.*\band\s", mention.text):
         return mention.start
     return mention.start - len(lead[0])
-
-
-def _add_field(
-    found: FoundMentions, values: dict[str, str], start: int, end: int
-) -> tuple[Box, ...]:
-    """Put the field in which a Tc is stated into ``values``; returns where it stands."""
-    low, high = found.passage.sentence_at(start)
-    others = [i for i in found.of(Label.TC_VALUE) if low <= found.mentions[i].start < high]
-    field = field_of(found.passage.text[low:high], start - low, end - low, len(others) == 1)
-    if field is None:
-        return ()
-    values["magnetic_field"] = found.passage.text[low + field[0] : low + field[1]]
-    return found.passage.boxes(low + field[0], low + field[1])
 
 
 def _shared_unit(passage: Passage, value: Mention) -> str:
@@ -212,7 +207,7 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
         if _is_own_value(found, tc) and not is_other_temperature(found, tc):
             hints = {**_hints(found, value.start, value.end), "implied": "yes"}
             values = {"tc": value.text}
-            boxes = _add_field(found, values, value.start, value.end)
+            boxes = add_field(found, values, value.start, value.end)
             claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
             claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
             result.append((claim, (tc, tc)))

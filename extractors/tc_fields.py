@@ -23,8 +23,8 @@ from scmine.extractors.quantities import (
 COLDEST_OF_A_CRYOSTAT_K = 5.0
 """Where measurements end at the latest: helium boils at 4.2 K."""
 
-HIGHEST_TC_K = 400.0
-"""A Tc above this is not believed and flagged: no calculation for a stable phase reaches it."""
+HIGHEST_TC_K = 500.0
+"""A Tc above this is not believed and flagged: the highest that calculations give is 473 K."""
 
 
 def tc_quantities(claim: Claim) -> list[Quantity | None]:
@@ -63,6 +63,8 @@ def tc_fields(claim: Claim, tc: Quantity | None, flags: list[str]) -> dict[str, 
         flags.append("tc_unparsed")
         return fields
     flags += [f"tc_{f}" for f in tc.flags]
+    if claim.hints.get("unpaired"):
+        flags.append("list_unpaired")
     if claim.hints.get("implied"):
         flags.append("material_implied")
     reached = "up_to" in tc.flags  # "as high as 203 K" states a value that was reached
@@ -141,8 +143,7 @@ def _pressure_relation(claim: Claim, pressure: Quantity) -> str:
     """Whether the pressure is a bound by its own words or by those before it."""
     if pressure.relation != "=" or "ambient" in pressure.flags:
         return pressure.relation
-    lead = claim.hints.get("pressure_lead", "")
-    return "=" if re.search(r"\bunder\s*$", lead) else relation_before(lead)
+    return relation_before(claim.hints.get("pressure_lead", ""))
 
 
 def _is_of_synthesis(claim: Claim) -> bool:

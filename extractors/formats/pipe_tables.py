@@ -18,6 +18,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _MATHS = re.compile(r"(?<!\\)\$[^$]*\$")
 _UNIT_CELL = re.compile(r"[\[(][^\d\])]{1,12}[\])]")
 _VALUE = re.compile(r"(?:^|\s)[~∼≈<>≤≥±+−-]?\s?\(?\.?\d|^\W+$")
+_GOES_ON = re.compile(r"\(|×|±|\[\d")
 _STAND_IN = "\ufffc"
 
 MAX_HEAD_ROWS = 4
@@ -40,10 +41,29 @@ def read_pipe_table(lines: Sequence[str], lowering: Lowering) -> PipeTable:
     """
     marked = next((i for i, line in enumerate(lines) if is_delimiter_row(line)), 0)
     rows = [_cells(line, lowering) for line in lines if not is_delimiter_row(line)]
-    caption, rows = _take_caption(rows)
+    caption, rows = _take_caption(_rejoined(rows))
     heads = 1 if caption else max(marked, 1)
     heads += _more_heads(rows[:heads], rows[heads:])
     return PipeTable(tuple(RawRow(tuple(row), i < heads) for i, row in enumerate(rows)), caption)
+
+
+def _rejoined(rows: list[list[RawCell]]) -> list[list[RawCell]]:
+    """The rows, those joined to the one above that go on with its cells: ``0.74``, ``(Eq. 7)``.
+
+    Converters part a row whose cells have two lines; the name then stands in the lower half.
+    """
+    result: list[list[RawCell]] = []
+    for row in rows:
+        above = result[-1] if result else []
+        pairs = [(a, b) for a, b in zip(above, row, strict=False) if a.text]
+        alike = bool(row) and len(above) == len(row)
+        parted = alike and not above[0].text and bool(row[0].text)
+        if parted and pairs and all(_GOES_ON.match(b.text) for _, b in pairs):
+            joined = zip(above, row, strict=True)
+            result[-1] = [RawCell(f"{a.text} {b.text}") if a.text else b for a, b in joined]
+        else:
+            result.append(row)
+    return result
 
 
 def _take_caption(rows: list[list[RawCell]]) -> tuple[RawCell | None, list[list[RawCell]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scmine.corpora.evaluate import Score
@@ -139,6 +139,7 @@ def test_a_table_is_right_against_itself(body: list[list[str]]) -> None:
     assert scores.cells[BODY].right == scores.cells[BODY].gold == scores.cells[BODY].predicted
 
 
+@example("R¸")
 @given(st.text(max_size=20))
 def test_normal_text_is_stable(text: str) -> None:
     assert normal_text(normal_text(text)) == normal_text(text)

@@ -112,7 +112,9 @@ def test_a_temperature_of_a_denial_is_no_tc(before: str, absent: bool) -> None:
     assert leads_to_denied(before) is absent
 
 
-@pytest.mark.parametrize("text", ["NSC", "no SC", "NO", "n.s.c.", "not superconducting", "none"])
+@pytest.mark.parametrize(
+    "text", ["NSC", "no SC", "NO", "n.s.", "n.s.c.", "not superconducting", "none"]
+)
 def test_cells_that_deny(text: str) -> None:
     assert cell_denies(text)
 

@@ -169,6 +169,10 @@ def test_contradictions_are_flagged_and_both_kept(
         ({"tc_K": 1.0}, {"superconducting": False, "lowest_temperature_K": 4.2}),
         ({"tc_K": 39.0}, {"superconducting": False, "fabrication": "as-grown"}),
         (
+            {"tc_K": 39.0, "sentence": "39 K is higher than 25 K."},
+            {"tc_K": 25.0, "sentence": "39 K is higher than 25 K."},
+        ),
+        (
             {"tc_K": 39.0, "source": Source.TABLE, "sentence": "No. | Tc || 1 | 39"},
             {"tc_K": 25.0, "source": Source.TABLE, "sentence": "No. | Tc || 2 | 25"},
         ),
@@ -178,6 +182,15 @@ def test_what_may_both_hold_is_no_contradiction(
     first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     assert not any(CONTRADICTED in r.flags for r in story(OWN | first, OWN | second))
+
+
+def test_a_kind_of_tc_that_one_place_names_hides_no_contradiction() -> None:
+    found = story(
+        OWN | {"tc_K": 39.0},
+        OWN | {"tc_K": 39.0, "tc_kind": TcKind.ONSET},
+        OWN | {"tc_K": 25.0},
+    )
+    assert [CONTRADICTED in r.flags for r in found] == [True, True]
 
 
 def test_a_series_is_no_contradiction() -> None:

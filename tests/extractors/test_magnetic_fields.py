@@ -7,9 +7,9 @@ import pytest
 from scmine.extractors.magnetic_fields import field_of
 
 
-def field(text: str, tc: str, alone: bool = True) -> str | None:
+def field(text: str, tc: str) -> str | None:
     start = text.index(tc)
-    found = field_of(text, start, start + len(tc), alone)
+    found = field_of(text, start, start + len(tc))
     return None if found is None else text[found[0] : found[1]]
 
 
@@ -41,7 +41,13 @@ def test_critical_fields_and_ranges_are_none(text: str) -> None:
     assert field(text, "10 K") is None
 
 
-def test_of_several_tc_only_the_one_beside_the_field_has_it() -> None:
+def test_a_field_behind_belongs_to_the_tc_right_before_it() -> None:
     text = "Tc falls from 16 K to 10 K at 9 T."
-    assert field(text, "10 K", alone=False) == "9 T"
-    assert field(text, "16 K", alone=False) is None
+    assert field(text, "10 K") == "9 T"
+    assert field(text, "16 K") is None
+
+
+def test_a_field_before_holds_for_all_tc_unless_another_is_named() -> None:
+    text = "In an externally applied magnetic field of 14 T the Tc are 10 K and 18 K."
+    assert (field(text, "10 K"), field(text, "18 K")) == ("14 T", "14 T")
+    assert field("In a field of 5 T Tc is 10 K, but 16 K in zero field.", "16 K") is None

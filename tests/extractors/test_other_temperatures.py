@@ -62,6 +62,12 @@ def kind(text: str) -> str | None:
         ("a narrow ([0.5 K]) transition", "part_of_width"),
         ("which is about [1 K] higher than before", "difference"),
         ("at about 1/3 of [39 K]", "part_of"),
+        ("measurements on MgB2 (Tc = 39 K) down to [0.4 K]", "limit"),
+        ("We did not observe any transition at [9 K]", "limit"),
+        ("without a zero-resistance state down to [2 K]", "limit"),
+        ("the resistance reaches a maximum near [80 K]", "resistance_extremum"),
+        ("the width did not exceed [15 mK]", "difference"),
+        ("the difference of the onsets at 0 and 12 T is [4.5 K]", "difference"),
     ],
 )
 def test_other_temperatures(text: str, expected: str) -> None:
@@ -75,6 +81,7 @@ def test_other_temperatures(text: str, expected: str) -> None:
         "becomes superconducting below [39 K]",
         "Tc increases from [26 K] to 43 K",
         "Tc is suppressed to [5.2 K]",
+        "the measured Tc is suppressed down to [5.2 K]",
         "Tc decreases with pressure, reaching [5 K]",
         "a diamagnetic signal is observed below [20 K]",
         "annealed samples show superconductivity at [38 K]",
@@ -99,3 +106,11 @@ def test_what_may_be_a_tc(text: str) -> None:
 @given(st.text(max_size=300), st.text(max_size=100))
 def test_any_words_are_taken(before: str, after: str) -> None:
     assert other_kind(before, "39 K", after) in {None, other_kind(before, "39 K", after)}
+
+
+def test_a_change_of_another_transition_has_two_ends_of_its_own() -> None:
+    words = "doping suppresses Tm from 138 K for x = 0 to "
+    assert other_kind("doping suppresses Tm from ", "138 K", " for x = 0") == "other_symbol"
+    assert other_kind(words, "78 K", " for x = 0.4") == "other_symbol"
+    both = words + "78 K for x = 0.4 and Tc increases from "
+    assert other_kind(both, "36 K", " at x = 0") is None

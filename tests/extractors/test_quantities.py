@@ -229,3 +229,12 @@ def test_printed_number_comes_back(number: object, unit: tuple[str, Kind], blank
     assert parse(printed, unit[1]).value == pytest.approx(float(str(number)))
     found = find_quantities(f"a value of {printed} was seen", unit[1])
     assert [(s, e) for s, e, _ in found] == [(11, 11 + len(printed))]
+
+
+def test_a_number_in_brackets_as_large_as_the_value_is_no_uncertainty() -> None:
+    second = parse_quantity("250 (220) K", "temperature")
+    assert second is not None
+    assert (second.value, second.uncertainty, second.flags) == (250.0, None, ("bracketed",))
+    rough = parse_quantity("12(6) K", "temperature")
+    assert rough is not None
+    assert (rough.value, rough.uncertainty) == (12.0, 6.0)

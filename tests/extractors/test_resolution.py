@@ -128,6 +128,16 @@ def test_a_series_named_by_its_label() -> None:
     assert formulas(made, "y = 0.15") == ["Nd1.85Ce0.15CuO4"]
 
 
+def test_a_dopant_named_beside_the_value() -> None:
+    made = paper(
+        "We study {Bi2Sr2-xLaxCuO6} and {Bi2-yPbySr2-xLaxCuO6}.",
+        "Next.",
+        "So {Pb-free with x = 0.3} is unlike {Pb-doped with x = 0.4}.",
+    )
+    assert formulas(made, "Pb-free with x = 0.3") == ["Bi2Sr1.7La0.3CuO6"]
+    assert formulas(made, "Pb-doped with x = 0.4") == ["Bi2-yPbySr1.6La0.4CuO6"]
+
+
 def test_a_label_of_two_samples_stays_open() -> None:
     made = paper("In {La2-xSrxCuO4} sample A (x = 0.1) and sample A (x = 0.2).", "But {sample A}.")
     assert formulas(made, "sample A") == [None]

@@ -85,11 +85,14 @@ def test_compounds_by_formula(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["λ = 2.1, 2.2 and 2.3 at 150 GPa", "λ increases from 0.5 to 0.9 with pressure"]
+    ("text", "expected"),
+    [
+        ("λ = 2.1, 2.2 and 2.3 at 150 GPa", ["2.1", "2.2", "2.3"]),
+        ("λ increases from 0.5 to 0.9 with pressure", ["0.5 to 0.9"]),
+    ],
 )
-def test_of_several_values_none_is_chosen(text: str) -> None:
-    [found] = RuleTagger().tag([Passage(PassageKind.PARAGRAPH, text)])
-    assert Label.LAMBDA not in {m.label for m in found}
+def test_several_values_are_a_list_or_a_range(text: str, expected: list[str]) -> None:
+    assert [words for _, words in tagged(text, Label.LAMBDA)] == expected
 
 
 @pytest.mark.parametrize(

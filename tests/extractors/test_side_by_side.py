@@ -149,3 +149,26 @@ def test_lists_of_other_temperatures_make_no_claim() -> None:
     text = "The Néel temperatures of EuFe2As2 and SrFe2As2 are 190 and 205 K, respectively."
     words = [("EuFe2As2", MATERIAL), ("SrFe2As2", MATERIAL), ("190 and 205 K", TC)]
     assert mined(text, words, [(0, 2, LinkLabel.MATERIAL_TC)]) == []
+
+
+def test_materials_with_words_between_are_paired_if_there_are_as_many() -> None:
+    text = "A phase of CrH and another of CrH2 have Tc of 15.7 and 10.7 K, respectively."
+    words = [("CrH", MATERIAL), ("CrH2", MATERIAL), ("15.7 and 10.7 K", TC)]
+    assert rows(mined(text, words)) == [("CrH", 15.7, None), ("CrH2", 10.7, None)]
+
+
+def test_values_of_unknown_samples_are_flagged() -> None:
+    text = "Films of NbN, as grown and annealed, have Tc of 15 and 16 K, respectively."
+    claims = mined(text, [("NbN", MATERIAL), ("15 and 16 K", TC)], [(0, 1, LinkLabel.MATERIAL_TC)])
+    found = records(claims)
+    assert [r.tc_K for r in found] == [15, 16]
+    assert all("list_unpaired" in r.flags for r in found)
+
+
+def test_a_range_of_pressures_that_opens_the_clause_is_that_of_the_change() -> None:
+    text = (
+        "Between 65 and 90 GPa, Tc of SiH4 rises from 7 to 17 K before it falls again at 120 GPa."
+    )
+    words = [("SiH4", MATERIAL), ("7 to 17 K", TC), ("120 GPa", PRESSURE)]
+    links = [(0, 1, LinkLabel.MATERIAL_TC), (1, 2, LinkLabel.TC_PRESSURE)]
+    assert rows(mined(text, words, links)) == [("SiH4", 7, 65), ("SiH4", 17, 90)]

@@ -404,11 +404,54 @@ def test_a_table_of_sites_is_one_structure() -> None:
     assert len(claim.boxes) == 12
 
 
-def test_sites_of_several_structures_are_not_mixed() -> None:
+def test_sites_of_several_structures_are_claims_of_their_own() -> None:
     made = table(
         "Atom | x | y | z", "LaH10 | | | ", "La | 0 | 0 | 0", "YH9 | | | ", "Y | 0 | 0 | 0"
     )
-    assert claims(made) == []
+    first, second = claims(made)
+    assert (first.material, second.material) == ("LaH10", "YH9")
+    assert [s["element"] for s in json.loads(second.values["wyckoff"])] == ["Y"]
+
+
+def test_columns_beside_the_sites_part_structures() -> None:
+    made = table(
+        "Phase | Pressure (GPa) | Lattice parameters (Å) | Atom | Site | x | y | z",
+        "Fm-3m LaH10 | 150 | a = 5.10 | La | 4b | 0.5 | 0.5 | 0.5",
+        " | | | H | 8c | 0.25 | 0.25 | 0.25",
+        "C2/m LaH10 | 120 | a = 5.31, b = 5.75, c = 3.89 | La | 4i | 0.1 | 0 | 0.3",
+    )
+    first, second = claims(made)
+    assert first.material == second.material == "LaH10"
+    assert (first.values["space_group"], first.values["pressure"]) == ("Fm-3m", "150 GPa")
+    assert [s["site"] for s in json.loads(first.values["wyckoff"])] == ["4b", "8c"]
+    assert second.values["b"] == "5.75 Å"
+    assert (second.values["space_group"], second.values["pressure"]) == ("C2/m", "120 GPa")
+
+
+def test_a_head_of_equal_edges_is_of_both() -> None:
+    [claim] = claims(table("Compound | a = b (Å) | c (Å)", "BaFe2As2 | 3.950 42 (3.951) | 13.02"))
+    assert (claim.values["a"], claim.values["b"]) == ("3.95042 Å", "3.95042 Å")
+    [claim] = claims(table("Compound | a = b = c (Å)", "Nb3Sn | 5.289(1)"))
+    assert {claim.values[axis] for axis in "abc"} == {"5.289(1) Å"}
+
+
+def test_a_column_called_a_is_no_cell_without_words_or_company() -> None:
+    assert claims(table("Compound | a (Å) | s", "BaFe2As2 | 3.95 | 1")) == []
+    [claim] = claims(table("Compound | Lattice constant (nm)", "Nb3Sn | 0.529"))
+    assert claim.values["a"] == "0.529 nm"
+
+
+def test_structure_types_and_systems_have_columns() -> None:
+    [claim] = claims(
+        table(
+            "Compound | Structure type | Crystal system | a (Å) | c (Å)",
+            "BaFe2As2 | ThCr2Si2 | tetragonal | 3.96 | 13.0",
+        )
+    )
+    assert (claim.values["prototype"], claim.values["crystal_structure"]) == (
+        "ThCr2Si2",
+        "tetragonal",
+    )
 
 
 def _raised(before: str, mark: str, after: str = "") -> Cell:
@@ -484,3 +527,61 @@ def test_samples_that_are_counted_are_no_elements() -> None:
     assert {c.material for c in claims(made)} == {"Pr1.85Ce0.15CuO4"}
     fullerenes = table("Compound | Tc (K)", "K3C60 | 19", "Rb3C60 | 29")
     assert [c.material for c in claims(fullerenes)] == ["K3C60", "Rb3C60"]
+
+
+def test_a_cell_may_hold_the_pressure_of_its_tc() -> None:
+    made = table("Compound | Tc (K)", "YH6 | 92 at 5 GPa", "H3S | 203 K (155 GPa)", "FeSe | 8")
+    values = [c.values for c in claims(made)]
+    assert [(v["tc"], v.get("pressure")) for v in values] == [
+        ("92 K", "5 GPa"),
+        ("203 K", "155 GPa"),
+        ("8 K", None),
+    ]
+
+
+@pytest.mark.parametrize("printed", ["Ambient", "ambient pressure", "AP", "Ambient pressure"])
+def test_ambient_pressure_in_any_words(printed: str) -> None:
+    [claim] = claims(table("Compound | Tc (K) | P (GPa)", f"MgB2 | 39 | {printed}"))
+    assert claim.values["pressure"] == printed
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "unit"),
+    [
+        ("λe−ph", "lambda", "1"),
+        ("EPC parameter λ", "lambda", "1"),
+        ("⟨ωlog⟩ (cm−1)", "omega_log", "cm-1"),
+        ("ωlog/kB (K)", "omega_log", "K"),
+        ("log. average frequency (meV)", "omega_log", "meV"),
+        ("⟨ω2⟩1/2 (meV)", "omega2", "meV"),
+        ("∗ μ (N = 6)", "mu_star", "1"),
+        ("P@Tcmax (GPa)", "pressure", "GPa"),
+    ],
+)
+def test_heads_of_electron_phonon_tables(head: str, field: str, unit: str) -> None:
+    understood = understand_head(head)
+    assert understood is not None
+    assert (understood.field, understood.unit) == (field, unit)
+
+
+def test_two_tc_for_two_mu_star() -> None:
+    made = table(
+        "Compound | P (GPa) | λ | ωlog (K) | Tc (K)",
+        "YH9 | 150 | 2.60 | 1100 | 276 (253)",
+        caption="Table 2. Tc is given for μ* = 0.10 (0.13).",
+    )
+    values = [(c.values["tc"], c.values["mu_star"], c.values["lambda"]) for c in claims(made)]
+    assert values == [("276 K", "0.10", "2.60"), ("253 K", "0.13", "2.60")]
+
+
+def test_pressure_in_the_cell_of_the_material() -> None:
+    made = table("Compound | λ | Tc (K)", "H3S (P = 155 GPa) [54] | 1.76 [55,56] | 190 [57]")
+    [claim] = claims(made)
+    assert (claim.values["pressure"], claim.values["lambda"]) == ("155 GPa", "1.76")
+
+
+def test_a_lone_coupling_makes_claims_where_its_field_is_named() -> None:
+    rows = ("Compound | λ", "Nb3Sn | 1.80")
+    assert claims(table(*rows, caption="Table 1. Depths.")) == []
+    [claim] = claims(table(*rows, caption="Table 1. Electron-phonon coupling."))
+    assert claim.values["lambda"] == "1.80"

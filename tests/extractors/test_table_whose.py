@@ -111,6 +111,20 @@ def test_heads_tell_measured_from_calculated() -> None:
     assert row_evidence(*calculated, profile, OWN) is Evidence.CALCULATED
 
 
+def test_a_row_without_a_name_has_the_source_of_the_one_above() -> None:
+    made = table("Material | Tc (K) | Ref.", "A | 4 | [3]", " | 5 | ", "B | 6 | ")
+    assert [origin(made, n) for n in range(3)] == [CITED, CITED, OWN]
+
+
+def test_a_theorist_measures_nothing() -> None:
+    caption = "Lattice parameter and measured superconducting transition temperature Tc."
+    made = table("Material | Tc (K)", "K3C60 | 19", caption=caption)
+    assert origin(made, 0, THEORY) is CITED
+    assert origin(made, 0, EXPERIMENT) is OWN
+    made = table("Material | calc. Tc (K)", "K3C60 | 21", caption=caption)
+    assert origin(made, 0, THEORY) is OWN
+
+
 def test_the_kind_of_paper_tells_where_heads_do_not() -> None:
     made = table("Phase | Tc (K)", "YBeH12 | 240")
     assert evidence(made, 0, THEORY, OWN) is Evidence.CALCULATED

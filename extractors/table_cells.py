@@ -1,0 +1,48 @@
+"""Table columns of unit cells: which columns hold edges, and how their numbers are printed.
+
+What a row then claims lives in ``table_claims``; tables of atomic sites in ``table_sites``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scmine.extractors.table_sheet import Column, Sheet
+
+EDGES = frozenset("abc")
+"""The fields of the edges of a cell."""
+
+_WORDS = re.compile(
+    r"\blattice|\bunit[- ]cell|\bcell (?:parameter|constant|edge)|crystallograph|structural"
+    r"|Rietveld",
+    re.I,
+)
+_EQUAL = re.compile(r"(?<![\w])a\s?=\s?b(\s?=\s?c)?(?![\w])")
+_GROUPED = re.compile(r"^([~∼]?\d{1,2}\.\d{3})\s(\d{1,3})(?!\d)(?:\s?\([\d.\s]+\))?")
+
+
+def states_cells(sheet: Sheet) -> bool:
+    """Whether columns called a, b and c hold edges of unit cells, by their unit and by words."""
+    edges = [c.head for c in sheet.columns if c.head.field in EDGES]
+    in_length = [h for h in edges if h.unit in ("Å", "nm", "pm")]
+    several = len({h.field for h in in_length}) > 1 or any("=" in h.text for h in in_length)
+    named = _WORDS.search(f"{sheet.caption} {sheet.heads}")
+    return bool(in_length) and (several or named is not None)
+
+
+def fields_of(column: Column) -> tuple[str, ...]:
+    """The fields that a column's values are of: "a = b" heads two."""
+    field = column.head.field
+    equal = _EQUAL.search(column.head.text) if field in EDGES else None
+    if equal is None:
+        return (field,)
+    return ("a", "b", "c") if equal[1] else ("a", "b")
+
+
+def joined_digits(text: str) -> str:
+    """An edge whose decimals stand in groups of three, without what others found in brackets.
+
+    >>> joined_digits("3.950 42(3.950 68)"), joined_digits("3.952(1)")
+    ('3.95042', '3.952(1)')
+    """
+    return _GROUPED.sub(r"\1\2", text)
