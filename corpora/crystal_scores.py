@@ -157,9 +157,14 @@ def same_names(gold: Fact, found: Fact) -> bool:
     for other in found.names:
         if same_material(name, other) or normal_text(name) in normal_text(other):
             return True
-        if _is_open(name) and _elements(name) and _elements(name) == _elements(other):
+        if _is_open(name) and _may_be(_elements(name), _elements(other)):
             return True
     return False
+
+
+def _may_be(open_formula: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a formula has the elements of an open one, but for one that its end member lacks."""
+    return len(other) > 1 and other <= open_formula and len(open_formula - other) <= 1
 
 
 def _is_open(name: str) -> bool:
