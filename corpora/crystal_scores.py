@@ -173,7 +173,9 @@ def _is_open(name: str) -> bool:
 
 @cache
 def _elements(name: str) -> frozenset[str]:
-    return frozenset(s for s in re.findall(r"[A-Z][a-z]?", name) if s in elements())
+    """The elements of a formula; the x of ``Kx`` is an amount."""
+    words = re.findall(r"[A-Z][a-z]?", name)
+    return frozenset(s for w in words for s in (w if w in elements() else w[0],) if s in elements())
 
 
 def count(gold: Sequence[Fact], found: Sequence[Fact]) -> Counter[tuple[str, str]]:
