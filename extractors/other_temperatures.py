@@ -31,7 +31,7 @@ POINT_TOLERANCE_K = 0.3
 
 # `30 K, 40 K and 46 K`: what stands before a list stands before each of its temperatures
 _LIST_BEFORE = re.compile(
-    r"(?:[~≈<>]?\s?\d{1,4}(?:\.\d{1,4})?\s?(?:K\b)?\s?(?:\([^()]{0,30}\)\s?)?"
+    r"(?>[~≈<>]?\s?\d{1,4}(?:\.\d{1,4})?\s?(?:K\b)?\s?(?:\([^()]{0,30}\)\s?)?"
     r"(?:,\s?(?:and\b|or\b)?|and\b|or\b|-|to\b)\s*){1,6}[~≈<>]?\s*$"
 )
 
