@@ -208,13 +208,7 @@ def _order(found: FoundMentions, material: int, tc: int) -> str:
     """
     sentence = found.sentence(tc)
     values = sorted(
-        {
-            link.tail
-            for link in found.links
-            if link.head == material
-            and link.label is LinkLabel.MATERIAL_TC
-            and found.sentence(link.tail) == sentence
-        },
+        {i for i in found.tails(material, LinkLabel.MATERIAL_TC) if found.sentence(i) == sentence},
         key=lambda i: found.mentions[i].start,
     )
     return f"{values.index(tc)}/{len(values)}" if len(values) > 1 else ""
