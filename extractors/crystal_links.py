@@ -31,7 +31,10 @@ _ATOM = re.compile(
     r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?|at \d)\b"
 )
 _ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
-_BEFORE_BRACKET = re.compile(r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\($")
+_BEFORE_BRACKET = re.compile(
+    r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\((?:(?:in|with|of)\s(?:(?:an?|the|its)\s)?(?:[a-z]+\s)?)?$"
+)
+_ALLOTROPE = re.compile("(?:" + "|".join(elements()) + r")\d{2,3}")
 _JOINED_FORMULA = re.compile(r"(?:-|\s)([A-Z](?:[A-Za-z0-9.]|[-−–](?=[\dxyzδ])){1,24})(?![\w])")
 _IMPURITY = re.compile(
     r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
@@ -134,7 +137,7 @@ class SentenceMaterials:
                 _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start),
                 _JOINED_FORMULA.match(self._text, fact.end, self._sentence[1]),
             ):
-                if match and _is_compound(match[1]):
+                if match and (_is_compound(match[1]) or _ALLOTROPE.fullmatch(match[1])):
                     found.append(Named(match.start(1), match.end(1), match[1]))
         return found
 

@@ -48,6 +48,7 @@ class _Words:
     after: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     after_unless: re.Pattern[str] | None
+    after_not: re.Pattern[str] | None
     values: tuple[float, ...]
 
 
@@ -65,6 +66,7 @@ def _kinds() -> dict[str, _Words]:
             pattern(entry, "after"),
             pattern(entry, "unless"),
             pattern(entry, "after_unless"),
+            pattern(entry, "after_not"),
             tuple(entry.get("values", ())),
         )
     return kinds
@@ -94,7 +96,8 @@ def other_kind(before: str, value: str, after: str = "") -> str | None:
     for kind, words in _kinds().items():
         if words.values and not _is_one_of(value, words.values):
             continue
-        if any(_stands_before(lead, words) for lead in leads):
+        goes_on = words.after_not is not None and words.after_not.search(after[:WORDS_AFTER])
+        if not goes_on and any(_stands_before(lead, words) for lead in leads):
             return kind
         behind = words.after is not None and words.after.search(after[:WORDS_AFTER])
         if behind and not (words.after_unless and words.after_unless.search(before)):

@@ -25,6 +25,10 @@ MODEL = "whose_claim"
 WEIGHTS_FILE = "weights.json"
 
 
+_OWN_WORDS = ("we", "this_work", "ours")
+"""Without these the values in a review are those of the papers that it reviews."""
+
+
 @dataclass(frozen=True, slots=True)
 class Whose:
     """What was concluded of a claim; ``origin`` is None where nothing tells."""
@@ -61,7 +65,10 @@ def whose_claim(claim: Claim, profile: PaperProfile) -> Whose:
         return Whose(row_evidence(claim, place, profile, origin), origin)
     if place is None or place.passage is None:
         return Whose(Evidence.UNKNOWN, None)
-    own = probability(origin_features(claim, place, profile), origin_weights())
+    features = origin_features(claim, place, profile)
+    own = probability(features, origin_weights())
+    if profile.is_review and not any(name in features for name in _OWN_WORDS):
+        own = 0.0  # a review reports the work of others but where it says so
     calculated = probability(
         evidence_features(claim, place, profile, own), load_toml("whose_weights.toml")["evidence"]
     )

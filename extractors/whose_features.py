@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from scmine.extractors.citations import whose_words
@@ -182,9 +183,9 @@ def evidence_features(
     """
     if place.passage is None:
         raise ValueError("the claim stands in no passage")
-    around = Surroundings(place.passage, place.start, place.end, profile)
+    around = _borne_out(Surroundings(place.passage, place.start, place.end, profile))
     words = whose_words()["evidence"]
-    behind = place.passage.text[place.end : around.bounds[1]]
+    behind = around.passage.text[place.end : around.bounds[1]]
     features = {"bias": 1.0, f"{_last_word(around)} last": 1.0}
     features["could"] = float(bool(words["could"].search(around.clause)))
     for name in ("calculated", "measured"):
@@ -205,6 +206,21 @@ def evidence_features(
     features["cited by theory"] = (1 - own) * profile.theory
     features["cited by experiment"] = (1 - own) * (1 - profile.theory)
     return {name: value for name, value in features.items() if value}
+
+
+def _borne_out(around: Surroundings) -> Surroundings:
+    """The same without "predicted" where a sentence tells that the predicted phase was found.
+
+    "Synthesized in the predicted Fm-3m phase" speaks of an experiment.
+    """
+    words = whose_words()["evidence"]
+    if not words["borne_out"].search(around.sentence):
+        return around
+    low, high = around.bounds
+    text = around.passage.text
+    told = words["foretold"].sub(lambda m: " " * len(m[0]), text[low:high])
+    passage = replace(around.passage, text=text[:low] + told + text[high:])
+    return replace(around, passage=passage)
 
 
 def name_of(material: str) -> str:

@@ -211,12 +211,26 @@ def test_a_property_that_sets_in_names_the_papers_own_tc() -> None:
         assert claims(text, value, [], main="NaxCoO2") == [], text
 
 
+def test_an_attribute_belongs_to_the_superconductor_right_behind_it() -> None:
+    text = "The interest in MBSC was fueled by the 40-K superconductor MgB2."
+    mentions = [
+        mention(text, "MBSC", Label.MATERIAL),
+        mention(text, "40-K", Label.TC_VALUE),
+        mention(text, "MgB2", Label.MATERIAL),
+    ]
+    [claim] = claims(text, mentions, [Link(0, 1, TC, 0.6)])
+    assert claim.material == "MgB2"
+
+
 def test_substrates_media_and_quantities_are_no_materials() -> None:
     for text, word in (
         ("Films grown on SrTiO3 have Tc = 35 K.", "SrTiO3"),
         ("With NaCl around the sample Tc is 35 K.", "NaCl"),
         ("With HP = 8.3 T the sample has Tc = 35 K.", "HP"),
         ("The CuO2 bi-layers have Tc = 35 K.", "CuO2"),
+        ("With the A15 arrangement of lanthanum ions43 Tc is 35 K.", "lanthanum ions43"),
+        ("With a sublattice of La atoms Tc is 35 K.", "La"),
+        ("For the sample on SiC, Tc is 35 K.", "SiC"),
     ):
         mentions = [mention(text, word, Label.MATERIAL), mention(text, "35 K", Label.TC_VALUE)]
         assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == [], text

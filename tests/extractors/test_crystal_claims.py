@@ -132,6 +132,15 @@ def stated(text: str, main: str | None = None) -> list[tuple[str, dict[str, str]
             "P63/mmc-CeH9 and the C2/m phase of RbH12 were found.",
             [("CeH9", {"space_group": "P63/mmc"}), ("RbH12", {"space_group": "C2/m"})],
         ),
+        (
+            "We found C4K (in P4/mmm symmetry), B24 (in Pm-3 symmetry) and Mg2IrH6 (in its cubic "
+            "Fm-3m phase).",
+            [
+                ("C4K", {"space_group": "P4/mmm"}),
+                ("B24", {"space_group": "Pm-3"}),
+                ("Mg2IrH6", {"space_group": "Fm-3m", "crystal_structure": "cubic"}),
+            ],
+        ),
     ],
 )
 def test_a_sentence_says(text: str, expected: list[tuple[str, dict[str, str]]]) -> None:

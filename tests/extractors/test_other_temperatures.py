@@ -68,6 +68,16 @@ def kind(text: str) -> str | None:
         ("the resistance reaches a maximum near [80 K]", "resistance_extremum"),
         ("the width did not exceed [15 mK]", "difference"),
         ("the difference of the onsets at 0 and 12 T is [4.5 K]", "difference"),
+        ("disorder would decrease Tc by over [10 K]", "difference"),
+        (
+            "the computed Tc spreads over a wide range, i.e., 29 K for MgB2, [125 K] for H3S",
+            "spread",
+        ),
+        ("unconventional superconductors reach [150 K]", "of_all_superconductors"),
+        ("some think that [30 K] is the maximum for phonons", "of_all_superconductors"),
+        ("since then oxides with Tc's up to [138 K] have emerged", "of_a_class"),
+        ("a field of 16 T suppresses superconductivity in Nb3Sn only to [10 K]", "in_field"),
+        ("as seen in the [10-15 K] measurements", "measurement"),
     ],
 )
 def test_other_temperatures(text: str, expected: str) -> None:
@@ -97,6 +107,10 @@ def test_other_temperatures(text: str, expected: str) -> None:
         "has a Tc of [39 K] higher than the McMillan limit",
         "the difference between the Tc's of [13 K] for BaBiO3 and 30 K for YNi2B2C",
         "zero resistance is reached at [24 K]",
+        "the unconventional superconductor CeCoIn5 reaches [2.3 K]",
+        "new superconductors with Tc's up to [11.5 K] in CaC6",
+        "FeSe superconductors with Tc above [8 K]",
+        "Tc can be varied from 8 K to [10 K]",
     ],
 )
 def test_what_may_be_a_tc(text: str) -> None:

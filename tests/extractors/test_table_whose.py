@@ -111,6 +111,11 @@ def test_heads_tell_measured_from_calculated() -> None:
     assert row_evidence(*calculated, profile, OWN) is Evidence.CALCULATED
 
 
+def test_an_onset_was_measured() -> None:
+    made = table("Phase | Onset Tc (K) | λ", "MgB2 | 38 | 0.98")
+    assert evidence(made, 0, THEORY, OWN, tc="38", mu_star="0.1") is Evidence.MEASURED
+
+
 def test_a_row_without_a_name_has_the_source_of_the_one_above() -> None:
     made = table("Material | Tc (K) | Ref.", "A | 4 | [3]", " | 5 | ", "B | 6 | ")
     assert [origin(made, n) for n in range(3)] == [CITED, CITED, OWN]

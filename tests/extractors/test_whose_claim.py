@@ -6,10 +6,10 @@ import pytest
 
 from scmine.database.record import Evidence, Origin
 from scmine.extractors.claim import Claim
-from scmine.extractors.document import Document
+from scmine.extractors.document import Document, PassageKind
 from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.whose_claim import Whose, origin_weights, probability, whose_claim
-from tests.extractors.whose_papers import EXPERIMENT, REVIEW, THEORY, claim_at
+from tests.extractors.whose_papers import EXPERIMENT, REVIEW, THEORY, claim_at, paper
 
 OWN, CITED = Origin.THIS_WORK, Origin.CITED
 MEASURED, CALCULATED = Evidence.MEASURED, Evidence.CALCULATED
@@ -62,6 +62,18 @@ def test_an_experimenter_measures_and_cites(
 
 def test_a_review_reports_the_work_of_others() -> None:
     assert whose(REVIEW, "134 K", "HgBa2Ca2Cu3O8").origin is CITED
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("At 130 GPa the R3m phase has a λ of 2.07, and Tc is 155 K.", CITED),
+        ("In this work we find a Tc of 155 K for our own sample (Fig. 4).", OWN),
+    ],
+)
+def test_a_review_says_what_is_its_own(text: str, expected: Origin) -> None:
+    made = paper("Hydrides: a review", (PassageKind.PARAGRAPH, "3.2. Sulfur hydride", text))
+    assert whose(made, "155 K", "H3S").origin is expected
 
 
 def test_a_claim_without_a_place_tells_nothing() -> None:

@@ -79,6 +79,25 @@ def test_the_last_word_before_the_value_speaks_of_it(text: str, last: str) -> No
     assert f"{last} last" in found
 
 
+@pytest.mark.parametrize(
+    ("text", "calculated"),
+    [
+        ("YH9 in its predicted hexagonal P63/mmc phase was reported to have 18 K.", False),
+        ("It was synthesized in the predicted cubic structure and has 18 K.", False),
+        ("The predicted cubic phase has a Tc of 18 K.", True),
+        ("The predicted Tc was confirmed at 18 K.", True),
+        ("The computational examination gives 18 K.", True),
+        ("Among the structures, one of dynamical instability has 18 K.", True),
+    ],
+)
+def test_a_predicted_phase_that_was_found_is_an_experiment_s(text: str, calculated: bool) -> None:
+    made = paper("A paper", (PassageKind.PARAGRAPH, "", text))
+    claim = claim_at(made, "18 K", "YH9")
+    assert claim.place is not None
+    found = evidence_features(claim, claim.place, PaperProfile.of(made), 0.5)
+    assert ("calculated in sentence" in found) is calculated
+
+
 def test_the_sentence_before() -> None:
     one = passage(PassageKind.PARAGRAPH, "", "Kumar found it. It is 18 K. So it is.")
     profile = PaperProfile.of(Document("", "", "", passages=(one,)))
