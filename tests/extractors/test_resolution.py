@@ -242,3 +242,12 @@ def test_a_label_that_is_its_own_text_ends() -> None:
     cells = tuple(tuple(Cell(t, is_header=i == 0) for t in row) for i, row in enumerate(rows))
     made = paper("A {H3} sample.", tables=(Table(cells),))
     assert len(resolved(made, "H3")) == 1
+
+
+def test_the_values_of_one_list_belong_to_one_formula() -> None:
+    made = paper(
+        "We made {LaFeAsO1-xFx} with {x = 0.05} and x = 0.1.",
+        "We made {SmFeAsO1-xFx} later. The {x = 0.05, 0.13 and 0.3} samples are the best.",
+    )
+    found = formulas(made, "x = 0.05, 0.13 and 0.3")
+    assert len({text[:2] for text in found}) == 1
