@@ -84,11 +84,10 @@ def _whole_formulas(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """
     result: list[Mention] = []
     for mention in mentions:
-        glued = _GLUED.match(mention.text)
-        if glued is not None and mention.label is Label.MATERIAL:
-            if looks_like_formula(mention.text[glued.end() :].split()[0]):
-                start = mention.start + glued.end()
-                mention = replace(mention, start=start, text=text[start : mention.end])
+        glued = _GLUED.match(mention.text) if mention.label is Label.MATERIAL else None
+        if glued is not None and looks_like_formula(mention.text[glued.end() :].split()[0]):
+            start = mention.start + glued.end()
+            mention = replace(mention, start=start, text=text[start : mention.end])
         lead = _FORMULA_LEAD.search(text[max(0, mention.start - 30) : mention.start])
         first = _FIRST_WORD.match(mention.text)
         if mention.label is Label.MATERIAL and lead is not None and first is not None:
@@ -101,7 +100,7 @@ def _whole_formulas(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _whole_lists(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions, a list of values of which one has only the first (``x = 0.1 and 0.2 films``)."""
+    """The mentions, those whole that have only the first of a list (``x = 0.1 and 0.2 films``)."""
     result = list(mentions)
     for mention in mentions:
         rest = _LIST_REST.match(text, mention.end) if mention.label is Label.MATERIAL else None

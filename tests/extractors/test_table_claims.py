@@ -585,3 +585,12 @@ def test_a_lone_coupling_makes_claims_where_its_field_is_named() -> None:
     assert claims(table(*rows, caption="Table 1. Depths.")) == []
     [claim] = claims(table(*rows, caption="Table 1. Electron-phonon coupling."))
     assert claim.values["lambda"] == "1.80"
+
+
+def test_columns_of_coordinates_state_no_content() -> None:
+    start = "Sample | Tc (K) | a (Å) |"
+    for heads in (f"{start} Ba (0, 0, z) | content (z)", f"{start} z | z", f"{start} (z) | (z)"):
+        [claim] = claims(table(heads, "La2Ba2Cu4Oz | 40 | 3.85 | 0.365 | 0.412"))
+        assert not [key for key in claim.hints if key.startswith("var:")], heads
+    [claim] = claims(table(f"{start} content (z)", "La2Ba2Cu4Oz | 40 | 3.85 | 8.1"))
+    assert claim.hints["var:z"] == "8.1"
