@@ -265,3 +265,13 @@ def test_the_titles_of_references_claim_nothing_of_the_paper() -> None:
     found = [mention(text, "39 K", Label.TC_VALUE)]
     assert claims_of_passage(where, found, [], "MgB2") != []
     assert claims_of_passage(listed, found, [], "MgB2") == []
+
+
+def test_additives_and_layers_below_a_film_have_no_tc() -> None:
+    for text, material in (
+        ("The product annealed with 50 mol-% of Ba2O5 has a Tc of 35 K.", "Ba2O5"),
+        ("It was annealed with Ag2O2 and has a Tc of 35 K.", "Ag2O2"),
+        ("One film was grown on a buffer layer of insulating Pr2CuO4 with Tc = 35 K.", "Pr2CuO4"),
+    ):
+        found = [mention(text, material, Label.MATERIAL), mention(text, "35 K", Label.TC_VALUE)]
+        assert claims(text, found, [Link(0, 1, TC, 0.9)]) == [], text

@@ -225,3 +225,10 @@ def test_each_value_of_a_list_may_have_a_remark_of_its_own() -> None:
     found = parse_material("x = 0 (undoped), 0.05 (underdoped) and 0.11 (optimally doped)")
     assert [m.variables for m in found] == [{"x": "0"}, {"x": "0.05"}, {"x": "0.11"}]
     assert {m.doping for m in found} == {None}
+
+
+def test_an_additive_is_not_the_material() -> None:
+    [found] = parse_material("x = 0.4 sample using 100 mol-% Ag2O2")
+    assert (found.formula, found.variables) == (None, {"x": "0.4"})
+    assert formulas("MgB2 with 10 wt% of SiC") == ["MgB2"]
+    assert formulas("100 mol-% Ag2O2") == ["Ag2O2"]
