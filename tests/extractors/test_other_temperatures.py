@@ -138,3 +138,10 @@ def test_a_change_of_another_transition_has_two_ends_of_its_own() -> None:
     assert other_kind(words, "78 K", " for x = 0.4") == "other_symbol"
     both = words + "78 K for x = 0.4 and Tc increases from "
     assert other_kind(both, "36 K", " at x = 0") is None
+
+
+def test_widths_spans_and_multiples_are_no_tc() -> None:
+    assert other_kind("the width of the Tc1 peak, ΔTc1, is ", "≤ 1 K") == "difference"
+    assert other_kind("the range between Tpg and Tc is limited to no ", "more than 1.1 K")
+    assert other_kind("the compound shows at ", "25 K", " (seven times Tc) a large") == "multiple"
+    assert other_kind("superconductivity at ", "25 K", " (twice the Tc of its parent)") is None
