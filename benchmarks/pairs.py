@@ -46,7 +46,7 @@ class Outcome:
     """Pairs of one paper: found and right, missed, and found but not in the gold.
 
     ``misses`` and ``extras`` are those of the strict measure; ``lenient_extras`` are the extras
-    that the lenient measure leaves, ``lenient_misses`` likewise. ``gold_said`` are the gold pairs
+    that the lenient measure leaves. ``gold_said`` are the gold pairs
     that some found pair agrees with (leniently) and ``found_said`` the found ones that some gold
     pair does, however many share one: a sample has several names.
     """
@@ -60,7 +60,6 @@ class Outcome:
     found_said: int = 0
     misses: list[Pair] = field(default_factory=list)
     extras: list[Pair] = field(default_factory=list)
-    lenient_misses: list[Pair] = field(default_factory=list)
     lenient_extras: list[Pair] = field(default_factory=list)
 
 
@@ -205,7 +204,7 @@ def score(stem: str, gold: Sequence[Pair], found: Sequence[Pair]) -> Outcome:
                 outcome.extras.append(pair)
     outcome.misses += open_gold
     outcome.extras += open_found
-    outcome.lenient_misses, outcome.lenient_extras = open_gold, open_found
+    outcome.lenient_extras = open_found
     return outcome
 
 

@@ -157,9 +157,14 @@ def same_names(gold: Fact, found: Fact) -> bool:
     for other in found.names:
         if same_material(name, other) or normal_text(name) in normal_text(other):
             return True
-        if _is_open(name) and _elements(name) and _elements(name) == _elements(other):
+        if _is_open(name) and _may_be(_elements(name), _elements(other)):
             return True
     return False
+
+
+def _may_be(open_formula: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a formula has the elements of an open one, but for one that its end member lacks."""
+    return len(other) > 1 and other <= open_formula and len(open_formula - other) <= 1
 
 
 def _is_open(name: str) -> bool:
@@ -168,7 +173,9 @@ def _is_open(name: str) -> bool:
 
 @cache
 def _elements(name: str) -> frozenset[str]:
-    return frozenset(s for s in re.findall(r"[A-Z][a-z]?", name) if s in elements())
+    """The elements of a formula; the x of ``Kx`` is an amount."""
+    words = re.findall(r"[A-Z][a-z]?", name)
+    return frozenset(s for w in words for s in (w if w in elements() else w[0],) if s in elements())
 
 
 def count(gold: Sequence[Fact], found: Sequence[Fact]) -> Counter[tuple[str, str]]:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scmine.corpora.types import CorpusError
 from scmine.extractors.claim import Place
 from scmine.extractors.document import Cell, Document
-from scmine.extractors.table_sheet import Sheet, sheets_of
+from scmine.extractors.table_sheet import sheets_of
 
 SHIPPED = Path(__file__).parent / "data" / "claims" / "whose_claim.jsonl"
 """The gold claims that come with the package."""
@@ -174,17 +174,3 @@ def _bare(text: str) -> str:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def sheet_and_row(sheets: list[Sheet], row: tuple[Cell, ...]) -> tuple[int, int]:
-    """The numbers of the sheet and of the row in its body that ``row`` is.
-
-    Raises
-    ------
-    ValueError
-        If no sheet has it.
-    """
-    for n, sheet in enumerate(sheets):
-        if row in sheet.table.body:
-            return n, sheet.table.body.index(row)
-    raise ValueError("no sheet has this row")

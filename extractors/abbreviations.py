@@ -34,7 +34,7 @@ _WORDS_BETWEEN = re.compile(
     r"(?:\s+(?:with|for|where)\s+[A-Z][a-z]?\s?[=:]\s?[A-Za-z, ]{1,30}"
     r"|\s*\([A-Z][a-z]?\s?[=:]\s?[A-Za-z, ]{1,40}\))?(?:\s+[a-z][a-z-]{1,14}){0,3}\s*$"
 )
-_SHORT_IN_BRACKETS = re.compile(r"\(([A-Z][A-Za-z-]*[A-Z]{2}[A-Z]*)\)")
+_SHORT_IN_BRACKETS = re.compile(r"\(([A-Z][A-Za-z-]{0,20}[A-Z]{2,20})\)")
 _QUOTES = "\"'“”‘’ "
 
 

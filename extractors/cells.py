@@ -165,6 +165,8 @@ def _worded(text: str) -> Iterator[Cell]:
             continue
         gap = text[match.end() : values.start()]
         found = list(_VALUE.finditer(text, values.start(), values.end()))
+        while not found[-1]["unit"]:  # "5.291 Å and 0.98": the last is of something else
+            found.pop()
         unit = next((_spelled(m["unit"]) for m in reversed(found) if m["unit"]), "")
         numbers = [(m, _spelled(m["unit"] or "") or unit) for m in found]
         if not unit or any(not 1.5 <= _in_angstrom(m["number"], u) <= 60 for m, u in numbers):
@@ -196,7 +198,7 @@ def _values_after(text: str, start: int) -> re.Match[str] | None:
     """The first numbers with a unit of length, if no other quantity stands before them."""
     for match in _VALUES.finditer(text, start, start + _REACH):
         before = text[match.start() - 1]
-        if before.isalnum() or before in ".-/(" or not re.search(r"[\s=~≈]", before):
+        if before.isalnum() or not re.search(r"[\s=~≈(]", before):
             continue  # part of a formula, a name, a date or a footnote
         if _STOP.search(text, start, match.start()):
             return None

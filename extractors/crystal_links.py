@@ -16,6 +16,7 @@ from scmine.extractors.cues import cues
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.found_mentions import FoundMentions
+from scmine.extractors.rule_tagger import formula_mentions
 
 _JOINED = re.compile(
     r"[\s$*)]*(?:\(?\s?(?:No\.?|#)?\s?\d{1,3}\)\s?)?-?\s?(?:(?:[a-z]+(?:-[a-z]+)?\s){0,3}(?:(?:phases?"
@@ -41,6 +42,7 @@ _IMPURITY = re.compile(
     re.I,
 )
 _MATRIX = re.compile(r"[\s-](?:matrix|substrates?|buffer|seeds?|host|gasket|anvils?|wires?)\b")
+_SAMPLE = re.compile(r"\b(?:samples?|specimens?)\b")
 _TYPE_AFTER = re.compile(r"[\s-]{0,2}(?:type|structure|prototype)\b")
 _ELSEWHERE = re.compile(
     r"\b(?:from|than|unlike|compar\w+|similar|deriv\w+|evolv\w+|replac\w+|as in|as is|case for"
@@ -95,6 +97,7 @@ class SentenceMaterials:
             for m in (found.mentions[i],)
             if sentence[0] <= m.start < sentence[1]
         ]
+        named += self._formulas(named)
         named += self._elements_beside(named)
         named += self._beside_symbols(facts)
         self.materials = sorted(
@@ -105,6 +108,17 @@ class SentenceMaterials:
             and not self._is_atom(m, sites)
             and not self._is_other(m)
         )
+
+    def _formulas(self, named: Sequence[Named]) -> list[Named]:
+        """Formulas of the sentence that no tagger took for a material."""
+        start, end = self._sentence
+        part_of_structure = cues()["not_material"]["after"]
+        return [
+            Named(start + m.start, start + m.end, m.text)
+            for m in formula_mentions(self._text[start:end])
+            if not any(n.start < start + m.end and start + m.start < n.end for n in named)
+            and not part_of_structure.search(self._text[start + m.end : start + m.end + 20])
+        ]
 
     def _elements_beside(self, named: Sequence[Named]) -> list[Named]:
         """Elements listed with a compound ("of Nb and Nb3Sn"), which are not always mentions."""
@@ -255,8 +269,8 @@ def _is_compound(text: str) -> bool:
 def material_before(found: FoundMentions, start: int, main: str | None = None) -> Named | None:
     """The one compound that the last sentence before ``start`` that names any speaks of.
 
-    Where that is not the sentence right before, ``main``, the paper's own material, goes first if
-    the passage names it too.
+    Where that is not the sentence right before, or where a sample is spoken of, ``main``, the
+    paper's own material, goes first if the passage names it too.
     """
     text = found.passage.text
     groups = [found.mentions[i] for i in found.of(Label.SPACE_GROUP)]
@@ -276,7 +290,8 @@ def material_before(found: FoundMentions, start: int, main: str | None = None) -
     names = {found.mentions[i].text for i in before if found.sentence(i) == sentence}
     mention = found.mentions[last]
     own = [found.mentions[i] for i in before if main and found.mentions[i].text == main]
-    if own and sentence[1] < start - 2:
+    of_sample = _SAMPLE.search(text, start, found.passage.sentence_at(start)[1])
+    if own and (of_sample or sentence[1] < start - 2):
         return Named(own[-1].start, own[-1].end, own[-1].text)
     return Named(mention.start, mention.end, mention.text) if len(names) == 1 else None
 

@@ -30,7 +30,7 @@ TC_REACH = 60
 Placed = tuple[Claim, tuple[int, ...]]
 
 _SEVERAL = re.compile(
-    r"(?P<first>[~≈]?\s?\d+(?:\.\d+)?)\s*(?:\((?P<second>\d+(?:\.\d+)?)\)|"
+    r"(?P<first>[~≈]?\s?(?<!\d)\d{1,4}(?:\.\d+)?)\s*+(?:\((?P<second>\d+(?:\.\d+)?)\)|"
     r"(?:,\s*and|and|,|/|or)\s*(?P<listed>\d+(?:\.\d+)?))\s*(?P<unit>m?K)"
 )
 _LISTED = re.compile(r"[^A-Za-z0-9]*(?:K\b)?\s*(?:,|and|or|,\s*and|/)?\s*[(≈~]?\s*")

@@ -35,6 +35,7 @@ class FoundMentions:
     ) -> None:
         self.passage = passage
         self.mentions = mentions
+        self._sentences = [passage.sentence_at(mention.start) for mention in mentions]
         self._of: dict[str, list[int]] = {}
         self._pressure_kinds: dict[int, str | None] = {}
         for i, mention in enumerate(mentions):
@@ -48,6 +49,9 @@ class FoundMentions:
             for link in Decisions(passage, mentions, links, materials, own).links()
             if link.label is not LinkLabel.TC_PRESSURE or link.tail in pressures
         ]
+        self._tails: dict[tuple[int, str], list[int]] = {}
+        for link in sorted(self.links, key=lambda k: -k.score):
+            self._tails.setdefault((link.head, link.label), []).append(link.tail)
 
     def _counts(self, i: int) -> bool:
         """Whether mention ``i`` is what its label says: a material, or a pressure on a sample."""
@@ -66,12 +70,11 @@ class FoundMentions:
 
     def tails(self, head: int, label: LinkLabel) -> list[int]:
         """What mention ``head`` is linked to, the likeliest first."""
-        found = [k for k in self.links if k.head == head and k.label is label]
-        return [k.tail for k in sorted(found, key=lambda k: -k.score)]
+        return self._tails.get((head, label), [])
 
     def sentence(self, i: int) -> tuple[int, int]:
         """The (start, end) of the sentence in which mention ``i`` begins."""
-        return self.passage.sentence_at(self.mentions[i].start)
+        return self._sentences[i]
 
     def before(self, i: int, reach: int) -> str:
         """At most ``reach`` characters before mention ``i``, from its own sentence."""
@@ -120,6 +123,11 @@ def claim_of(
     score: float,
     hints: dict[str, str] | None = None,
 ) -> Claim:
+    """The claim that mentions make, with its sentences and boxes.
+
+    ``used`` are the indices of the mentions: that of the material, then that of the value that the
+    claim's place is; ``values`` are what they state.
+    """
     passage = found.passage
     material = found.mentions[used[0]]
     at = used[1] if len(used) > 1 else used[0]

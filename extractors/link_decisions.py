@@ -71,8 +71,32 @@ class Decisions:
                 result.append(Link(listed[value], value, LinkLabel.MATERIAL_TC, LIST_SCORE))
             else:
                 result += self._of_value(value)
+        result += self._beside_linked(result)
         others = [k for k in self._links if k.label is not LinkLabel.MATERIAL_TC]
         return [*result, *(k for k in others if k.score >= SURE)]
+
+    def _beside_linked(self, believed: Sequence[Link]) -> list[Link]:
+        """Links of the values left over in sentences whose other values are all one material's.
+
+        "Tc of LaH10 is raised to 5.0 K at 2 GPa and further increased to 7.6 K at 6 GPa."
+        """
+        linked = {link.tail: link.head for link in believed}
+        result = []
+        for value in self._values:
+            if value in linked:
+                continue
+            start, end = self._passage.sentence_at(self._mentions[value].start)
+            beside = [
+                head
+                for other, head in linked.items()
+                if start <= self._mentions[other].start < self._mentions[value].start
+            ]
+            named = {self._mentions[i].text for i in (*beside, *self._within(start, end))}
+            between = self._passage.text[start : self._mentions[value].start]
+            if len(named) == 1 and beside and cues()["link"]["goes_on"].search(between):
+                score = NEAREST_SCORE
+                result.append(Link(beside[-1], value, LinkLabel.MATERIAL_TC, score))
+        return result
 
     def _of_value(self, value: int) -> list[Link]:
         """The links of one value that no list settles."""

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
@@ -24,6 +25,11 @@ __all__ = ["Material", "parse_material", "segment_material"]
 _SINGLE_VALUE = re.compile(r"[~≈≃=\s]*(-?(?:\d*\.\d+|\d+)(?:\s?/\s?\d+)?|\d*[a-z])\s*")
 _SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&)\s*")
 _ELEMENT_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&|/|±)\s*")
+_HYPHEN = re.compile(r"\s?[-–‐]\s?")
+_ANIONS = frozenset(("H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Ge", "As", "Se", "Br"))
+_ANIONS |= {"Sb", "Te", "I", "Bi"}
+_FROM_ONE = re.compile(r"(?<![\d.])1\s?-\s?$")
+_PLAIN_NUMBER = re.compile(r"[01](?:\.\d+)?|\.\d+")
 _REMARK = re.compile(r"\s?(?:\([a-z][a-z -]*\)|\[\d{1,3}\])")
 _APPROXIMATELY = ("~", "≈", "≃")
 _BY_ELEMENTS = {"alloy", "hydride"}  # classes that amounts do not decide
@@ -98,7 +104,7 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
         fabrication=_joined(raw, segments, "fabrication"),
     )
     stated = _stated(raw, segments)
-    printed = [raw[s.start : s.end] for s in segments if s.label == "formula"]
+    printed = _unbroken(raw, segments)
     if not printed:
         return _from_names(raw, segments, base, stated, context_variables or {})
     if (
@@ -119,6 +125,35 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
             known = _relevant(formula, stated, context_variables or {})
             materials += _expanded(base, formula, known)
     return materials[:_MAX_MATERIALS]
+
+
+def _unbroken(raw: str, segments: Sequence[Segment]) -> list[str]:
+    """The printed formulas; one that a hyphen cuts behind its cations is put together again.
+
+    Metals in broken amounts are no compound, so that ``La1.9Sr0.1-CuO4`` is one that a line broke.
+    """
+    printed: list[str] = []
+    last: Segment | None = None
+    for segment in segments:
+        if segment.label != "formula":
+            continue
+        text = raw[segment.start : segment.end]
+        cut = last is not None and _HYPHEN.fullmatch(raw[last.end : segment.start])
+        whole = parse_formula(printed[-1] + text) if cut and _is_metals(printed[-1]) else None
+        if whole is not None and _ANIONS & set(whole.amounts):
+            printed[-1] += text
+        else:
+            printed.append(text)
+        last = segment
+    return printed
+
+
+def _is_metals(text: str) -> bool:
+    """Whether a formula has broken amounts and nothing that an oxide or a pnictide ends with."""
+    formula = parse_formula(text)
+    if formula is None or not re.search(r"\d\.\d", text) or len(formula.amounts) < 2:
+        return False
+    return not _ANIONS & set(formula.amounts)
 
 
 def _from_names(
@@ -189,10 +224,12 @@ def _stated(raw: str, segments: Sequence[Segment]) -> dict[str, list[str]]:
     stated: dict[str, list[str]] = {}
     pending = ""
     variable = ""
+    from_one = False  # "1-y = 0.85" states y = 0.15
     for segment in segments:
         text = raw[segment.start : segment.end].strip()
         if segment.label == "variable":
             variable = canonical_variable(text)
+            from_one = _FROM_ONE.search(uniform(raw[: segment.start])) is not None
             if pending:
                 stated[variable] = [f"{pending} {text}"]
                 pending = ""
@@ -204,10 +241,23 @@ def _stated(raw: str, segments: Sequence[Segment]) -> dict[str, list[str]]:
             if uniform(raw[: segment.start]).rstrip().endswith(_APPROXIMATELY):
                 text = f"~{text}"
             # "x = 0.11 and 12 K for x = 0.05" states both values
-            listed = [*stated.get(variable, []), *_values(variable, text)]
+            values = _values(variable, text)
+            if from_one:
+                values = [_complement(v) for v in values]
+            listed = [*stated.get(variable, []), *values]
             stated[variable] = list(dict.fromkeys(listed))
             variable = ""
     return stated
+
+
+def _complement(text: str) -> str:
+    """What is left to one; what is no number of that size stays.
+
+    >>> _complement("0.85"), _complement("y")
+    ('0.15', 'y')
+    """
+    plain = _PLAIN_NUMBER.fullmatch(text.strip())
+    return f"{Decimal(1) - Decimal(plain[0]):f}" if plain else text
 
 
 def _values(variable: str, text: str) -> list[str]:

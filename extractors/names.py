@@ -19,7 +19,7 @@ _NICKNAME = re.compile(
     r"|[A-Z][a-z]?\sBCO(?:/(?:[A-Z]\s)?[A-Z]{2,4})?(?![A-Za-z\d])"
     # Bi-2212, Sr(La)-112, Bi-2 212
     r"|[A-Z][a-z]?-\d\s\d{3}(?![\d.])"
-    r"|\(?[A-Z][A-Za-z]?(?:[,(]\s?[A-Z][a-z]?\)?)*\)?\s?[-:]?\s?\d{3,5}[A-Z]?(?![\d.:,])"
+    r"|\(?[A-Z][A-Za-z]?(?:[,(]\s?[A-Z][a-z]?\)?){0,5}\)?\s?[-:]?\s?\d{3,5}[A-Z]?(?![\d.:,])"
     # YPrBCO, YBCO/BZO
     r"|[A-Z][A-Za-z]{0,8}(?:BCO|CCO|SCO|LCO|ZO)(?:/[A-Z]{2,5}|-?\d{4})?(?![A-Za-z\d])"
     r")"

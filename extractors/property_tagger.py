@@ -16,7 +16,14 @@ from itertools import pairwise
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.elements import elements
-from scmine.extractors.property_values import Kind, blanked, is_bridge, patterns, values_after
+from scmine.extractors.property_values import (
+    FREQUENCY_UNIT,
+    Kind,
+    blanked,
+    is_bridge,
+    patterns,
+    values_after,
+)
 
 QUANTITIES = (Label.LAMBDA, Label.OMEGA_LOG, Label.OMEGA2, Label.MU_STAR)
 
@@ -48,7 +55,8 @@ _LISTED = re.compile(
 )
 _ITEM = re.compile(
     r"[~≈]?\s?(?P<number>\d{1,4}(?:\.\d{1,6})?)(?:\s?±\s?\d{1,4}(?:\.\d{1,6})?|\(\d{1,3}\))?"
-    r"(?:\s?-\s?\d{1,4}(?:\.\d{1,6})?)?\s?(?P<unit>K|meV|THz|cm\s?\^?-\s?1|states[^,;]{0,25})?(?!\w)"
+    r"(?:\s?-\s?\d{1,4}(?:\.\d{1,6})?)?\s?"
+    rf"(?P<unit>{FREQUENCY_UNIT}|states[^,;]{{0,25}})?(?!\w)"
 )
 _NEXT_ITEM = re.compile(r"\s*(?:,\s*and|,|and|;)\s+(?:an?\s+|the\s+)?")
 

@@ -38,7 +38,10 @@ _NUMBER = re.compile(
 )
 _BETWEEN = re.compile(r"\bbetween\s*[~≈]?\s*$")
 _UP_TO_SECOND = re.compile(r"\s?and\s?[~≈]?\s?\d{1,4}(?:\.\d{1,6})?(?![\w.]\d)")
-_UNIT = re.compile(r"\s?-?\s?(?:K|meV|THz|cm\s?\^?\{?-\s?1\}?)(?![\w])")
+FREQUENCY_UNIT = r"(?:K|meV|THz|cm\s?\^?\{?-\s?1\}?)"
+"""Units that papers print ω_log in, as `uniform` leaves them; which others are read: units.toml."""
+
+_UNIT = re.compile(rf"\s?-?\s?{FREQUENCY_UNIT}(?!\w)")
 _BRACKETED = re.compile(r"\s?[(\[]\s?[~≈]?(?P<number>\d{1,4}\.\d{1,6})\s?[)\]]")
 _CITATION = re.compile(
     r"\[[\d,\s–-]{1,20}\]|\((?:eqs?|refs?|figs?|tables?)\.?\s?[^()]{0,15}\)", re.I
@@ -51,7 +54,7 @@ _BOUND = re.compile(
 )
 _INTEGER_ENDS = re.compile(r"\s*(?:,(?!\s?\d)|[;).]|and\b|at\b|for\b|$)")
 _TO_SECOND = re.compile(
-    r"\s?(?:to|-{1,3})\s?~?\s?\d{1,4}(?:\.\d{1,6})?\s?(?:K|meV|THz|cm\s?\^?-\s?1)(?!\w)"
+    rf"\s?(?:to|-{{1,3}})\s?~?\s?\d{{1,4}}(?:\.\d{{1,6}})?\s?{FREQUENCY_UNIT}(?!\w)"
 )
 _BLANK = " "
 
@@ -167,7 +170,7 @@ def _leads_to_unit(after: str) -> bool:
     return (
         re.match(
             r"(?:\s?(?:,|and|or|to|-|±|;|,\s?and)\s?[~≈]?\s?\d{1,4}(?:\.\d{1,6})?){1,11}"
-            r"\s?-?\s?(?:K|meV|THz|cm\s?\^?\{?-\s?1)(?!\w)",
+            rf"\s?-?\s?{FREQUENCY_UNIT}(?!\w)",
             after,
         )
         is not None

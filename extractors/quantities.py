@@ -204,13 +204,8 @@ def _join(low: Quantity, high: Quantity, text: str, first: Item, last: Item) -> 
     return replace(joined, minimum=ends[0], maximum=ends[1], relation=relation)
 
 
-def _quantities(
-    text: str, chain: list[Item], kind: Units, shared: str | None, whole: bool = True
-) -> list[Quantity]:
-    """The chain's quantities; a number without a unit takes that of the next number with one.
-
-    ``whole`` says that the ends of a range are one quantity.
-    """
+def _quantities(text: str, chain: list[Item], kind: Units, shared: str | None) -> list[Quantity]:
+    """The chain's quantities, a range as one; a number without a unit takes the next one's."""
     units: list[str | None] = []
     following = shared
     for item in reversed(chain):
@@ -223,7 +218,7 @@ def _quantities(
     for index, item in enumerate(chain):
         one = _one(text, item, units[index], kind)
         ends = item.separator in ("range", "change") or between
-        if whole and out and not ranged and ends:
+        if out and not ranged and ends:
             out[-1] = _join(out[-1], one, text, chain[index - 1], item)
             ranged = True
         else:
@@ -277,29 +272,13 @@ def parse_quantity_list(text: str, kind: Kind, default_unit: str | None = None) 
     return _parse(text, kind, default_unit)
 
 
-def parse_change(text: str, kind: Kind, default_unit: str | None = None) -> list[Quantity]:
-    """The values before and after a change, in order of print; empty if ``text`` names no range.
-
-    For texts of which the words around say that something went from one value to another.
-    Parameters are those of :func:`parse_quantity_list`.
-
-    >>> [q.value for q in parse_change("40 to 35 K", "temperature")]
-    [40.0, 35.0]
-    >>> parse_change("35 K", "temperature")
-    []
-    """
-    ranges = [q for q in _parse(text, kind, default_unit) if q.minimum is not None]
-    apart = _parse(text, kind, default_unit, whole=False)
-    return apart if len(ranges) == 1 and len(apart) == 2 else []
-
-
 def is_change(text: str, kind: Kind) -> bool:
     """Whether ``text`` prints one value as turning into another (``40 → 35 K``)."""
     runs = chains(uniform(text), units_of(kind))
     return any(item.separator == "change" for run in runs for item in run)
 
 
-def _parse(text: str, kind: Kind, default_unit: str | None, whole: bool = True) -> list[Quantity]:
+def _parse(text: str, kind: Kind, default_unit: str | None) -> list[Quantity]:
     clean = _CITED.sub("K", decimals(uniform(text)))
     known = units_of(kind)
     runs = list(chains(clean, known))
@@ -317,14 +296,14 @@ def _parse(text: str, kind: Kind, default_unit: str | None, whole: bool = True) 
         if best[-1].unit is None and default_unit is None:
             last = max(n for n, item in enumerate(best) if item.unit)
             best = best[: last + 1]
-        return _quantities(clean, best, known, default_unit, whole)
+        return _quantities(clean, best, known, default_unit)
     if default_unit is not None:
-        return _quantities(clean, best, known, uniform(default_unit), whole)
+        return _quantities(clean, best, known, uniform(default_unit))
     apart = known.unit_at_end.search(clean, best[-1].end) if known.unit_at_end else None
     if apart:
-        found = _quantities(clean, best, known, apart[0].strip(" ).,;"), whole)
+        found = _quantities(clean, best, known, apart[0].strip(" ).,;"))
         return [replace(q, flags=(*q.flags, "unit_apart")) for q in found]
-    return _quantities(clean, best, known, None, whole)
+    return _quantities(clean, best, known, None)
 
 
 def parse_quantity(text: str, kind: Kind, default_unit: str | None = None) -> Quantity | None:
@@ -386,7 +365,7 @@ def find_parts(text: str, kind: Kind) -> list[list[Part]]:
     >>> [(p.start, p.end, p.unit) for p in find_parts("Tc of 26 and 35 K", "temperature")[0]]
     [(6, 8, 'K'), (13, 17, 'K')]
     """
-    clean = uniform(text)
+    clean = decimals(uniform(text))
     known = units_of(kind)
     return [
         [

@@ -269,7 +269,7 @@ class Resolver:
 
     def _of_values(self, material: Material, place: Place | None, before: str) -> list[Material]:
         """Materials at stated values, by the formula that these belong to."""
-        material = _from_rest(material)
+        material = _without_equals(material)
         variables, has = material.variables, _dopant_test(material.raw)
         formula, count = self._formula_with(variables, place, before, has)
         if formula is None and not count:
@@ -441,17 +441,13 @@ def _without_holes(variables: Mapping[str, str]) -> dict[str, str]:
     return rest or dict(variables)
 
 
-def _from_rest(material: Material) -> Material:
-    """``material`` with the variable of "1-y = 0.85" as y = 0.15, of "x = p = 0.1" as x = 0.1."""
+def _without_equals(material: Material) -> Material:
+    """``material`` with the variable of "x = p = 0.1" as x = 0.1."""
     raw = uniform(material.raw)
     variables = dict(material.variables)
     same = re.search(r"(?<![A-Za-z])(?:([xyz])\s?=\s?p|p\s?=\s?([xyz]))\s?=", raw)
     if same and "p" in variables:
         variables = {same[1] or same[2]: variables["p"]}
-    for name, text in list(variables.items()):
-        value = number(text)
-        if value is not None and re.search(rf"(?<![\d.])1\s?-\s?{re.escape(name)}\s?[=~≈]", raw):
-            variables[name] = f"{float(1 - value):g}"
     return replace(material, variables=variables)
 
 

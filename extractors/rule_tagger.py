@@ -59,11 +59,11 @@ class RuleTagger:
             kind = other_pressure(before, text[start:end], after)
             if quantity.unit_printed and kind in (None, SYNTHESIS):
                 found.append(Mention(start, end, Label.PRESSURE, text[start:end]))
-        found += [*_formulas(text), *_nicknames(text), *element_mentions(text)]
+        found += [*formula_mentions(text), *_nicknames(text), *element_mentions(text)]
         return _without_overlaps(found)
 
 
-def _formulas(text: str) -> list[Mention]:
+def formula_mentions(text: str) -> list[Mention]:
     """Compounds by their formula: two elements or more; open sites and variables need an amount."""
     found = []
     for match in _FORMULA_LIKE.finditer(text):

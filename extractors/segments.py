@@ -208,8 +208,11 @@ def _ways(text: str, taken: list[Segment]) -> Iterator[Segment]:
 
 def _states(text: str, taken: list[Segment]) -> Iterator[Segment]:
     """States of doping, contents, and what something is doped with."""
+    # "x = 0.05 (underdoped) and 0.14 (overdoped)": each value has a state of its own
+    remarks = [m.span() for m in re.finditer(rf"(?<=\d){_REMARK}", text)]
     for match in _word_pattern("doping", "states").finditer(text):
-        yield Segment(match.start(), match.end(), "doping")
+        if len(remarks) < 2 or not any(s < match.start() < e for s, e in remarks):
+            yield Segment(match.start(), match.end(), "doping")
     for match in _content_pattern().finditer(text):
         yield Segment(match.start(), match.end(), "doping")
 

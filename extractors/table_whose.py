@@ -23,7 +23,6 @@ THEORY = 0.6
 
 _COUPLING = frozenset(("lambda", "mu_star", "omega_log", "omega2"))
 _RAISED_NUMBERS = re.compile(r"[\[(]?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,8}[\])]?")
-_SOURCE = re.compile(r"\(?\bthis work\)?|\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,5}\]|Refs?\.")
 _NOTE_NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,8}\s?\)?[a-z]?")
 
 

@@ -15,6 +15,12 @@ from scmine.extractors.rule_tagger import RuleTagger
 from scmine.extractors.trained_tagger import TrainedTagger
 
 _FORMULA_LEAD = re.compile(r"(?:[A-Z][a-z]?[\d.]{0,6}){1,6}$")
+_GLUED = re.compile(r"(?:and|for|of|in|with|the|to|or|on|from|is|that)(?=[A-Z][a-z]?[\d(A-Z])")
+_LAST_VALUE = re.compile(r"(?<![A-Za-z])[xyzδ][A-Za-z]?\d?'?\s?[=≈]\s?\d?\.\d+$")
+_LIST_REST = re.compile(
+    r"(?P<values>(?:\s?,\s?\d?\.\d{1,4}){0,6}\s?,?\s?(?:and|&)\s\d?\.\d{1,4})"
+    r"\s(?:samples?|films?|crystals?|compounds?|compositions?|levels?|specimens?|concentrations?)\b"
+)
 _FIRST_WORD = re.compile(r"(?=[\d.]|[A-Z][a-z]?[\d.(A-Z])[\w.+−–-]+")
 
 
@@ -44,15 +50,18 @@ class CombinedTagger:
                 mentions += [m for m in found if not any(_clash(m, k) for k in mentions)]
         return [
             sorted(
-                _closed_brackets(
-                    p.text, _whole_formulas(p.text, _whole_quantities(p.text, mentions))
-                )
+                _whole_materials(p.text, _whole_quantities(p.text, mentions))
                 if self._whole
                 else mentions,
                 key=lambda m: (m.start, m.end),
             )
             for p, mentions in zip(passages, merged, strict=True)
         ]
+
+
+def _whole_materials(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, those of materials with all that belongs to them and nothing glued to them."""
+    return _whole_lists(text, _closed_brackets(text, _whole_formulas(text, mentions)))
 
 
 def _closed_brackets(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -74,6 +83,11 @@ def _whole_formulas(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """
     result: list[Mention] = []
     for mention in mentions:
+        glued = _GLUED.match(mention.text)
+        if glued is not None and mention.label is Label.MATERIAL:
+            if looks_like_formula(mention.text[glued.end() :].split()[0]):
+                start = mention.start + glued.end()
+                mention = replace(mention, start=start, text=text[start : mention.end])
         lead = _FORMULA_LEAD.search(text[max(0, mention.start - 30) : mention.start])
         first = _FIRST_WORD.match(mention.text)
         if mention.label is Label.MATERIAL and lead is not None and first is not None:
@@ -81,6 +95,19 @@ def _whole_formulas(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             clear = not any(m.start < mention.start and start < m.end for m in mentions)
             if clear and looks_like_formula(lead[0] + first[0]):
                 mention = replace(mention, start=start, text=text[start : mention.end])
+        result.append(mention)
+    return result
+
+
+def _whole_lists(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, a list of values of which one has only the first (``x = 0.1 and 0.2 films``)."""
+    result = []
+    for mention in mentions:
+        rest = _LIST_REST.match(text, mention.end) if mention.label is Label.MATERIAL else None
+        if rest is not None and _LAST_VALUE.search(mention.text):
+            end = rest.end("values")
+            if not any(mention.end < m.end and m.start < end for m in mentions):
+                mention = replace(mention, end=end, text=text[mention.start : end])
         result.append(mention)
     return result
 

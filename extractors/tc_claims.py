@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
 from scmine.extractors.cues import cues
-from scmine.extractors.document import Passage
+from scmine.extractors.document import Box, Passage
 from scmine.extractors.found_mentions import FoundMentions, claim_of
 from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
 from scmine.extractors.quantities import find_quantities, relation_before
 from scmine.extractors.side_by_side import Row, rows
-from scmine.extractors.tc_conditions import add_field, bound_lead, pressure_of
+from scmine.extractors.tc_conditions import add_field, bound_lead, pressure_of, zero_pressure
 
 IMPLIED_SCORE = 0.6
 """Confidence that a Tc of a passage without materials is that of the paper's own material."""
@@ -39,6 +39,7 @@ _TEMPERATURE = re.compile(r"\d\s?m?K\b")
 _ZERO_SYMBOL = re.compile(r"\bT\s?[cC]\s?[,_^{(]*\s?[0o]\b[^\d.;]{0,30}$")
 _RESISTIVE = re.compile(r"resist|onset")
 _OWN_WORDS = re.compile(r"\bT\s?[cC]\b|=|transition|supercond|temperature|resist")
+_NEGATED = re.compile(r"\b(?:no|not)\s+$")
 _BEHIND = re.compile(
     r"\s*\([^()]{0,40}\)|\s+(?:\(?(?:at|for|defined|determined|taken)\s+(?:\w+\s+){0,3}?)?"
     r"(?:onset|midpoint|zero[- ]resist\w+|\d\d\s?%)"
@@ -67,7 +68,9 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
         values = {"tc": found.passage.text[start : value.end]}
         conditions = []
         hints = {"tc_unit": _shared_unit(found.passage, value), **_hints(found, start, value.end)}
-        pressure = pressure_of(found, tc)
+        zero = zero_pressure(found, start, value.end)
+        pressure = pressure_of(found, tc) if zero is None else None
+        zero_boxes = _add_zero(found, values, hints, zero)
         if pressure is not None:
             end = found.mentions[pressure].end
             values["pressure"] = found.passage.text[_with_between(found, pressure) : end]
@@ -77,7 +80,7 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
         for i in found.tails(tc, LinkLabel.TC_METHOD)[:1]:
             values["method"] = found.mentions[i].text
             conditions.append(i)
-        boxes = add_field(found, values, value.start, value.end)
+        boxes = [*zero_boxes, *add_field(found, values, value.start, value.end)]
         for link in found.links:
             if link.tail == tc and link.label is LinkLabel.MATERIAL_TC:
                 used = (link.head, tc, *conditions)
@@ -104,6 +107,9 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
         values["pressure"] = passage.text[row.pressure.start : row.pressure.end]
         hints |= {"pressure_unit": row.pressure.unit, "pressure_kind": APPLIED}
         boxes += passage.boxes(row.pressure.start, row.pressure.end)
+    else:
+        zero = zero_pressure(found, row.tc.start, row.tc.end)
+        boxes += _add_zero(found, values, hints, zero)
     for i in found.tails(row.mention, LinkLabel.TC_METHOD)[:1]:
         values["method"] = found.mentions[i].text
         used.append(i)
@@ -120,6 +126,20 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
     return replace(claim, material=material, boxes=tuple(boxes)), tuple(used)
 
 
+def _add_zero(
+    found: FoundMentions,
+    values: dict[str, str],
+    hints: dict[str, str],
+    zero: tuple[int, int] | None,
+) -> list[Box]:
+    """Put the words that say zero pressure into ``values``; returns where they stand."""
+    if zero is None:
+        return []
+    values["pressure"] = found.passage.text[zero[0] : zero[1]]
+    hints["pressure_kind"] = APPLIED
+    return list(found.passage.boxes(*zero))
+
+
 def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
     """What the words around a Tc value add to it: its kind, and how it relates to the number."""
     text = found.passage.text
@@ -132,12 +152,13 @@ def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
     if not words and _ZERO_SYMBOL.search(before) and _RESISTIVE.search(text, *sentence):
         words = "zero resistance"  # a Tc0 beside resistance is where it vanishes
     hints = {"tc_words": f"{before} {words}", "tc_kind_words": words or " "}
-    relation = relation_before(before)
+    lead = re.split(r"\d", text[start:end], maxsplit=1)[0]
+    negated = _NEGATED.search(before) is not None and bool(lead.strip())
+    relation = relation_before(before + lead if negated else before)
     if relation != "=" and not re.search(r"\b(?:up to|as high as|maximum of)\s*$", before):
         hints["tc_relation"] = relation
     if _SUPERCONDUCTS.search(text[max(sentence[0], start - CLAUSE_REACH) : start]):
         hints["superconducts"] = "yes"
-    lead = re.split(r"\d", text[start:end], maxsplit=1)[0]
     if _SETS_IN.search(before + lead):
         hints["tc_relation"] = "="  # "superconducting below 39 K" names Tc, not a bound of it
     return hints
@@ -187,13 +208,7 @@ def _order(found: FoundMentions, material: int, tc: int) -> str:
     """
     sentence = found.sentence(tc)
     values = sorted(
-        {
-            link.tail
-            for link in found.links
-            if link.head == material
-            and link.label is LinkLabel.MATERIAL_TC
-            and found.sentence(link.tail) == sentence
-        },
+        {i for i in found.tails(material, LinkLabel.MATERIAL_TC) if found.sentence(i) == sentence},
         key=lambda i: found.mentions[i].start,
     )
     return f"{values.index(tc)}/{len(values)}" if len(values) > 1 else ""
@@ -207,7 +222,9 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
         if _is_own_value(found, tc) and not is_other_temperature(found, tc):
             hints = {**_hints(found, value.start, value.end), "implied": "yes"}
             values = {"tc": value.text}
-            boxes = add_field(found, values, value.start, value.end)
+            zero = zero_pressure(found, value.start, value.end)
+            boxes = _add_zero(found, values, hints, zero)
+            boxes += add_field(found, values, value.start, value.end)
             claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
             claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))
             result.append((claim, (tc, tc)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from scmine.extractors.claim import Label, LinkLabel
+from scmine.extractors.cues import cues
 from scmine.extractors.document import Box
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.magnetic_fields import field_of, may_state_field
@@ -50,6 +51,25 @@ def pressure_of(found: FoundMentions, tc: int) -> int | None:
         if not (bound and (len(between) > BOUND_REACH or re.search(r"[,;]", between))):
             return i
     return None
+
+
+def zero_pressure(found: FoundMentions, start: int, end: int) -> tuple[int, int] | None:
+    """Where the words beside a Tc value say that it is the one at zero pressure.
+
+    "Tc(p = 0) = 3.4 K", "6.0 K at p = 0", "an ambient Tc of 134 K": whatever other pressures the
+    sentence names.
+    """
+    text = found.passage.text
+    low, high = found.passage.sentence_at(start)
+    behind = cues()["zero_pressure"]["behind"].match(text[end:high])
+    if behind is not None:
+        return end + behind.start("zero"), end + behind.end("zero")
+    low = max(low, start - BOUND_REACH)
+    before = cues()["zero_pressure"]["before"].search(text[low:start])
+    if before is None:
+        return None
+    group = "symbol" if before["symbol"] else "word"
+    return low + before.start(group), low + before.end(group)
 
 
 def bound_lead(found: FoundMentions, pressure: int) -> str:

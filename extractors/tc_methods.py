@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from scmine.extractors.cues import cues
 
@@ -19,7 +20,8 @@ _BREAK = re.compile(
 )
 
 
-def methods_in(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=64)  # each claim of a sentence asks for it
+def methods_in(text: str) -> tuple[tuple[int, int, str], ...]:
     """Where ``text`` names methods, as (start, end, standard name).
 
     The formula that Allen and Dynes made of McMillan's is theirs.
@@ -33,11 +35,11 @@ def methods_in(text: str) -> list[tuple[int, int, str]]:
         for match in pattern.finditer(text)
     )
     theirs = [(start, end) for start, end, name in found if name == "Allen-Dynes"]
-    return [
+    return tuple(
         (start, end, name)
         for start, end, name in found
         if name != "McMillan" or not any(_is_one(text, (start, end), other) for other in theirs)
-    ]
+    )
 
 
 def _is_one(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:

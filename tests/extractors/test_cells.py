@@ -32,6 +32,11 @@ from scmine.extractors.quantities import parse_quantity
             "The lattice parameter is 5.33 Å, close to the measured value of 5.29 Å [4]",
             [{"a": "5.33 Å"}, {"a": "5.29 Å"}],
         ),
+        (
+            "the lattice constant and the order are 5.291 Å and 0.98 respectively",
+            [{"a": "5.291 Å"}],
+        ),
+        ("less than the lattice parameter of bulk Nb3Sn (5.290 Å)", [{"a": "5.290 Å"}]),
         ("lattice constants of 5.1 Å and 4.6 Å", [{"a": "5.1 Å"}, {"a": "4.6 Å"}]),
     ],
 )

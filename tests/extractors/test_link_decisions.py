@@ -108,3 +108,16 @@ def test_a_link_to_another_compound_from_a_bare_sentence_gives_way() -> None:
     links = [("KOs2O6", "6.3 K", 0.9)]
     assert decided(text, ["RbOs2O6", "KOs2O6"], ["6.3 K"], links, own="RbOs2O6") == set()
     assert decided(text, ["RbOs2O6", "KOs2O6"], ["6.3 K"], links) == {("KOs2O6", "6.3 K")}
+
+
+def test_a_value_that_goes_on_is_of_the_same_material() -> None:
+    text = "We made LaH10. Its Tc is raised to 5.0 K at 2 GPa and increased to 7.6 K at 6 GPa."
+    links = [("LaH10", "5.0 K", 0.9)]
+    both = {("LaH10", "5.0 K"), ("LaH10", "7.6 K")}
+    assert decided(text, ["LaH10"], ["5.0 K", "7.6 K"], links) == both
+
+
+def test_a_value_of_another_sample_does_not_go_on() -> None:
+    text = "A sample of MgB2 with Tc = 39 K lies above the mean of the Tc = 35 K sample."
+    links = [("MgB2", "39 K", 0.9)]
+    assert decided(text, ["MgB2"], ["39 K", "35 K"], links) == {("MgB2", "39 K")}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 
 import pytest
 import spglib
@@ -227,3 +229,18 @@ def test_any_string_gives_known_groups(text: str) -> None:
         assert 0 <= start < end <= len(text)
         assert number is not None
         assert lookup_space_group(number) == lookup_space_group(symbol)
+
+
+@pytest.mark.shared
+def test_every_symbol_of_the_structure_targets_is_known(shared: Path) -> None:
+    with (shared / "data" / "dfpt_structure_targets.csv").open(encoding="utf-8") as file:
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if row["space_group_number"].isdecimal() and " " not in row["space_group_symbol"]
+        ]
+    assert len(rows) > 50
+    for row in rows:
+        group = lookup_space_group(row["space_group_symbol"])
+        assert group is not None
+        assert group.number == int(row["space_group_number"]), row["space_group_symbol"]

@@ -12,7 +12,6 @@ from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Document, Span, Table, Typography
 from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.table_claims import claims_of_table
-from scmine.extractors.table_head import understand_head, understand_heads
 from scmine.extractors.table_sheet import plain_text
 from scmine.extractors.whose_claim import whose_claim
 
@@ -34,70 +33,6 @@ def table(*rows: str, caption: str = "TABLE I. Results.", heads: int = 1) -> Tab
 
 def claims(made: Table) -> list[Claim]:
     return claims_of_table(made, MaterialContext())
-
-
-@pytest.mark.parametrize(
-    ("text", "field", "unit"),
-    [
-        ("Tc (K)", "tc", "K"),
-        ("Tconset (K)", "tc", "K"),
-        ("P (GPa)", "pressure", "GPa"),
-        ("λ", "lambda", "1"),
-        ("ωlog [meV]", "omega_log", "meV"),
-        ("μ*", "mu_star", "1"),
-        ("Space group", "space_group", "symbol"),
-        ("a (Å)", "a", "Å"),
-        ("Compound", "material", ""),
-    ],
-)
-def test_heads(text: str, field: str, unit: str) -> None:
-    head = understand_head(text)
-    assert head is not None
-    assert (head.field, head.unit) == (field, unit)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "TCDW (K)",
-        "TCO (K)",
-        "Tcoh (K)",
-        "TCurie (K)",
-        "Tc error (K)",
-        "Tc year",
-        "Transition temperature TN (K)",
-        "Critical temperature of the CDW (K)",
-    ],
-)
-def test_other_temperatures_and_errors_are_no_tc(text: str) -> None:
-    assert understand_head(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Transition temperature (K)", ""),
-        ("Superconducting transition temperature (K)", ""),
-        ("Tc (K) on cooling", ""),
-        ("Tc (zero field) (K)", ""),
-        ("Tc,on (K)", "onset"),
-        ("Tconset (K)", "onset"),
-        ("TCON (K)", "onset"),
-        ("T on c (K)", "onset"),
-        ("Tc zero (K)", "zero"),
-        ("Tco (K)", "zero"),
-    ],
-)
-def test_kind_of_tc_is_said_by_words_not_by_letters_within_words(text: str, kind: str) -> None:
-    head = understand_head(text)
-    assert head is not None
-    assert (head.field, head.kind) == ("tc", kind)
-
-
-@pytest.mark.parametrize("text", ["ΔTc (K)", "ΘD (K)", "ρ (μΩ cm)", "T (K)", "λab (nm)", "Jc"])
-def test_heads_of_something_else(text: str) -> None:
-    head = understand_head(text)
-    assert head is None or head.field not in ("tc", "lambda", "pressure")
 
 
 def test_each_row_is_a_claim() -> None:
@@ -225,43 +160,6 @@ def test_methods_over_one_tc_are_calculated() -> None:
 
 def _spanning(row: tuple[Cell, ...], index: int, columns: int) -> tuple[Cell, ...]:
     return tuple(replace(c, columns=columns) if i == index else c for i, c in enumerate(row))
-
-
-@pytest.mark.parametrize(
-    ("parts", "field", "unit", "kind"),
-    [
-        (["Lattice parameters (Å)", "a"], "a", "Å", ""),
-        (["Tc", "(K)"], "tc", "K", ""),
-        (["TcR = 0 (K)"], "tc", "K", "zero"),
-        (["Tcmid"], "tc", "", "midpoint"),
-        (["Highest Tc [K]"], "tc", "K", ""),
-        (["ωlog", "(cm−1)"], "omega_log", "cm-1", ""),
-        (["Pressure (kbar)"], "pressure", "kbar", ""),
-        (["Structure", "Space group"], "space_group", "symbol", ""),
-    ],
-)
-def test_heads_of_several_rows(parts: list[str], field: str, unit: str, kind: str) -> None:
-    head = understand_heads(parts)
-    assert head is not None
-    assert (head.field, head.unit, head.kind) == (field, unit, kind)
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        ["Tc (K)", "width"],
-        ["dTc/dP (K/GPa)"],
-        ["ΔC/γTc"],
-        ["T/Tc"],
-        ["λ (Å)"],
-        ["λ", "(nm)"],
-        ["ΔTc (K)"],
-        ["Ref."],
-    ],
-)
-def test_heads_of_several_rows_that_are_something_else(parts: list[str]) -> None:
-    head = understand_heads(parts)
-    assert head is None or head.field not in ("tc", "lambda")
 
 
 def test_a_name_that_stands_once_holds_for_the_rows_under_it() -> None:
@@ -479,14 +377,6 @@ def test_exponents_marks_and_uneven_errors_change_no_number(cell: Cell, value: s
 
 
 @pytest.mark.parametrize(
-    "head", ["Tc (K) at 5 GPa", "Tc (5 GPa) (K)", "Tc (K) (5 GPa)", "Tc (K) @ 5 GPa"]
-)
-def test_a_pressure_within_a_head_is_no_unit_of_its_tc(head: str) -> None:
-    (claim,) = claims(table(f"Compound | {head}", "NbN | 16"))
-    assert claim.values == {"tc": "16 K", "pressure": "5 GPa"}
-
-
-@pytest.mark.parametrize(
     ("caption", "stated"),
     [
         ("Results with μ* = 0.13, 0.16.", {}),
@@ -505,11 +395,6 @@ def test_a_caption_states_for_all_rows_what_is_one_value(
 ) -> None:
     (claim,) = claims(table("Compound | Tc (K)", "NbN | 16", caption=f"TABLE I. {caption}"))
     assert claim.values == {"tc": "16 K", **stated}
-
-
-@pytest.mark.parametrize("text", ["Tc (K) TN (K)", "Tc (K) Hc2 (T)", "Tc (K) P (GPa)"])
-def test_heads_of_two_columns_in_one_are_none(text: str) -> None:
-    assert understand_head(text) is None
 
 
 def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
@@ -549,25 +434,6 @@ def test_ambient_pressure_in_any_words(printed: str) -> None:
     assert claim.values["pressure"] == printed
 
 
-@pytest.mark.parametrize(
-    ("head", "field", "unit"),
-    [
-        ("λe−ph", "lambda", "1"),
-        ("EPC parameter λ", "lambda", "1"),
-        ("⟨ωlog⟩ (cm−1)", "omega_log", "cm-1"),
-        ("ωlog/kB (K)", "omega_log", "K"),
-        ("log. average frequency (meV)", "omega_log", "meV"),
-        ("⟨ω2⟩1/2 (meV)", "omega2", "meV"),
-        ("∗ μ (N = 6)", "mu_star", "1"),
-        ("P@Tcmax (GPa)", "pressure", "GPa"),
-    ],
-)
-def test_heads_of_electron_phonon_tables(head: str, field: str, unit: str) -> None:
-    understood = understand_head(head)
-    assert understood is not None
-    assert (understood.field, understood.unit) == (field, unit)
-
-
 def test_two_tc_for_two_mu_star() -> None:
     made = table(
         "Compound | P (GPa) | λ | ωlog (K) | Tc (K)",
@@ -589,3 +455,11 @@ def test_a_lone_coupling_makes_claims_where_its_field_is_named() -> None:
     assert claims(table(*rows, caption="Table 1. Depths.")) == []
     [claim] = claims(table(*rows, caption="Table 1. Electron-phonon coupling."))
     assert claim.values["lambda"] == "1.80"
+
+
+@pytest.mark.parametrize(
+    "head", ["Tc (K) at 5 GPa", "Tc (5 GPa) (K)", "Tc (K) (5 GPa)", "Tc (K) @ 5 GPa"]
+)
+def test_a_pressure_within_a_head_is_no_unit_of_its_tc(head: str) -> None:
+    (claim,) = claims(table(f"Compound | {head}", "NbN | 16"))
+    assert claim.values == {"tc": "16 K", "pressure": "5 GPa"}

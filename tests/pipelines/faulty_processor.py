@@ -70,7 +70,9 @@ def grab(argument: str) -> None:
 
 def garble(argument: str) -> None:
     """Write what is no answer to each pipe there may be."""
-    for fd in range(3, 512):
+    for fd in sorted(int(name) for name in os.listdir("/dev/fd")):
+        if fd < 3:
+            continue
         try:
             os.write(fd, b"\x80\x04cos\nsystem\n(S'true'\ntR.\n")
         except OSError:

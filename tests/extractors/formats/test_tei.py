@@ -84,7 +84,7 @@ def test_references_are_no_passages(tmp_path: Path) -> None:
 
 def test_records_carry_the_places(tmp_path: Path) -> None:
     records = extract(read(tmp_path, GROBID)).records
-    found = {(r.formula, r.tc_K, str(r.source), r.page) for r in records}
+    found = {(r.formula, r.tc_K, str(p.source), p.page) for r in records for p in r.places}
     assert {("MgB2", 39.0, "text", 1), ("LaH10", 250.0, "table", 2)} <= found
     assert all(r.tc_K != 1.0 for r in records)
 
