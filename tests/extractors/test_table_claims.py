@@ -405,6 +405,16 @@ def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
     assert stated.values["pressure"] == "20 GPa"
 
 
+def test_a_cell_of_remarks_may_name_the_space_group() -> None:
+    made = table(
+        "Compound | Tc (K) | P (GPa) | short summary",
+        "ThH10 | 161 | 174 | resistance measured, Fm-3m structure resolved and matched",
+        "H3S | 203 | 155 | R3m structure predicted, Im-3m structure found",
+        "LiH | 3 | 100 | as in P63/mmc metals",
+    )
+    assert [c.values.get("space_group") for c in claims(made)] == ["Fm-3m", None, None]
+
+
 def test_samples_that_are_counted_are_no_elements() -> None:
     made = table(
         "Film | Tc (K)", "P1 | 21.5", "P2 | 23.9", caption="TABLE I. Films of Pr1.85Ce0.15CuO4."
