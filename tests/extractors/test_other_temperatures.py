@@ -80,6 +80,10 @@ def kind(text: str) -> str | None:
         ("since then oxides with Tc's up to [138 K] have emerged", "of_a_class"),
         ("a field of 16 T suppresses superconductivity in Nb3Sn only to [10 K]", "in_field"),
         ("as seen in the [10-15 K] measurements", "measurement"),
+        ("losses can be as low at 4.3 K, instead of [2 K]", "instead_of"),
+        ("with nearest-neighbour hopping t = 1 eV, Tc ≈ [160 K]", "model"),
+        ("the critical temperature of the corresponding isotope at 30 K and [90 K]", "isotope"),
+        ("the variation ranges from [0.1 K] to 0.3 K", "difference"),
     ],
 )
 def test_other_temperatures(text: str, expected: str) -> None:
@@ -112,6 +116,7 @@ def test_other_temperatures(text: str, expected: str) -> None:
         "the unconventional superconductor CeCoIn5 reaches [2.3 K]",
         "new superconductors with Tc's up to [11.5 K] in CaC6",
         "FeSe superconductors with Tc above [8 K]",
+        "it superconducts at 39 K instead of [38 K]",
         "Tc can be varied from 8 K to [10 K]",
     ],
 )

@@ -405,11 +405,25 @@ def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
     assert stated.values["pressure"] == "20 GPa"
 
 
+def test_a_cell_of_remarks_may_name_the_space_group() -> None:
+    made = table(
+        "Compound | Tc (K) | P (GPa) | short summary",
+        "ThH10 | 161 | 174 | resistance measured, Fm-3m structure resolved and matched",
+        "H3S | 203 | 155 | R3m structure predicted, Im-3m structure found",
+        "LiH | 3 | 100 | as in P63/mmc metals",
+    )
+    assert [c.values.get("space_group") for c in claims(made)] == ["Fm-3m", None, None]
+
+
 def test_samples_that_are_counted_are_no_elements() -> None:
     made = table(
         "Film | Tc (K)", "P1 | 21.5", "P2 | 23.9", caption="TABLE I. Films of Pr1.85Ce0.15CuO4."
     )
     assert {c.material for c in claims(made)} == {"Pr1.85Ce0.15CuO4"}
+    lettered = table("Sample | Tc (K)", "B2A | 15.7", "B2B | 16.8", "B2C | 17.6", caption="Nb3Sn.")
+    assert {c.material for c in claims(lettered)} == {"Nb3Sn"}
+    borides = table("Compound | Tc (K)", "NbB | 8.2", "NbC | 11.1", "NbH | 2")
+    assert [c.material for c in claims(borides)] == ["NbB", "NbC", "NbH"]
     fullerenes = table("Compound | Tc (K)", "K3C60 | 19", "Rb3C60 | 29")
     assert [c.material for c in claims(fullerenes)] == ["K3C60", "Rb3C60"]
 
