@@ -168,6 +168,23 @@ def _scaled(value: float, factor: float) -> float:
     return float(f"{value * factor:.12g}")
 
 
+_CITED = re.compile(r"(?<=\d\s)K(?:\d{2,3}|\d{1,3}(?:,\d{1,3})+)(?![\w.])")
+"""A unit that the raised numbers of references run on behind, their size lost."""
+
+_COLON = re.compile(r"(?<=\d):(?=\d{1,3}\s?(?:m?K|GPa|kbar)(?![\w:]))")
+
+
+def decimals(text: str) -> str:
+    """``text`` with points for the colons that TeX's italic font has in their place.
+
+    In its encoding (OML) the decimal point is the colon's character; the length does not change.
+
+    >>> decimals("91:87 K and a ratio of 1:2")
+    '91.87 K and a ratio of 1:2'
+    """
+    return _COLON.sub(".", text)
+
+
 _UNDER = re.compile(r"\bunder\s+$", re.IGNORECASE)
 _BOUNDS = ("up_to", "down_to")
 
@@ -262,7 +279,7 @@ def is_change(text: str, kind: Kind) -> bool:
 
 
 def _parse(text: str, kind: Kind, default_unit: str | None) -> list[Quantity]:
-    clean = uniform(text)
+    clean = _CITED.sub("K", decimals(uniform(text)))
     known = units_of(kind)
     runs = list(chains(clean, known))
     if kind == "pressure" and not any(i.unit for chain in runs for i in chain):
@@ -320,7 +337,7 @@ def find_quantities(text: str, kind: Kind) -> list[tuple[int, int, Quantity]]:
     >>> [(s, e, q.value) for s, e, q in find_quantities("Tc is about 39 K at 2 GPa", "temperature")]
     [(12, 16, 39.0)]
     """
-    clean = uniform(text)
+    clean = decimals(uniform(text))
     known = units_of(kind)
     return [
         (part[0].start, part[-1].end, _combined(_quantities(clean, part, known, None)))
@@ -348,7 +365,7 @@ def find_parts(text: str, kind: Kind) -> list[list[Part]]:
     >>> [(p.start, p.end, p.unit) for p in find_parts("Tc of 26 and 35 K", "temperature")[0]]
     [(6, 8, 'K'), (13, 17, 'K')]
     """
-    clean = uniform(text)
+    clean = decimals(uniform(text))
     known = units_of(kind)
     return [
         [

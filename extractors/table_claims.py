@@ -15,6 +15,7 @@ from scmine.extractors.cell_pressures import says_ambient, split_pressure
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
+from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_cells import EDGES, fields_of, joined_digits, states_cells
 from scmine.extractors.table_head import split_unit
@@ -55,6 +56,7 @@ _UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹
 _COUPLING = re.compile(r"electron\s?[-–−‐]?\s?phonon|\bEPC?\b|λ\s?e[-–−]?ph", re.I)
 """What tells that a lone λ is a coupling."""
 
+_OF_A_PHASE = re.compile(r"\s(?:crystal\s)?(?:structure|phase|symmetry)\b")
 _MAGNETIC = re.compile(r"\bCurie|\bferromagn|\bN[ée]el", re.I)
 
 
@@ -166,6 +168,19 @@ def _row_claims(
     return claims
 
 
+def _remarked(sheet: Sheet, texts: Sequence[str]) -> dict[str, str]:
+    """The one space group that a row's remarks name ("Fm-3m structure resolved")."""
+    known = {c.index for c in sheet.columns}
+    named = set()
+    for text in (t for i, t in enumerate(texts) if i not in known):
+        hits = find_space_groups(text)
+        if len(hits) > 1:
+            return {}
+        if hits and _OF_A_PHASE.match(text, hits[0].end):
+            named.add(text[hits[0].start : hits[0].end])
+    return {"space_group": named.pop()} if len(named) == 1 else {}
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """The columns of a sheet that speak of one material under one condition."""
@@ -201,7 +216,12 @@ class _Part:
                     shared.setdefault(field, value)
         if not tcs and denied is None and not set(shared) & (_CORE | EDGES):
             return []
-        shared = {**self._stated_by_material(), **shared, **self.conditions}
+        shared = {
+            **_remarked(self.sheet, texts),
+            **self._stated_by_material(),
+            **shared,
+            **self.conditions,
+        }
         if not tcs and not set(shared) & {"lambda", "omega_log"}:
             shared.pop("mu_star", None)
         used = [c.index for c in self.columns if not EMPTY.match(texts[c.index])]

@@ -24,6 +24,8 @@ _COMPOUND_NAME = re.compile(
 """What is no formula that can be read but names a compound: Tl-2223, κ-(ET)2Cu(NCS)2."""
 
 _LABEL = re.compile(r"([A-Z][a-z]?)(\d{1,2})")
+_LETTERED = re.compile(r"([A-Z][a-z]?\d{0,2})([A-H])")
+_NO_ELEMENTS = frozenset("ADEG")
 
 MAX_LABEL = 20
 """Samples are counted up to about so many; C60 and C70 are compounds."""
@@ -154,16 +156,29 @@ def _head(sheet: Sheet, index: int) -> str:
 
 
 def _sample_labels(sheet: Sheet) -> frozenset[str]:
-    """The cells of first columns that count samples: P1, P2 and P3 are no phosphorus."""
+    """The cells of first columns that count samples: P1, P2 and P3 are no phosphorus.
+
+    Nor are B2A, B2B and B2C borides, where a letter that is no element's ends one of them.
+    """
     indices = {0, *(c.index for c in sheet.columns if c.head.role == "material")}
-    labels: dict[str, set[str]] = {}
+    counted: dict[str, set[str]] = {}
+    lettered: dict[str, set[str]] = {}
     for row in sheet.table.body:
         for index in indices:
             text = plain_text(row[index])
             match = _LABEL.fullmatch(text)
             if match and int(match.group(2)) <= MAX_LABEL:
-                labels.setdefault(match.group(1), set()).add(text)
-    return frozenset(text for found in labels.values() if len(found) > 1 for text in found)
+                counted.setdefault(match.group(1), set()).add(text)
+            match = _LETTERED.fullmatch(text)
+            if match:
+                lettered.setdefault(match.group(1), set()).add(text)
+    groups = [found for found in counted.values() if len(found) > 1]
+    groups += [
+        found
+        for found in lettered.values()
+        if len(found) > 1 and not _NO_ELEMENTS.isdisjoint(text[-1] for text in found)
+    ]
+    return frozenset[str]().union(*groups)
 
 
 def _open_names(formula: Formula) -> frozenset[str]:

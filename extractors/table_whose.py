@@ -108,7 +108,11 @@ def _source_of(table: Table, row: Sequence[Cell]) -> str | None:
     """
     heads = _heads(table)
     pattern = whose_words()["table"]["reference_head"]
-    columns = [i for i, head in enumerate(heads) if pattern.search(head.strip())]
+    columns = [
+        i
+        for i, head in enumerate(heads)
+        if pattern.search(head.strip()) or pattern.search(re.sub(r"\s", "", head))  # "R eference"
+    ]
     columns = [i for i in columns if i < len(row)] or _unnamed_sources(table, heads)
     if not columns:
         return None

@@ -80,6 +80,10 @@ def kind(text: str) -> str | None:
         ("since then oxides with Tc's up to [138 K] have emerged", "of_a_class"),
         ("a field of 16 T suppresses superconductivity in Nb3Sn only to [10 K]", "in_field"),
         ("as seen in the [10-15 K] measurements", "measurement"),
+        ("losses can be as low at 4.3 K, instead of [2 K]", "instead_of"),
+        ("with nearest-neighbour hopping t = 1 eV, Tc ≈ [160 K]", "model"),
+        ("the critical temperature of the corresponding isotope at 30 K and [90 K]", "isotope"),
+        ("the variation ranges from [0.1 K] to 0.3 K", "difference"),
     ],
 )
 def test_other_temperatures(text: str, expected: str) -> None:
@@ -112,6 +116,7 @@ def test_other_temperatures(text: str, expected: str) -> None:
         "the unconventional superconductor CeCoIn5 reaches [2.3 K]",
         "new superconductors with Tc's up to [11.5 K] in CaC6",
         "FeSe superconductors with Tc above [8 K]",
+        "it superconducts at 39 K instead of [38 K]",
         "Tc can be varied from 8 K to [10 K]",
     ],
 )
@@ -138,3 +143,10 @@ def test_a_change_of_another_transition_has_two_ends_of_its_own() -> None:
     assert other_kind(words, "78 K", " for x = 0.4") == "other_symbol"
     both = words + "78 K for x = 0.4 and Tc increases from "
     assert other_kind(both, "36 K", " at x = 0") is None
+
+
+def test_widths_spans_and_multiples_are_no_tc() -> None:
+    assert other_kind("the width of the Tc1 peak, ΔTc1, is ", "≤ 1 K") == "difference"
+    assert other_kind("the range between Tpg and Tc is limited to no ", "more than 1.1 K")
+    assert other_kind("the compound shows at ", "25 K", " (seven times Tc) a large") == "multiple"
+    assert other_kind("superconductivity at ", "25 K", " (twice the Tc of its parent)") is None

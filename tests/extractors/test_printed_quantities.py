@@ -60,7 +60,10 @@ FORMS = [
     ("less than 2 K", "temperature", 2, None, "<", ()),
     ("~1/3 of 39 K", "temperature", None, None, "=", ("fraction",)),
     ("half of 39 K", "temperature", None, None, "=", ("fraction",)),
-    ("9:1 K", "temperature", None, None, "=", ("split_number",)),
+    ("9:1 K", "temperature", 9.1, None, "=", ()),  # the colon is OML's decimal point
+    ("9:10:5 K", "temperature", None, None, "=", ("split_number",)),
+    ("280 K56,57", "temperature", 280, None, "=", ()),  # references 56 and 57
+    ("18 K56", "temperature", 18, None, "=", ()),
     ("1 000 K", "temperature", None, None, "=", ("split_number",)),
     ("2 K/GPa", "temperature", None, None, "=", ("unit_missing",)),
     ("2 K GPa−1", "temperature", None, None, "=", ("unit_missing",)),

@@ -405,11 +405,25 @@ def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
     assert stated.values["pressure"] == "20 GPa"
 
 
+def test_a_cell_of_remarks_may_name_the_space_group() -> None:
+    made = table(
+        "Compound | Tc (K) | P (GPa) | short summary",
+        "ThH10 | 161 | 174 | resistance measured, Fm-3m structure resolved and matched",
+        "H3S | 203 | 155 | R3m structure predicted, Im-3m structure found",
+        "LiH | 3 | 100 | as in P63/mmc metals",
+    )
+    assert [c.values.get("space_group") for c in claims(made)] == ["Fm-3m", None, None]
+
+
 def test_samples_that_are_counted_are_no_elements() -> None:
     made = table(
         "Film | Tc (K)", "P1 | 21.5", "P2 | 23.9", caption="TABLE I. Films of Pr1.85Ce0.15CuO4."
     )
     assert {c.material for c in claims(made)} == {"Pr1.85Ce0.15CuO4"}
+    lettered = table("Sample | Tc (K)", "B2A | 15.7", "B2B | 16.8", "B2C | 17.6", caption="Nb3Sn.")
+    assert {c.material for c in claims(lettered)} == {"Nb3Sn"}
+    borides = table("Compound | Tc (K)", "NbB | 8.2", "NbC | 11.1", "NbH | 2")
+    assert [c.material for c in claims(borides)] == ["NbB", "NbC", "NbH"]
     fullerenes = table("Compound | Tc (K)", "K3C60 | 19", "Rb3C60 | 29")
     assert [c.material for c in claims(fullerenes)] == ["K3C60", "Rb3C60"]
 
@@ -459,3 +473,12 @@ def test_a_lone_coupling_makes_claims_where_its_field_is_named() -> None:
 def test_a_pressure_within_a_head_is_no_unit_of_its_tc(head: str) -> None:
     (claim,) = claims(table(f"Compound | {head}", "NbN | 16"))
     assert claim.values == {"tc": "16 K", "pressure": "5 GPa"}
+
+
+def test_columns_of_coordinates_state_no_content() -> None:
+    start = "Sample | Tc (K) | a (Å) |"
+    for heads in (f"{start} Ba (0, 0, z) | content (z)", f"{start} z | z", f"{start} (z) | (z)"):
+        [claim] = claims(table(heads, "La2Ba2Cu4Oz | 40 | 3.85 | 0.365 | 0.412"))
+        assert not [key for key in claim.hints if key.startswith("var:")], heads
+    [claim] = claims(table(f"{start} content (z)", "La2Ba2Cu4Oz | 40 | 3.85 | 8.1"))
+    assert claim.hints["var:z"] == "8.1"

@@ -111,6 +111,11 @@ def test_heads_tell_measured_from_calculated() -> None:
     assert row_evidence(*calculated, profile, OWN) is Evidence.CALCULATED
 
 
+def test_a_head_of_references_may_be_letter_spaced() -> None:
+    made = table("Sam ple | Tc (K) | R eference", "V3Si | 16.8 | 24", "Nb3Sn | 17.8 | 5")
+    assert origin(made, 0) is CITED
+
+
 def test_an_onset_was_measured() -> None:
     made = table("Phase | Onset Tc (K) | λ", "MgB2 | 38 | 0.98")
     assert evidence(made, 0, THEORY, OWN, tc="38", mu_star="0.1") is Evidence.MEASURED
