@@ -105,7 +105,7 @@ def _plain(text: str) -> str:
 
 def _units(formula: Formula) -> dict[str, Amount]:
     """Amounts by element, open site, and fullerene molecule."""
-    amounts = formula.amounts
+    amounts = dict(formula.amounts)
     carbon = amounts.get("C")
     if carbon is not None and not carbon.variables and not amounts.keys() & {"H", "D"}:
         for size in _MOLECULES:
