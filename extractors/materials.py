@@ -132,10 +132,15 @@ def _unbroken(raw: str, segments: Sequence[Segment]) -> list[str]:
     """The printed formulas; one that a hyphen cuts behind its cations is put together again.
 
     Metals in broken amounts are no compound, so that ``La1.9Sr0.1-CuO4`` is one that a line broke.
-    What a string with a formula or values of its own holds in "10 wt% of" is an additive.
+    What a string with a formula or values of its own holds in "10 wt% of" is an additive, the O3
+    before another formula the stacking of its layers.
     """
     formulas = [s for s in segments if s.label == "formula"]
-    added = [s for s in formulas if _SHARE_OF.search(raw[: s.start])]
+    added = [
+        s
+        for s in formulas
+        if _SHARE_OF.search(raw[: s.start]) or raw[s.start : s.end].strip() in ("O2", "O3")
+    ]
     if len(added) < len(formulas) or any(s.label == "value" for s in segments):
         segments = [s for s in segments if s not in added]
     printed: list[str] = []

@@ -56,8 +56,10 @@ _ELEMENT_FAMILY = (
 _TYPE = re.compile(r"\s?-\s?(?:type|like|structured?)\b|\s(?:type\s)?struc(?:-\s)?ture\b")
 
 
-# `In LaFeAsO`, `PC NdFeAsO`: a word or an acronym before a formula
-_WORD_BEFORE = re.compile(r"(?:(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]|\(Q?\dD\)|\(Q1D\))")
+# `In LaFeAsO`, `PC NdFeAsO`, `O3 NaCoO2`: a word, an acronym or a stacking before a formula
+_WORD_BEFORE = re.compile(
+    r"(?:[OPT][1-3]'?\s[A-Z]|(?:In|As|At|No|He|Be|I|[A-Z]{2,})\s[A-Z(]|\(Q?\dD\)|\(Q1D\))"
+)
 # `La0.67Sr0.33MnO3 (LSMO)`, `WB4.2(1)`: a name or an uncertainty behind it
 _ASIDE = re.compile(r"(?<=[\w)])(?:\s?\((?:[A-Z]{3,}|\d{1,2})\)|\s[A-Z]{2,}|(?<=\d)\s\d{1,3})$")
 # what may stand in brackets behind a whole formula: a name, a thickness, a face, a word

@@ -84,6 +84,9 @@ class RowMaterials:
             text = texts[column.index]
             if text in self._labels:
                 continue
+            joined = "".join(text.split())  # `La1.84Sr0.1 6CuO4`, wrapped in its cell
+            if joined != text and re.search(r"\d\s\d", text) and _is_formula(joined):
+                return RowMaterial(joined, variables, True)
             if text and not EMPTY.match(text) and names_material(text):
                 return RowMaterial(text, variables, True)
         sites = {c.head.variable for c in self._columns if c.head.role == "placeholder"}

@@ -138,8 +138,8 @@ def _columns(heads: Sequence[Sequence[str]]) -> list[Column]:
     edges = {"a", "b", "c"} & {column.head.field for column in found}
     printed = [p for parts in heads for p in parts]
     sites = any(_EQUAL_COORDINATES.fullmatch(p) or _SITE.search(p) for p in printed)
-    variables = Counter(c.head.variable for c in found if c.head.role == "variable")
-    if edges and (sites or max(variables.values(), default=0) > 1):
+    times = Counter(c.head.variable for c in found if c.head.role == "variable")
+    if edges and (sites or max(times.values(), default=0) > 1):
         # Beside "y = z" or "Cu (0, 0, z)" a lone x is the coordinate of an atom, not a content.
         found = [c for c in found if c.head.role != "variable"]
     # Without cell edges, α, β and γ are coefficients of something else.

@@ -73,10 +73,7 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
         pressure = pressure_of(found, tc) if zero is None else None
         zero_boxes = _add_zero(found, values, hints, zero)
         if pressure is not None:
-            end = found.mentions[pressure].end
-            values["pressure"] = found.passage.text[_with_between(found, pressure) : end]
-            hints["pressure_kind"] = found.pressure_kind(pressure) or APPLIED
-            hints["pressure_lead"] = bound_lead(found, pressure)
+            _add_pressure(found, values, hints, pressure)
             conditions.append(pressure)
         for i in found.tails(tc, LinkLabel.TC_METHOD)[:1]:
             values["method"] = found.mentions[i].text
@@ -125,6 +122,17 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
         boxes += found.boxes(row.through)
     boxes = [*found.boxes(row.material), *boxes]
     return replace(claim, material=material, boxes=tuple(boxes)), tuple(used)
+
+
+def _add_pressure(
+    found: FoundMentions, values: dict[str, str], hints: dict[str, str], pressure: int
+) -> list[Box]:
+    """Put a mention's pressure into ``values``; returns where it stands."""
+    end = found.mentions[pressure].end
+    values["pressure"] = found.passage.text[_with_between(found, pressure) : end]
+    hints["pressure_kind"] = found.pressure_kind(pressure) or APPLIED
+    hints["pressure_lead"] = bound_lead(found, pressure)
+    return list(found.boxes(pressure))
 
 
 def _add_zero(
@@ -228,6 +236,9 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
             values = {"tc": value.text}
             zero = zero_pressure(found, value.start, value.end)
             boxes = _add_zero(found, values, hints, zero)
+            pressure = pressure_of(found, tc) if zero is None else None
+            if pressure is not None:
+                boxes += _add_pressure(found, values, hints, pressure)
             boxes += add_field(found, values, value.start, value.end)
             claim = claim_of(found, [tc], values, IMPLIED_SCORE * value.score, hints)
             claim = replace(claim, material=material, boxes=(*claim.boxes, *boxes))

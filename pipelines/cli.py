@@ -127,7 +127,10 @@ Origin = Annotated[
 ]
 Flag = Annotated[
     str | None,
-    typer.Option(help="Only records with this flag, such as contradicted (see docs/statuses.md)."),
+    typer.Option(
+        metavar="FLAG",
+        help="Only records with this flag, such as contradicted (see docs/statuses.md).",
+    ),
 ]
 Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most N records.")]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scmine.database.filters import RecordFilter
-from scmine.database.record import Evidence, RecordStatus
+from scmine.database.record import Evidence, Origin, RecordStatus
 from scmine.database.results import DocumentResult
 from scmine.database.store import Database
 
@@ -16,11 +16,16 @@ MakeResult = Callable[..., DocumentResult]
 
 CLAIMS: dict[str, dict[str, Any]] = {
     "mgb2": {"raw_material": "MgB2", "tc_K": 39.0, "evidence": "measured"},
-    "cobalt": {"raw_material": "doped", "formula": "NaCoO2", "tc_K": 4.5},
+    "cobalt": {"raw_material": "doped", "formula": "NaCoO2", "tc_K": 4.5, "origin": "cited"},
     "range": {"raw_material": "H3S", "tc_K": None, "tc_min_K": 190.0, "tc_max_K": 203.0},
     "pressed": {"raw_material": "CO2", "formula": "CO2", "tc_K": None, "pressure_GPa": 150.0},
     "open": {"raw_material": "100%_pure", "tc_K": None, "pressure_min_GPa": 20.0},
-    "named": {"raw_material": "it", "name": "Magnesium Diboride", "tc_K": None},
+    "named": {
+        "raw_material": "it",
+        "name": "Magnesium Diboride",
+        "tc_K": None,
+        "flags": ["contradicted", "list_unpaired"],
+    },
 }
 
 
@@ -57,6 +62,10 @@ def found(database: Database, **wanted: Any) -> set[str]:
         ({"pressure_min_GPa": 100}, {"pressed"}),
         ({"pressure_max_GPa": 30}, {"open"}),
         ({"evidence": Evidence.MEASURED}, {"mgb2"}),
+        ({"origin": Origin.CITED}, {"cobalt"}),
+        ({"flag": "contradicted"}, {"named"}),
+        ({"flag": "unpaired"}, set()),
+        ({"flag": "%"}, set()),
         ({"status": RecordStatus.NEW}, set(CLAIMS)),
         ({"status": RecordStatus.CURATED}, set()),
         ({"doc": "/papers/range.pdf"}, {"range"}),

@@ -289,3 +289,16 @@ def test_additives_and_layers_below_a_film_have_no_tc() -> None:
     ):
         found = [mention(text, material, Label.MATERIAL), mention(text, "35 K", Label.TC_VALUE)]
         assert claims(text, found, [Link(0, 1, TC, 0.9)]) == [], text
+
+
+def test_what_was_removed_has_no_tc() -> None:
+    text = "RbOsO4 was removed and the pyrochlore has Tc = 6.3 K."
+    found = [mention(text, "RbOsO4", Label.MATERIAL), mention(text, "6.3 K", Label.TC_VALUE)]
+    assert claims(text, found, [Link(0, 1, TC, 0.9)]) == []
+
+
+def test_an_implied_claim_has_its_pressure_too() -> None:
+    text = "The superconducting transition temperature is 5.2 K at 0.7 GPa."
+    found = [mention(text, "5.2 K", Label.TC_VALUE), mention(text, "0.7 GPa", Label.PRESSURE)]
+    [claim] = claims(text, found, [], "EuFBiS2")
+    assert claim.values == {"tc": "5.2 K", "pressure": "0.7 GPa"}

@@ -232,3 +232,8 @@ def test_an_additive_is_not_the_material() -> None:
     assert (found.formula, found.variables) == (None, {"x": "0.4"})
     assert formulas("MgB2 with 10 wt% of SiC") == ["MgB2"]
     assert formulas("100 mol-% Ag2O2") == ["Ag2O2"]
+
+
+def test_the_stacking_before_a_formula_is_no_ozone() -> None:
+    assert formulas("O3 NaCoO2") == ["NaCoO2"]
+    assert formulas("P2 Na0.7CoO2") == ["Na0.7CoO2"]

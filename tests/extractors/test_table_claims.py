@@ -482,3 +482,8 @@ def test_columns_of_coordinates_state_no_content() -> None:
         assert not [key for key in claim.hints if key.startswith("var:")], heads
     [claim] = claims(table(f"{start} content (z)", "La2Ba2Cu4Oz | 40 | 3.85 | 8.1"))
     assert claim.hints["var:z"] == "8.1"
+
+
+def test_a_formula_wrapped_in_its_cell_is_the_rows_own() -> None:
+    made = table("Material | Tc (K)", "LiTi2O4 | 11", "La1.84Sr0.1 6CuO4 | 38", caption="LiTi2O4")
+    assert [c.material for c in claims(made)] == ["LiTi2O4", "La1.84Sr0.16CuO4"]
