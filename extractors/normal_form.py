@@ -23,11 +23,12 @@ from scmine.extractors.amounts import Amount
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, parse_formula
 from scmine.extractors.formula_reader import isotope_after
+from scmine.extractors.materials import parse_material
 from scmine.extractors.names import formula_of_name
 
 _NAMES = "xyzuvwpqrstabcdefgh"
 _LARGEST_WHOLE = 20
-_LARGEST_POSSIBLE = 300  # below what ``parse_formula`` takes for an amount
+_LARGEST_POSSIBLE = 99  # three digits may be read as a mass number or a misprinted O
 _DECIMAL = 5  # amounts that are printed as decimals are of these parts of whole ones
 _MOLECULES = (60, 70)  # numbers of C atoms that make a fullerene
 _THIRDS = {Fraction(n, 6) for n in (1, 2, 4, 5)}
@@ -43,7 +44,8 @@ def normal_form(formula: str | Formula) -> str:
     Parameters
     ----------
     formula
-        A formula as printed, or a nickname that denotes one compound (``YBCO``).
+        A formula as printed, a nickname that denotes one compound (``YBCO``), or a longer text
+        that names one compound (``La2-xSrxCuO4 (x = 0.15) films``).
 
     Raises
     ------
@@ -52,6 +54,8 @@ def normal_form(formula: str | Formula) -> str:
 
     >>> normal_form("SH3"), normal_form("As4Fe4Ba2"), normal_form("CuO4La1.85Sr0.15")
     ('H3S', 'BaFe2As2', 'Sr0.15La1.85CuO4')
+    >>> normal_form("La2-xSrxCuO4 (x = 0.15) films")
+    'Sr0.15La1.85CuO4'
     >>> normal_form("YBa2Cu3O7-δ") == normal_form("YBCO") == normal_form("Ba2YCu3O7-y")
     True
     """
@@ -96,7 +100,12 @@ def same_material(a: str, b: str) -> bool:
 
 def _read(text: str) -> Formula | None:
     name = formula_of_name(text)
-    return parse_formula(name if name is not None else text)
+    formula = parse_formula(name if name is not None else text)
+    if formula is not None:
+        return formula
+    found = {m.formula for m in parse_material(text)}  # "La2-xSrxCuO4 (x = 0.15) films"
+    [only] = found if len(found) == 1 else [None]
+    return parse_formula(only) if only else None
 
 
 def _plain(text: str) -> str:
