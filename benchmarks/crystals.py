@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from scmine.corpora.crystal_scores import FIELDS, count, facts_of, load_papers, misses
+from scmine.corpora.evaluate import Score
 from scmine.extractors import extract, read
 
 
@@ -51,14 +52,12 @@ def table(counts: Counter[tuple[str, str]]) -> str:
         of = {k: n for (f, k), n in counts.items() if f == field} if field != "all" else total
         if field != "all":
             total.update(of)
-        right = of.get("right", 0)
-        precision = 100 * right / max(1, of.get("found", 0))
-        recall = 100 * right / max(1, of.get("gold", 0))
-        f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        values = 100 * of.get("value", 0) / max(1, of.get("gold", 0))
+        right, found, gold = of.get("right", 0), of.get("found", 0), of.get("gold", 0)
+        score = Score(right, found, gold, right)
+        values = 100 * of.get("value", 0) / max(1, gold)
         rows.append(
-            f"{field:12}{of.get('gold', 0):5}{of.get('found', 0):6}{precision:6.1f}{recall:6.1f}"
-            f"{f1:6.1f}{values:8.1f}  {of.get('pressure', 0)}/{of.get('stated', 0)}"
+            f"{field:12}{gold:5}{found:6}{score.precision:6.1f}{score.recall:6.1f}"
+            f"{score.f1:6.1f}{values:8.1f}  {of.get('pressure', 0)}/{of.get('stated', 0)}"
         )
     return "\n".join(rows)
 

@@ -22,6 +22,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from scmine.corpora.evaluate import Score
 from scmine.database.record import Record
 from scmine.extractors import extract, read
 from scmine.extractors.formula import parse_formula
@@ -57,7 +58,7 @@ class Value:
 
 
 @dataclass(slots=True)
-class Score:
+class PaperScore:
     """Values of one paper: those that count, those that may be found, and those found."""
 
     name: str
@@ -134,10 +135,10 @@ def values_of(records: Sequence[Record]) -> list[Value]:
     return list(found)
 
 
-def score_paper(path: Path, entry: dict[str, Any]) -> Score:
+def score_paper(path: Path, entry: dict[str, Any]) -> PaperScore:
     """The score of the paper at ``path``."""
     truth, optional = truth_of(entry)
-    return Score(path.name, truth, optional, values_of(extract(read(path)).records))
+    return PaperScore(path.name, truth, optional, values_of(extract(read(path)).records))
 
 
 def find(folder: Path, entry: dict[str, Any]) -> Path | None:
@@ -148,7 +149,7 @@ def find(folder: Path, entry: dict[str, Any]) -> Path | None:
     return None
 
 
-def show(score: Score) -> None:
+def show(score: PaperScore) -> None:
     """Print what was missed and what is wrong."""
     for value in score.truth:
         if not _in(value, score.found, strict=True):
@@ -166,7 +167,7 @@ def main() -> None:
     parser.add_argument("--split", choices=("dev", "test", "all"), default="dev")
     parser.add_argument("--show", action="store_true", help="print misses and wrong values")
     options = parser.parse_args()
-    scores: list[Score] = []
+    scores: list[PaperScore] = []
     files = resources.files("scmine.corpora") / "data" / "electron_phonon"
     for file in sorted(files.iterdir(), key=lambda f: f.name):
         entry = json.loads(file.read_text("utf-8"))
@@ -189,12 +190,10 @@ def main() -> None:
                 totals[quantity].update(counts)
                 totals["all"].update(counts)
         for quantity, n in totals.items():
-            precision = 100 * n["right"] / n["found"] if n["found"] else 0.0
-            recall = 100 * n["hit"] / n["true"] if n["true"] else 0.0
-            f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+            total = Score(n["right"], n["found"], n["true"], n["hit"])
             print(
-                f"{quantity:10} {'strict' if strict else 'lenient':8} {precision:6.1f}"
-                f" {recall:6.1f} {f1:6.1f} {n['true']:5} {n['found']:5}"
+                f"{quantity:10} {'strict' if strict else 'lenient':8} {total.precision:6.1f}"
+                f" {total.recall:6.1f} {total.f1:6.1f} {n['true']:5} {n['found']:5}"
             )
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 
 from pairs import Outcome, Pair, found_pairs, found_triples, gold_pairs, gold_triples, score
 
+from scmine.corpora.evaluate import Score
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
 from scmine.corpora.types import Paper
@@ -40,14 +41,6 @@ BOOTSTRAP_ROUNDS = 1000
 RIGHT = "right"
 
 
-def prf(hits: int, gold: int, found: int) -> tuple[float, float, float]:
-    """Precision, recall and F1 in percent."""
-    precision = 100 * hits / found if found else 0.0
-    recall = 100 * hits / gold if gold else 0.0
-    f1 = 2 * precision * recall / (precision + recall) if hits else 0.0
-    return precision, recall, f1
-
-
 def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
     """Micro-averaged scores with a bootstrap interval (95 %) over papers."""
     gold = sum(o.gold for o in outcomes)
@@ -55,23 +48,16 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
     result: dict[str, object] = {"papers": len(outcomes), "gold": gold, "found": found}
     rng = random.Random(0)
     for name in ("hits", "lenient_hits"):
-        hits = sum(getattr(o, name) for o in outcomes)
         draws = []
         for _ in range(BOOTSTRAP_ROUNDS):
             sample = rng.choices(outcomes, k=len(outcomes))
-            draws.append(
-                prf(
-                    sum(getattr(o, name) for o in sample),
-                    sum(o.gold for o in sample),
-                    sum(o.found for o in sample),
-                )[2]
-            )
+            draws.append(_score(sample, name).f1)
         draws.sort()
-        precision, recall, f1 = prf(hits, gold, found)
+        score = _score(outcomes, name)
         result["strict" if name == "hits" else "lenient"] = {
-            "precision": round(precision, 1),
-            "recall": round(recall, 1),
-            "f1": round(f1, 1),
+            "precision": round(score.precision, 1),
+            "recall": round(score.recall, 1),
+            "f1": round(score.f1, 1),
             "interval": [round(draws[25], 1), round(draws[-26], 1)],
         }
     said = sum(o.found_said for o in outcomes), sum(o.gold_said for o in outcomes)
@@ -80,6 +66,12 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
         "recall": round(100 * said[1] / gold, 1) if gold else 0.0,
     }
     return result
+
+
+def _score(outcomes: Sequence[Outcome], name: str) -> Score:
+    """The counts of all papers; ``name`` is the measure, ``hits`` or ``lenient_hits``."""
+    hits = sum(getattr(o, name) for o in outcomes)
+    return Score(hits, sum(o.found for o in outcomes), sum(o.gold for o in outcomes), hits)
 
 
 def with_pressures(records: Mapping[str, Sequence[Record]], papers: Sequence[Paper]) -> object:

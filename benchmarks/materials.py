@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+from scmine.corpora.evaluate import Score
 from scmine.extractors.segments import segment_material
 
 LABELS = ("formula", "name", "doping", "variable", "value", "shape", "substrate", "fabrication")
@@ -45,14 +46,6 @@ def predicted(raw: str) -> Counter[Part]:
     return Counter((s.label, normal(raw[s.start : s.end])) for s in segment_material(raw))
 
 
-def scores(right: int, found: int, gold: int) -> tuple[float, float, float]:
-    """Precision, recall and F1 in per cent; 0 where there is nothing to divide by."""
-    precision = 100 * right / found if found else 0.0
-    recall = 100 * right / gold if gold else 0.0
-    total = precision + recall
-    return precision, recall, 2 * precision * recall / total if total else 0.0
-
-
 def main() -> None:
     """Print P, R, F1 per label and over all, and on request some strings that went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -76,11 +69,10 @@ def main() -> None:
                 wrong.append((raw, sorted(truth - guess), sorted(guess - truth)))
     print(f"{options.split}: {strings} strings, {len(wrong)} not entirely right")
     print(f"{'label':12} {'P':>6} {'R':>6} {'F1':>6} {'gold':>6}")
-    for label in LABELS:
-        p, r, f = scores(right[label], found[label], gold[label])
-        print(f"{label:12} {p:6.1f} {r:6.1f} {f:6.1f} {gold[label]:6}")
-    p, r, f = scores(right.total(), found.total(), gold.total())
-    print(f"{'micro':12} {p:6.1f} {r:6.1f} {f:6.1f} {gold.total():6}")
+    scores = {k: Score(right[k], found[k], gold[k], right[k]) for k in LABELS}
+    scores["micro"] = Score(right.total(), found.total(), gold.total(), right.total())
+    for label, s in scores.items():
+        print(f"{label:12} {s.precision:6.1f} {s.recall:6.1f} {s.f1:6.1f} {s.gold:6}")
     random.Random(0).shuffle(wrong)
     for raw, missing, extra in wrong[: options.misses]:
         print(f"{raw!r}\n    missing {missing}\n    extra   {extra}")

@@ -6,13 +6,14 @@ The filter as a plain value, and what it means in SQL. Running the query lives i
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, Text, cast, func, or_, select
 
 from scmine.database.models import DocumentModel, RecordModel
-from scmine.database.record import Evidence, RecordStatus
+from scmine.database.record import Evidence, Origin, RecordStatus
 from scmine.database.results import DOCUMENT_COLUMNS
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
@@ -36,6 +37,10 @@ class RecordFilter:
         The same for the pressure. Where a paper names no pressure, none is known.
     evidence
         Measured, calculated or unknown.
+    origin
+        The paper's own results, or those it cites.
+    flag
+        Records that carry this flag, such as ``contradicted``.
     doc
         A document by its ``doc_id``, DOI, arXiv id, path or file name.
     status
@@ -59,6 +64,8 @@ class RecordFilter:
     pressure_min_GPa: float | None = None
     pressure_max_GPa: float | None = None
     evidence: Evidence | None = None
+    origin: Origin | None = None
+    flag: str | None = None
     doc: str | None = None
     status: RecordStatus | None = None
     limit: int | None = None
@@ -122,6 +129,12 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
     )
     if wanted.evidence is not None:
         conditions.append(records.evidence == wanted.evidence.value)
+    if wanted.origin is not None:
+        conditions.append(records.origin == wanted.origin.value)
+    if wanted.flag is not None:
+        # Flags are stored as a JSON list of words.
+        quoted = json.dumps(wanted.flag)
+        conditions.append(cast(records.flags, Text).contains(quoted, autoescape=True))
     if wanted.status is not None:
         conditions.append(records.status == wanted.status.value)
     if wanted.doc is not None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property, lru_cache
+from types import MappingProxyType
 
 from scmine.extractors.amounts import Amount
 from scmine.extractors.characters import uniform
@@ -51,7 +52,7 @@ _WORD = re.compile(r"\s(?:on|in|as|is|of|at|and|or|an|by|to|no|us|so|be|we|it|if
 _ION = re.compile(r"[A-Z][a-z]?\d{0,2}[+-]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that amounts are worked out once
 class Formula:
     """A formula that was read; ``prefix`` is its phase label (``β`` of β-YbAlB4), if printed, and
     ``isotopes`` are the labels of those named (``11B``).
@@ -67,20 +68,20 @@ class Formula:
     prefix: str = ""
     isotopes: tuple[str, ...] = ()
 
-    @property
-    def amounts(self) -> dict[str, Amount]:
+    @cached_property
+    def amounts(self) -> Mapping[str, Amount]:
         """How much of each element or placeholder, in order of print."""
         total: dict[str, Amount] = {}
         for site in sites(self.parts, ONE):
             total[site.symbol] = total.get(site.symbol, Amount(())) + site.amount
-        return total
+        return MappingProxyType(total)
 
-    @property
+    @cached_property
     def variables(self) -> frozenset[str]:
         """The number variables, such as ``x`` and ``δ``."""
         return frozenset(v for s in sites(self.parts, ONE) for v in s.amount.variables)
 
-    @property
+    @cached_property
     def placeholders(self) -> frozenset[str]:
         """Sites whose element is open: ``A``, ``Ln``, and mixed ones such as ``(Sr,Ca)``."""
         return frozenset(s for s in self.amounts if s not in elements())
@@ -132,6 +133,7 @@ def canonical_variable(name: str) -> str:
     return "δ" if name in symbols("delta_spellings") else name
 
 
+@lru_cache(maxsize=8192)  # a paper prints the same few formulas again and again
 def parse_formula(text: str) -> Formula | None:
     """Read ``text`` as one formula; None if any of it does not belong to a possible one.
 

@@ -121,7 +121,7 @@ class Reader:
         if symbol is None:
             return None
         self.position += len(symbol)
-        isotope = _isotope_after(self.text, self.position, symbol)
+        isotope = isotope_after(self.text, self.position, symbol)
         if isotope:
             amount, label = isotope
             self.position += len(amount) + len(label.rstrip(ascii_letters))
@@ -259,7 +259,7 @@ def _glued_isotope() -> re.Pattern[str]:
     return re.compile(rf"(\d?)({isotope_choice()})")
 
 
-def _isotope_after(text: str, position: int, symbol: str) -> tuple[str, str] | None:
+def isotope_after(text: str, position: int, symbol: str) -> tuple[str, str] | None:
     """An amount and an isotope that lost its superscript: ``11B`` of ``Mg11B2``, ``18O``.
 
     Only where the number as a whole would be absurd, or in a compound of the data file.

@@ -123,10 +123,8 @@ class Decisions:
         start, end = self._passage.sentence_at(self._mentions[value].start)
         before = self._passage.text[start : self._mentions[value].start]
         sentence = self._passage.text[start:end]
-        cited = cues()["origin"]["cited"].search(sentence) or cues()["link"]["others"].search(
-            sentence
-        )
-        if cited or not cues()["tc_value"]["before"].search(before[-_NAMED_REACH:]):
+        others = any(cues()["link"][words].search(sentence) for words in ("others", "found"))
+        if others or not cues()["tc_value"]["before"].search(before[-_NAMED_REACH:]):
             return []
         named = {self._mentions[i].text for i in self._within(start, end)}
         if best is not None:

@@ -28,6 +28,7 @@ _ELEMENT_SEPARATORS = re.compile(r"\s*(?:,?\s*\b(?:and|or)\b|,|;|&|/|±)\s*")
 _HYPHEN = re.compile(r"\s?[-–‐]\s?")
 _ANIONS = frozenset(("H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Ge", "As", "Se", "Br"))
 _ANIONS |= {"Sb", "Te", "I", "Bi"}
+_SHARE_OF = re.compile(r"\b(?:mole?|wt|vol|weight)\.?\s?[-–]?\s?%\s+(?:of\s+)?$")
 _FROM_ONE = re.compile(r"(?<![\d.])1\s?-\s?$")
 _PLAIN_NUMBER = re.compile(r"[01](?:\.\d+)?|\.\d+")
 _REMARK = re.compile(r"\s?(?:\([a-z][a-z -]*\)|\[\d{1,3}\])")
@@ -131,7 +132,12 @@ def _unbroken(raw: str, segments: Sequence[Segment]) -> list[str]:
     """The printed formulas; one that a hyphen cuts behind its cations is put together again.
 
     Metals in broken amounts are no compound, so that ``La1.9Sr0.1-CuO4`` is one that a line broke.
+    What a string with a formula or values of its own holds in "10 wt% of" is an additive.
     """
+    formulas = [s for s in segments if s.label == "formula"]
+    added = [s for s in formulas if _SHARE_OF.search(raw[: s.start])]
+    if len(added) < len(formulas) or any(s.label == "value" for s in segments):
+        segments = [s for s in segments if s not in added]
     printed: list[str] = []
     last: Segment | None = None
     for segment in segments:

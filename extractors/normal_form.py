@@ -17,10 +17,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import zip_longest
 
 from scmine.extractors.amounts import Amount
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, parse_formula
+from scmine.extractors.formula_reader import isotope_after
 from scmine.extractors.names import formula_of_name
 
 _NAMES = "xyzuvwpqrstabcdefgh"
@@ -61,10 +63,16 @@ def normal_form(formula: str | Formula) -> str:
     ordered = sorted(amounts, key=_order)
     named = _renamed({symbol: amounts[symbol] for symbol in ordered})
     scale = _scale([abs(c) for terms in named.values() for c in terms.values()])
-    return "".join(
-        symbol + _printed({m: c * scale for m, c in terms.items()})
-        for symbol, terms in named.items()
-    )
+    sites = [(s, _printed({m: c * scale for m, c in terms.items()})) for s, terms in named.items()]
+    return "".join(_apart(site, following) for site, following in zip_longest(sites, sites[1:]))
+
+
+def _apart(site: tuple[str, str], following: tuple[str, str] | None) -> str:
+    """A site in print, its amount kept from being read as a mass number of what follows it."""
+    symbol, amount = site
+    if following is not None and isotope_after(amount + following[0], 0, symbol):
+        return f"{symbol}{amount}.0"
+    return symbol + amount
 
 
 def same_material(a: str, b: str) -> bool:
@@ -97,7 +105,7 @@ def _plain(text: str) -> str:
 
 def _units(formula: Formula) -> dict[str, Amount]:
     """Amounts by element, open site, and fullerene molecule."""
-    amounts = formula.amounts
+    amounts = dict(formula.amounts)
     carbon = amounts.get("C")
     if carbon is not None and not carbon.variables and not amounts.keys() & {"H", "D"}:
         for size in _MOLECULES:

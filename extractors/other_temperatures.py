@@ -31,7 +31,7 @@ POINT_TOLERANCE_K = 0.3
 
 # `30 K, 40 K and 46 K`: what stands before a list stands before each of its temperatures
 _LIST_BEFORE = re.compile(
-    r"(?:[~≈<>]?\s?\d{1,4}(?:\.\d{1,4})?\s?(?:K\b)?\s?(?:\([^()]{0,30}\)\s?)?"
+    r"(?>[~≈<>]?\s?\d{1,4}(?:\.\d{1,4})?\s?(?:K\b)?\s?(?:\([^()]{0,30}\)\s?)?"
     r"(?:,\s?(?:and\b|or\b)?|and\b|or\b|-|to\b)\s*){1,6}[~≈<>]?\s*$"
 )
 
@@ -88,8 +88,7 @@ def other_kind(before: str, value: str, after: str = "") -> str | None:
     True
     """
     before, after = uniform(before), uniform(after)
-    listed = _LIST_BEFORE.search(before[-120:])
-    leads = [before] if listed is None else [before, before[: len(before) - len(listed[0])] + " "]
+    leads = [before, *before_list(before)]
     sign = _SIGN.match(uniform(value))
     if sign is not None:  # `Td2 ~ 41 K`: a sign that the value begins with is the symbol's as well
         leads += [lead + sign[0] for lead in leads]
@@ -103,6 +102,16 @@ def other_kind(before: str, value: str, after: str = "") -> str | None:
         if behind and not (words.after_unless and words.after_unless.search(before)):
             return kind
     return None
+
+
+def before_list(before: str) -> list[str]:
+    """What stands before the list of temperatures that one goes on; empty if it goes on none.
+
+    >>> before_list("with a Tc of 54 K, 41 K and ")
+    ['with a Tc of ']
+    """
+    listed = _LIST_BEFORE.search(before[-120:])
+    return [] if listed is None else [before[: len(before) - len(listed[0])] + " "]
 
 
 def _stands_before(text: str, words: _Words) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from scmine.extractors.claim import Claim
 from scmine.extractors.cues import measurement_method_of
-from scmine.extractors.quantities import parse_quantity
+from scmine.extractors.quantities import Kind, parse_quantity
 
 PLAUSIBLE = {
     "lambda": (0.0, 10.0),
@@ -33,26 +33,30 @@ DIGITS = 6
 """Decimals that are kept of a converted number."""
 
 
+_NUMBERS: tuple[tuple[str, str, Kind], ...] = (
+    ("lambda", "lambda", "number"),
+    ("mu_star", "mu_star", "number"),
+    ("omega_log", "omega_log_K", "frequency"),
+    ("omega2", "omega2_K", "frequency"),
+    ("magnetic_field", "magnetic_field_T", "field"),
+    ("a", "a_A", "length"),
+    ("b", "b_A", "length"),
+    ("c", "c_A", "length"),
+    ("alpha", "alpha_deg", "angle"),
+    ("beta", "beta_deg", "angle"),
+    ("gamma", "gamma_deg", "angle"),
+)
+"""What a claim calls a value, the record's column, and the kind of quantity."""
+
+
 def property_fields(claim: Claim) -> dict[str, Any]:
     """λ, ω_log, ω₂, μ*, method, field and cell numbers, as far as the claim states them."""
     fields: dict[str, Any] = {"flags": []}
     values = claim.values
-    for key, column, kind in (
-        ("lambda", "lambda", "number"),
-        ("mu_star", "mu_star", "number"),
-        ("omega_log", "omega_log_K", "frequency"),
-        ("omega2", "omega2_K", "frequency"),
-        ("magnetic_field", "magnetic_field_T", "field"),
-        ("a", "a_A", "length"),
-        ("b", "b_A", "length"),
-        ("c", "c_A", "length"),
-        ("alpha", "alpha_deg", "angle"),
-        ("beta", "beta_deg", "angle"),
-        ("gamma", "gamma_deg", "angle"),
-    ):
+    for key, column, kind in _NUMBERS:
         if key not in values:
             continue
-        quantity = parse_quantity(values[key], kind, "°" if kind == "angle" else None)  # type: ignore[arg-type]
+        quantity = parse_quantity(values[key], kind, "°" if kind == "angle" else None)
         if quantity is None:
             fields["flags"].append(f"{key}_unparsed")
         elif quantity.value is None:

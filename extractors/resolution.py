@@ -123,6 +123,7 @@ class Resolver:
         result: list[Material] = []
         materials = parse_material(raw)
         others = [m for m in materials if not _is_other_than_element(m)]
+        listed = self._base_of_list(others, place, before) if len(others) > 1 else None
         for material in others if any(m.formula for m in others) else materials:
             if _is_other_than_element(material):
                 material = replace(
@@ -136,7 +137,7 @@ class Resolver:
             elif material.formula:
                 result += self._completed(material)
             elif material.variables:
-                result += self._of_values(material, place, before)
+                result += self._of_values(material, place, before, listed)
             else:
                 result += self._of_reference(material, place, before)
         return result
@@ -267,11 +268,29 @@ class Resolver:
 
     # --- values of variables
 
-    def _of_values(self, material: Material, place: Place | None, before: str) -> list[Material]:
-        """Materials at stated values, by the formula that these belong to."""
+    def _base_of_list(
+        self, materials: list[Material], place: Place | None, before: str
+    ) -> str | None:
+        """The open formula that most values of one list ("x = 0.1, 0.2 and 0.3") point to."""
+        if any(m.formula or m.name or not m.variables for m in materials):
+            return None
+        pointed = [self._formula_with(m.variables, place, before)[0] for m in materials]
+        votes = Counter(text for text in pointed if text is not None).most_common(1)
+        most = [t for t, n in votes if len(set(pointed)) > 1 and 2 * n > len(pointed)]
+        return most[0] if most else None
+
+    def _of_values(
+        self, material: Material, place: Place | None, before: str, listed: str | None = None
+    ) -> list[Material]:
+        """Materials at stated values, by the formula that these belong to.
+
+        ``listed`` is the one that the other values of the list belong to.
+        """
         material = _without_equals(material)
         variables, has = material.variables, _dopant_test(material.raw)
         formula, count = self._formula_with(variables, place, before, has)
+        if listed is not None:
+            formula = listed
         if formula is None and not count:
             variables = _without_holes(base_names(material.variables))
             formula, count = self._formula_with(variables, place, before, has)

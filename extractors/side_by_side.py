@@ -20,6 +20,7 @@ from scmine.extractors.materials import parse_material
 from scmine.extractors.other_pressures import other_pressure
 from scmine.extractors.other_temperatures import is_other_temperature, other_kind
 from scmine.extractors.quantities import Kind, Part, find_parts, is_change, parse_quantity
+from scmine.extractors.tc_conditions import pressure_of
 
 IMPLIED_LENGTH = 3
 """Lists at least this long are read in order even where no "respectively" says so."""
@@ -279,10 +280,11 @@ def _linked_material(found: FoundMentions, mentions: Sequence[int]) -> int | Non
 
 
 def _linked_pressure(found: FoundMentions, mentions: Sequence[int]) -> Value | None:
-    """The pressure that the linker gives the last mention of a list that has one."""
+    """The pressure of the last mention of a list that has one."""
     for i in reversed(mentions):
-        for tail in found.tails(i, LinkLabel.TC_PRESSURE)[:1]:
-            mention = found.mentions[tail]
+        pressure = pressure_of(found, i)
+        if pressure is not None:
+            mention = found.mentions[pressure]
             return Value(mention.start, mention.end, "")
     return None
 

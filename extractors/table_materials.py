@@ -221,7 +221,7 @@ def caption_material(*captions: str) -> str:
         words = [w.strip("().,;:") for w in re.split(r"[\s,;:]+", caption)]
         words += [w for w in re.split(r"[\s,;:]+", caption) if w.startswith("(")]
         compounds: dict[str, str] = {}
-        for word in words:
+        for word in dict.fromkeys(words):
             if len(word) < 3 or not looks_like_formula(word):
                 continue
             formula = parse_formula(word)

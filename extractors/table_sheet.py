@@ -6,6 +6,7 @@ What rows then say about which material lives in ``table_claims``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -135,8 +136,11 @@ def _columns(heads: Sequence[Sequence[str]]) -> list[Column]:
             material = named[-1] if named and head.role not in ("material", "variable") else ""
             found.append(Column(head, index, conditions, material))
     edges = {"a", "b", "c"} & {column.head.field for column in found}
-    if edges and any(_EQUAL_COORDINATES.fullmatch(p) for parts in heads for p in parts):
-        # Beside "y = z" a lone x is the coordinate of an atom, not a content.
+    printed = [p for parts in heads for p in parts]
+    sites = any(_EQUAL_COORDINATES.fullmatch(p) or _SITE.search(p) for p in printed)
+    variables = Counter(c.head.variable for c in found if c.head.role == "variable")
+    if edges and (sites or max(variables.values(), default=0) > 1):
+        # Beside "y = z" or "Cu (0, 0, z)" a lone x is the coordinate of an atom, not a content.
         found = [c for c in found if c.head.role != "variable"]
     # Without cell edges, α, β and γ are coefficients of something else.
     return [c for c in found if edges or c.head.field not in ("alpha", "beta", "gamma")]
@@ -172,6 +176,7 @@ def _take_conditions(parts: Sequence[str]) -> tuple[list[str], tuple[tuple[str, 
     return [r for r in rest if r], tuple(conditions)
 
 
+_SITE = re.compile(r"\(\s*[\w½¼¾⅓⅔./-]{1,6}(?:\s*,\s*[\w½¼¾⅓⅔./-]{1,6}){2}\s*\)")
 _EQUAL_COORDINATES = re.compile(r"x\s?=\s?[yz](?:\s?=\s?z)?|y\s?=\s?z")
 _POWER = re.compile(r"[-−–+]?\s?\d{1,2}")
 _REFERENCE = re.compile(r"(?<=\S)\s?\[\d{1,3}(?:\s?[,–—−-]\s?\d{1,3}){0,9}\]$")

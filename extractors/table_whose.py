@@ -21,8 +21,12 @@ from scmine.extractors.whose_features import name_of
 THEORY = 0.6
 """From this share of words of theory on, a paper's own values are calculated."""
 
+NAME_REACH = 300
+"""Characters before a source in a caption in which the name of a material is looked for."""
+
 _COUPLING = frozenset(("lambda", "mu_star", "omega_log", "omega2"))
 _RAISED_NUMBERS = re.compile(r"[\[(]?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,8}[\])]?")
+_SOURCE = re.compile(r"\(?\bthis work\)?|\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,5}\]|Refs?\.")
 _NOTE_NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,8}\s?\)?[a-z]?")
 
 
@@ -162,11 +166,9 @@ def _by_caption(material: str, caption: str) -> Origin | None:
     name = bare(name_of(material))
     if len(name) < 2:
         return None
-    for match in re.finditer(
-        r"\(?\bthis work\)?|\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,5}\]|Refs?\.", caption
-    ):
-        behind = bare(caption[: match.start()])
-        if behind.endswith(name):
+    for match in _SOURCE.finditer(caption):
+        before = bare(caption[max(0, match.start() - NAME_REACH) : match.start()])
+        if before.endswith(name):
             own = words["own_cell"].search(match.group(0).strip("()"))
             return Origin.THIS_WORK if own else Origin.CITED
     return None

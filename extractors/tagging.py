@@ -17,6 +17,7 @@ from scmine.extractors.trained_tagger import TrainedTagger
 _FORMULA_LEAD = re.compile(r"(?:[A-Z][a-z]?[\d.]{0,6}){1,6}$")
 _GLUED = re.compile(r"(?:and|for|of|in|with|the|to|or|on|from|is|that)(?=[A-Z][a-z]?[\d(A-Z])")
 _LAST_VALUE = re.compile(r"(?<![A-Za-z])[xyzδ][A-Za-z]?\d?'?\s?[=≈]\s?\d?\.\d+$")
+_BARE_NUMBER = re.compile(r"\d?\.\d{1,4}")
 _LIST_REST = re.compile(
     r"(?P<values>(?:\s?,\s?\d?\.\d{1,4}){0,6}\s?,?\s?(?:and|&)\s\d?\.\d{1,4})"
     r"\s(?:samples?|films?|crystals?|compounds?|compositions?|levels?|specimens?|concentrations?)\b"
@@ -83,11 +84,10 @@ def _whole_formulas(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """
     result: list[Mention] = []
     for mention in mentions:
-        glued = _GLUED.match(mention.text)
-        if glued is not None and mention.label is Label.MATERIAL:
-            if looks_like_formula(mention.text[glued.end() :].split()[0]):
-                start = mention.start + glued.end()
-                mention = replace(mention, start=start, text=text[start : mention.end])
+        glued = _GLUED.match(mention.text) if mention.label is Label.MATERIAL else None
+        if glued is not None and looks_like_formula(mention.text[glued.end() :].split()[0]):
+            start = mention.start + glued.end()
+            mention = replace(mention, start=start, text=text[start : mention.end])
         lead = _FORMULA_LEAD.search(text[max(0, mention.start - 30) : mention.start])
         first = _FIRST_WORD.match(mention.text)
         if mention.label is Label.MATERIAL and lead is not None and first is not None:
@@ -100,15 +100,18 @@ def _whole_formulas(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _whole_lists(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions, a list of values of which one has only the first (``x = 0.1 and 0.2 films``)."""
-    result = []
+    """The mentions, those whole that have only the first of a list (``x = 0.1 and 0.2 films``)."""
+    result = list(mentions)
     for mention in mentions:
         rest = _LIST_REST.match(text, mention.end) if mention.label is Label.MATERIAL else None
-        if rest is not None and _LAST_VALUE.search(mention.text):
-            end = rest.end("values")
-            if not any(mention.end < m.end and m.start < end for m in mentions):
-                mention = replace(mention, end=end, text=text[mention.start : end])
-        result.append(mention)
+        if rest is None or not _LAST_VALUE.search(mention.text):
+            continue
+        end = rest.end("values")
+        others = [m for m in mentions if mention.end < m.end and m.start < end]
+        if all(m.label is Label.MATERIAL and _BARE_NUMBER.fullmatch(m.text) for m in others):
+            whole = replace(mention, end=end, text=text[mention.start : end])
+            result[result.index(mention)] = whole
+            result = [m for m in result if m not in others]
     return result
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from scmine.extractors.claim import Claim, Label, LinkLabel, Mention
 from scmine.extractors.cues import cues
-from scmine.extractors.document import Box, Passage
+from scmine.extractors.document import Box, Passage, PassageKind
 from scmine.extractors.found_mentions import FoundMentions, claim_of
 from scmine.extractors.other_pressures import APPLIED
 from scmine.extractors.other_temperatures import is_other_temperature
@@ -39,6 +39,7 @@ _TEMPERATURE = re.compile(r"\d\s?m?K\b")
 _ZERO_SYMBOL = re.compile(r"\bT\s?[cC]\s?[,_^{(]*\s?[0o]\b[^\d.;]{0,30}$")
 _RESISTIVE = re.compile(r"resist|onset")
 _OWN_WORDS = re.compile(r"\bT\s?[cC]\b|=|transition|supercond|temperature|resist")
+_REFERENCES = re.compile(r"\W*(?:references|bibliography|literature cited)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|not)\s+$")
 _BEHIND = re.compile(
     r"\s*\([^()]{0,40}\)|\s+(?:\(?(?:at|for|defined|determined|taken)\s+(?:\w+\s+){0,3}?)?"
@@ -217,6 +218,9 @@ def _order(found: FoundMentions, material: int, tc: int) -> str:
 def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tuple[int, ...]]]:
     """Claims of the Tc values that no material is named with, as those of the paper's own."""
     result: list[tuple[Claim, tuple[int, ...]]] = []
+    passage = found.passage
+    if passage.kind is PassageKind.PARAGRAPH and _REFERENCES.match(passage.section or ""):
+        return []  # the title of another paper
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
         if _is_own_value(found, tc) and not is_other_temperature(found, tc):

@@ -13,6 +13,7 @@ from scmine.extractors.cues import cues
 from scmine.extractors.document import Box
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.magnetic_fields import field_of, may_state_field
+from scmine.extractors.other_temperatures import before_list
 from scmine.extractors.quantities import relation_before
 
 CLAUSE_REACH = 300
@@ -65,7 +66,9 @@ def zero_pressure(found: FoundMentions, start: int, end: int) -> tuple[int, int]
     if behind is not None:
         return end + behind.start("zero"), end + behind.end("zero")
     low = max(low, start - BOUND_REACH)
-    before = cues()["zero_pressure"]["before"].search(text[low:start])
+    leads = [text[low:start], *before_list(text[low:start])]
+    found_in = (cues()["zero_pressure"]["before"].search(lead) for lead in leads)
+    before = next((match for match in found_in if match is not None), None)
     if before is None:
         return None
     group = "symbol" if before["symbol"] else "word"

@@ -195,6 +195,7 @@ def evidence_features(
         features[f"{name} before"] = float(bool(words[name].search(around.previous)))
     stated = set(claim.values)
     features["coupling"] = float(bool(_COUPLING & stated))
+    features["coupling alone"] = float(bool(_COUPLING & stated) and "tc" not in stated)
     features["frequency"] = float("omega_log" in stated or "omega2" in stated)
     features["method"] = float("method" in stated)
     features["structure"] = float(not stated & (_COUPLING | {"tc", "absent_down_to"}))

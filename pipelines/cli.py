@@ -11,7 +11,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,6 +48,13 @@ class Format(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
     SUPERCON2 = "supercon2"
+
+
+class OriginName(StrEnum):
+    """Whose result a value is."""
+
+    THIS_WORK = "this_work"
+    CITED = "cited"
 
 
 class EvidenceName(StrEnum):
@@ -110,6 +117,17 @@ Evidence = Annotated[
         metavar="measured|calculated|unknown",
         help="Only values that were measured, that were calculated, or of which neither is known.",
     ),
+]
+Origin = Annotated[
+    OriginName | None,
+    typer.Option(
+        metavar="this_work|cited",
+        help="Only results of the paper itself, or only those that it cites.",
+    ),
+]
+Flag = Annotated[
+    str | None,
+    typer.Option(help="Only records with this flag, such as contradicted (see docs/statuses.md)."),
 ]
 Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most N records.")]
 
@@ -267,6 +285,8 @@ def show(
     pressure_min: PressureMin = None,
     pressure_max: PressureMax = None,
     evidence: Evidence = None,
+    origin: Origin = None,
+    flag: Flag = None,
     limit: Limit = None,
     config: Config = None,
     debug: Debug = False,
@@ -277,13 +297,23 @@ def show(
     Examples:
       scmine show
       scmine show --material MgB2
-      scmine show --tc-min 77 --pressure-max 1 --evidence measured
+      scmine show --tc-min 77 --pressure-max 1 --evidence measured --origin this_work
+      scmine show --flag contradicted
     """
     with clear_errors(debug=debug):
         from scmine.pipelines.show import print_records
 
         wanted = _wanted(
-            material, tc_min, tc_max, pressure_min, pressure_max, evidence, limit, order="tc"
+            material=material,
+            tc_min_K=tc_min,
+            tc_max_K=tc_max,
+            pressure_min_GPa=pressure_min,
+            pressure_max_GPa=pressure_max,
+            evidence=evidence,
+            origin=origin,
+            flag=flag,
+            limit=limit,
+            order="tc",
         )
         with _open(db, config) as database:
             print_records(database, wanted)
@@ -314,6 +344,8 @@ def export(
     pressure_min: PressureMin = None,
     pressure_max: PressureMax = None,
     evidence: Evidence = None,
+    origin: Origin = None,
+    flag: Flag = None,
     limit: Limit = None,
     config: Config = None,
     debug: Debug = False,
@@ -333,7 +365,16 @@ def export(
 
         name = _export_format(format, output)
         wanted = _wanted(
-            material, tc_min, tc_max, pressure_min, pressure_max, evidence, limit, order="document"
+            material=material,
+            tc_min_K=tc_min,
+            tc_max_K=tc_max,
+            pressure_min_GPa=pressure_min,
+            pressure_max_GPa=pressure_max,
+            evidence=evidence,
+            origin=origin,
+            flag=flag,
+            limit=limit,
+            order="document",
         )
         with _open(db, config) as database:
             try:
@@ -407,30 +448,18 @@ def _open(db: str | None, config: Path | None) -> Database:
 
 
 def _wanted(
-    material: str | None,
-    tc_min: float | None,
-    tc_max: float | None,
-    pressure_min: float | None,
-    pressure_max: float | None,
-    evidence: EvidenceName | None,
-    limit: int | None,
-    *,
-    order: str,
+    *, evidence: EvidenceName | None, origin: OriginName | None, **others: Any
 ) -> RecordFilter:
     """The filter that the flags ask for."""
     from scmine.database.filters import RecordFilter
     from scmine.database.record import Evidence as RecordEvidence
+    from scmine.database.record import Origin as RecordOrigin
 
     try:
         return RecordFilter(
-            material=material,
-            tc_min_K=tc_min,
-            tc_max_K=tc_max,
-            pressure_min_GPa=pressure_min,
-            pressure_max_GPa=pressure_max,
             evidence=None if evidence is None else RecordEvidence(evidence.value),
-            limit=limit,
-            order="tc" if order == "tc" else "document",
+            origin=None if origin is None else RecordOrigin(origin.value),
+            **others,
         )
     except ValueError as error:
         usage_error(str(error))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention
 from scmine.extractors.claims import claims_of_passage
 from scmine.extractors.document import Box, Citation, Passage, PassageKind, PlacedWord
@@ -235,3 +237,56 @@ def test_substrates_media_and_quantities_are_no_materials() -> None:
     ):
         mentions = [mention(text, word, Label.MATERIAL), mention(text, "35 K", Label.TC_VALUE)]
         assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == [], text
+
+
+def test_the_words_beside_a_tc_say_that_it_is_at_zero_pressure() -> None:
+    for text, words in (
+        ("Under pressures up to 10.5 kbar in ZrB12 (Tc = 6.0 K at p = 0) we saw this.", "p = 0"),
+        ("For ZrB12 Tc(p = 0) = 6.0 K, and less at 10.5 kbar.", "p = 0"),
+        ("Pressed to 10.5 kbar, ZrB12 with an ambient Tc of 6.0 K changes.", "ambient"),
+        ("ZrB12 has a zero-pressure Tc of 6.0 K, less at 10.5 kbar.", "zero-pressure"),
+    ):
+        mentions = [
+            mention(text, "ZrB12", Label.MATERIAL),
+            mention(text, "6.0 K", Label.TC_VALUE),
+            mention(text, "10.5 kbar", Label.PRESSURE),
+        ]
+        links = [Link(0, 1, TC, 0.9), Link(1, 2, LinkLabel.TC_PRESSURE, 0.9)]
+        [claim] = claims(text, mentions, links)
+        assert claim.values["pressure"] == words, text
+
+
+def test_no_more_than_turns_the_relation_round() -> None:
+    text = "MgB2 has a Tc of no more than 39 K."
+    mentions = [
+        mention(text, "MgB2", Label.MATERIAL),
+        mention(text, "more than 39 K", Label.TC_VALUE),
+    ]
+    [claim] = claims(text, mentions, [Link(0, 1, TC, 0.9)])
+    assert claim.hints["tc_relation"] == "<"
+
+
+def test_symbols_of_quantities_are_no_materials() -> None:
+    for symbol in ("T2.4", "DT7", "χFC"):
+        text = f"It varies as {symbol} above the Tc of 2.5 K."
+        mentions = [mention(text, symbol, Label.MATERIAL), mention(text, "2.5 K", Label.TC_VALUE)]
+        assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == []
+
+
+def test_the_titles_of_references_claim_nothing_of_the_paper() -> None:
+    text = "Akimitsu, Superconductivity at 39 K in magnesium diboride, Nature 410 (2001)."
+    where = passage(text)
+    listed = replace(where, section="References")
+    found = [mention(text, "39 K", Label.TC_VALUE)]
+    assert claims_of_passage(where, found, [], "MgB2") != []
+    assert claims_of_passage(listed, found, [], "MgB2") == []
+
+
+def test_additives_and_layers_below_a_film_have_no_tc() -> None:
+    for text, material in (
+        ("The product annealed with 50 mol-% of Ba2O5 has a Tc of 35 K.", "Ba2O5"),
+        ("It was annealed with Ag2O2 and has a Tc of 35 K.", "Ag2O2"),
+        ("One film was grown on a buffer layer of insulating Pr2CuO4 with Tc = 35 K.", "Pr2CuO4"),
+    ):
+        found = [mention(text, material, Label.MATERIAL), mention(text, "35 K", Label.TC_VALUE)]
+        assert claims(text, found, [Link(0, 1, TC, 0.9)]) == [], text

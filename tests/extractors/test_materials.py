@@ -209,3 +209,26 @@ def test_remarks_in_a_list_are_no_values() -> None:
 
 def test_the_only_element_of_a_bracket_loses_it() -> None:
     assert formulas("Ba(Fe1-xCox)2As2 (x = 0)") == ["BaFe2As2"]
+
+
+def test_a_formula_that_a_line_break_cuts_is_one() -> None:
+    assert formulas("La1.955Sr0.045-CuO4") == ["La1.955Sr0.045CuO4"]
+    assert formulas("MgB2-SiC") == ["MgB2", "SiC"]
+    assert formulas("Hf0.5Zr0.5-Ni") == ["Hf0.5Zr0.5", "Ni"]
+
+
+def test_values_stated_as_what_is_left_to_one() -> None:
+    assert formulas("NdO1-yFeAs with 1-y = 0.6 and 0.85") == ["NdO0.6FeAs", "NdO0.85FeAs"]
+
+
+def test_each_value_of_a_list_may_have_a_remark_of_its_own() -> None:
+    found = parse_material("x = 0 (undoped), 0.05 (underdoped) and 0.11 (optimally doped)")
+    assert [m.variables for m in found] == [{"x": "0"}, {"x": "0.05"}, {"x": "0.11"}]
+    assert {m.doping for m in found} == {None}
+
+
+def test_an_additive_is_not_the_material() -> None:
+    [found] = parse_material("x = 0.4 sample using 100 mol-% Ag2O2")
+    assert (found.formula, found.variables) == (None, {"x": "0.4"})
+    assert formulas("MgB2 with 10 wt% of SiC") == ["MgB2"]
+    assert formulas("100 mol-% Ag2O2") == ["Ag2O2"]

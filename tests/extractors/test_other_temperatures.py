@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scmine.extractors.lexicons import load_toml
 from scmine.extractors.other_temperatures import other_kind
 
 TEMPERATURE = re.compile(r"\[(.+?)\]")
@@ -125,7 +127,15 @@ def test_what_may_be_a_tc(text: str) -> None:
 
 @given(st.text(max_size=300), st.text(max_size=100))
 def test_any_words_are_taken(before: str, after: str) -> None:
-    assert other_kind(before, "39 K", after) in {None, other_kind(before, "39 K", after)}
+    kinds = set(load_toml("other_temperatures.toml"))
+    assert other_kind(before, "39 K", after) in {None, *kinds}
+
+
+def test_a_long_list_before_a_temperature_costs_no_more_than_a_short_one() -> None:
+    start = time.perf_counter()
+    for _ in range(100):
+        assert other_kind("39 K, " * 60, "39 K", ", 39 K" * 60) is None
+    assert time.perf_counter() - start < 1
 
 
 def test_a_change_of_another_transition_has_two_ends_of_its_own() -> None:
@@ -134,3 +144,10 @@ def test_a_change_of_another_transition_has_two_ends_of_its_own() -> None:
     assert other_kind(words, "78 K", " for x = 0.4") == "other_symbol"
     both = words + "78 K for x = 0.4 and Tc increases from "
     assert other_kind(both, "36 K", " at x = 0") is None
+
+
+def test_widths_spans_and_multiples_are_no_tc() -> None:
+    assert other_kind("the width of the Tc1 peak, ΔTc1, is ", "≤ 1 K") == "difference"
+    assert other_kind("the range between Tpg and Tc is limited to no ", "more than 1.1 K")
+    assert other_kind("the compound shows at ", "25 K", " (seven times Tc) a large") == "multiple"
+    assert other_kind("superconductivity at ", "25 K", " (twice the Tc of its parent)") is None

@@ -242,3 +242,13 @@ def test_a_label_that_is_its_own_text_ends() -> None:
     cells = tuple(tuple(Cell(t, is_header=i == 0) for t in row) for i, row in enumerate(rows))
     made = paper("A {H3} sample.", tables=(Table(cells),))
     assert len(resolved(made, "H3")) == 1
+
+
+def test_the_values_of_one_list_belong_to_one_formula() -> None:
+    made = paper(
+        "We pressed {LaFeAsO1-xFx with x = 0.11 and 0.05}.",
+        "Others made {SmFeAsO1-xFx with x = 0.13 and 0.3}.",
+        "The {x = 0.05, 0.13 and 0.3} samples are the best.",
+    )
+    found = formulas(made, "x = 0.05, 0.13 and 0.3")
+    assert found == ["SmFeAsO0.95F0.05", "SmFeAsO0.87F0.13", "SmFeAsO0.7F0.3"]

@@ -480,3 +480,12 @@ def test_a_lone_coupling_makes_claims_where_its_field_is_named() -> None:
 def test_a_pressure_within_a_head_is_no_unit_of_its_tc(head: str) -> None:
     (claim,) = claims(table(f"Compound | {head}", "NbN | 16"))
     assert claim.values == {"tc": "16 K", "pressure": "5 GPa"}
+
+
+def test_columns_of_coordinates_state_no_content() -> None:
+    start = "Sample | Tc (K) | a (Å) |"
+    for heads in (f"{start} Ba (0, 0, z) | content (z)", f"{start} z | z", f"{start} (z) | (z)"):
+        [claim] = claims(table(heads, "La2Ba2Cu4Oz | 40 | 3.85 | 0.365 | 0.412"))
+        assert not [key for key in claim.hints if key.startswith("var:")], heads
+    [claim] = claims(table(f"{start} content (z)", "La2Ba2Cu4Oz | 40 | 3.85 | 8.1"))
+    assert claim.hints["var:z"] == "8.1"

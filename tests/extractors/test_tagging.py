@@ -91,3 +91,21 @@ def test_but_words_and_other_mentions_stay_apart() -> None:
     assert combined("In FeSe films", Fixed(("FeSe", Label.MATERIAL))) == [("material", "FeSe")]
     first = Fixed(("La1.9", Label.MATERIAL), ("Sr0.1CuO4", Label.MATERIAL))
     assert len(combined("La1.9Sr0.1CuO4", first)) == 2
+
+
+def test_a_word_glued_to_a_formula_stays_outside() -> None:
+    found = combined("andLa1.9Sr0.1CuO4 too", Fixed(("andLa1.9Sr0.1CuO4", Label.MATERIAL)))
+    assert found == [("material", "La1.9Sr0.1CuO4")]
+
+
+def test_a_list_of_values_before_its_noun_is_one_mention() -> None:
+    text = "the x = 0.069 and 0.067 levels and λ = 0.5"
+    tagger = Fixed(("x = 0.069", Label.MATERIAL), ("0.067", Label.MATERIAL))
+    values = Fixed(("0.5", Label.LAMBDA))
+    assert combined(text, tagger, values) == [
+        ("material", "x = 0.069 and 0.067"),
+        ("lambda", "0.5"),
+    ]
+    assert combined("x = 0.1 and 0.2 K", Fixed(("x = 0.1", Label.MATERIAL))) == [
+        ("material", "x = 0.1")
+    ]
