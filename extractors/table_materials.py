@@ -37,7 +37,8 @@ LARGEST_DELTA = 1.5
 """A deviation δ of a formula is smaller; the mismatch of atoms' sizes, in per cent, is not."""
 
 _NOT_THE_MATERIAL = re.compile(
-    r"substrate|buffer|impurit|second|target|precursor|flux|starting|dopant|reference", re.I
+    r"substrate|buffer|impurit|second|target|precursor|flux|starting|dopant|reference|^add(?:\.|iti)",
+    re.I,
 )
 """Heads of columns that name other compounds than the row's own."""
 

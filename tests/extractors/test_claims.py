@@ -233,6 +233,7 @@ def test_substrates_media_and_quantities_are_no_materials() -> None:
         ("With the A15 arrangement of lanthanum ions43 Tc is 35 K.", "lanthanum ions43"),
         ("With a sublattice of La atoms Tc is 35 K.", "La"),
         ("For the sample on SiC, Tc is 35 K.", "SiC"),
+        ("In superfluid HeII the transition temperature is 35 K.", "HeII"),
     ):
         mentions = [mention(text, word, Label.MATERIAL), mention(text, "35 K", Label.TC_VALUE)]
         assert claims(text, mentions, [Link(0, 1, TC, 0.9)]) == [], text

@@ -80,6 +80,7 @@ def kind(text: str) -> str | None:
         ("since then oxides with Tc's up to [138 K] have emerged", "of_a_class"),
         ("a field of 16 T suppresses superconductivity in Nb3Sn only to [10 K]", "in_field"),
         ("as seen in the [10-15 K] measurements", "measurement"),
+        ("For Nb3Sn at 12 T, critical temperatures of 6.3 K and [4.4 K]", "in_field"),
         ("losses can be as low at 4.3 K, instead of [2 K]", "instead_of"),
         ("with nearest-neighbour hopping t = 1 eV, Tc ≈ [160 K]", "model"),
         ("the critical temperature of the corresponding isotope at 30 K and [90 K]", "isotope"),

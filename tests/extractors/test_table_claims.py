@@ -405,6 +405,13 @@ def test_a_limit_of_pressure_is_not_that_of_a_structure() -> None:
     assert stated.values["pressure"] == "20 GPa"
 
 
+def test_a_column_of_additives_names_no_superconductor() -> None:
+    made = table(
+        "Name | Add. | Tc (K)", "RRP-54 | Ta | 17.85", "RRP-61 | Ti | 17.7", caption="Nb3Sn."
+    )
+    assert {c.material for c in claims(made)} == {"Nb3Sn"}
+
+
 def test_a_cell_of_remarks_may_name_the_space_group() -> None:
     made = table(
         "Compound | Tc (K) | P (GPa) | short summary",
