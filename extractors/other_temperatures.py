@@ -105,7 +105,7 @@ def before_list(before: str) -> list[str]:
     """What stands before the list of temperatures that one goes on; empty if it goes on none.
 
     >>> before_list("with a Tc of 54 K, 41 K and ")
-    ['with a Tc of  ']
+    ['with a Tc of ']
     """
     listed = _LIST_BEFORE.search(before[-120:])
     return [] if listed is None else [before[: len(before) - len(listed[0])] + " "]
