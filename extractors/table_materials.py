@@ -85,9 +85,7 @@ class RowMaterials:
             text = texts[column.index]
             if text in self._labels:
                 continue
-            joined = "".join(text.split())  # `La1.84Sr0.1 6CuO4`, wrapped in its cell
-            if joined != text and re.search(r"\d\s\d", text) and _is_formula(joined):
-                return RowMaterial(joined, variables, True)
+            text = _unwrapped(text)
             if text and not EMPTY.match(text) and names_material(text):
                 return RowMaterial(text, variables, True)
         sites = {c.head.variable for c in self._columns if c.head.role == "placeholder"}
@@ -95,8 +93,8 @@ class RowMaterials:
             if _COMPOUND_NAME.search(texts[column.index]):
                 return RowMaterial(texts[column.index], variables, True)
         headless = texts and not self._named and texts[0] not in self._labels
-        if headless and not sites & set(variables) and _is_formula(texts[0]):
-            return RowMaterial(texts[0], variables, True)
+        if headless and not sites & set(variables) and _is_formula(_unwrapped(texts[0])):
+            return RowMaterial(_unwrapped(texts[0]), variables, True)
         default = self._group or self._default
         for column in self._columns:
             text = texts[column.index]
@@ -128,6 +126,16 @@ class RowMaterials:
                 open_sites = formula.placeholders & {column.head.variable}
                 found |= dict.fromkeys(open_sites, text)
         return found
+
+
+def _unwrapped(text: str) -> str:
+    """A formula whose cell cut one of its amounts (``La1.84Sr0.1 6CuO4``), else the text as it is.
+
+    >>> _unwrapped("La1.84Sr0.1 6CuO4"), _unwrapped("MgB2 2")
+    ('La1.84Sr0.16CuO4', 'MgB2 2')
+    """
+    joined = re.sub(r"(?<=\.\d)\s(?=\d{1,2}[A-Z])", "", text)
+    return joined if joined != text and _is_formula(joined) else text
 
 
 def _may_be(variable: str, value: str, formula: Formula | None) -> bool:

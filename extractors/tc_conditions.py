@@ -48,7 +48,7 @@ def pressure_of(found: FoundMentions, tc: int) -> int | None:
     for i in found.tails(tc, LinkLabel.TC_PRESSURE)[:1]:
         pressure = found.mentions[i]
         between = text[value.end : pressure.start] if pressure.start > value.end else ""
-        bound = relation_before(found.before(i, LEAD)) == "<" and not _is_under(found, i)
+        bound = relation_before(found.before(i, LEAD)) in ("<", ">") and not _is_under(found, i)
         if not (bound and (len(between) > BOUND_REACH or re.search(r"[,;]", between))):
             return i
     return None

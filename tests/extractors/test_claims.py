@@ -303,3 +303,15 @@ def test_an_implied_claim_has_its_pressure_too() -> None:
     found = [mention(text, "5.2 K", Label.TC_VALUE), mention(text, "0.7 GPa", Label.PRESSURE)]
     [claim] = claims(text, found, [], "EuFBiS2")
     assert claim.values == {"tc": "5.2 K", "pressure": "0.7 GPa"}
+
+
+def test_a_bound_in_another_clause_is_no_pressure_of_a_tc() -> None:
+    text = "MgB2 reaches a Tc of 21 K, and it decreases above 16 GPa."
+    found = [
+        mention(text, "MgB2", Label.MATERIAL),
+        mention(text, "21 K", Label.TC_VALUE),
+        mention(text, "16 GPa", Label.PRESSURE),
+    ]
+    links = [Link(0, 1, TC, 0.9), Link(1, 2, LinkLabel.TC_PRESSURE, 0.9)]
+    [claim] = claims(text, found, links)
+    assert "pressure" not in claim.values

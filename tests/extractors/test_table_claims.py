@@ -492,5 +492,7 @@ def test_columns_of_coordinates_state_no_content() -> None:
 
 
 def test_a_formula_wrapped_in_its_cell_is_the_rows_own() -> None:
-    made = table("Material | Tc (K)", "LiTi2O4 | 11", "La1.84Sr0.1 6CuO4 | 38", caption="LiTi2O4")
-    assert [c.material for c in claims(made)] == ["LiTi2O4", "La1.84Sr0.16CuO4"]
+    for head in ("Material", "Mate rials"):
+        rows = (f"{head} | Tc (K)", "LiTi2O4 | 11", "La1.84Sr0.1 6CuO4 | 38")
+        made = table(*rows, caption="Like LiTi2O4.")
+        assert [c.material for c in claims(made)] == ["LiTi2O4", "La1.84Sr0.16CuO4"], head
