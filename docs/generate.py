@@ -56,7 +56,7 @@ records. A claim that a paper makes in several places, say in the abstract and i
 record that names them all in `places`. These are the columns of every export, in their order.
 Numbers are in the unit given here; what the paper printed stands in the `raw_` columns. What is
 not known is empty: a missing number is never 0 and a non-observation of superconductivity is never
-a Tc.
+a Tc. In CSV, lists and maps (`composition`, `places`, `flags` and others) are JSON.
 
 | column | type | unit | meaning |
 |---|---|---|---|

@@ -188,8 +188,10 @@ def evidence_features(
     behind = around.passage.text[place.end : around.bounds[1]]
     features = {"bias": 1.0, f"{_last_word(around)} last": 1.0}
     features["could"] = float(bool(words["could"].search(around.clause)))
+    first = _first_behind(behind)
+    if first:
+        features[f"{first} behind"] = 1.0
     for name in ("calculated", "measured"):
-        features[f"{name} behind"] = float(bool(words[f"{name}_behind"].search(behind)))
         features[f"{name} near"] = float(bool(words[name].search(around.clause)))
         features[f"{name} in sentence"] = float(bool(words[name].search(around.sentence)))
         features[f"{name} before"] = float(bool(words[name].search(around.previous)))
@@ -207,6 +209,17 @@ def evidence_features(
     features["cited by theory"] = (1 - own) * profile.theory
     features["cited by experiment"] = (1 - own) * (1 - profile.theory)
     return {name: value for name, value in features.items() if value}
+
+
+def _first_behind(behind: str) -> str:
+    """Whether a value is first said to be calculated or measured behind it; empty for neither.
+
+    "Between the 141 K that were measured in A and the 187 K that were calculated for B" says both.
+    """
+    words = whose_words()["evidence"]
+    found = {name: words[f"{name}_behind"].search(behind) for name in ("calculated", "measured")}
+    ends = {name: match.end() for name, match in found.items() if match is not None}
+    return min(ends, key=lambda name: ends[name], default="")
 
 
 def _borne_out(around: Surroundings) -> Surroundings:

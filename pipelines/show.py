@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scmine.database.filters import RecordFilter
-from scmine.database.record import Record
+from scmine.database.record import Origin, PressureKind, Record
 from scmine.database.store import Database
 from scmine.pipelines.report import print_table, wide_console
 from scmine.pipelines.tables import Column, Kind, evidence_cell, file_cell, value_or_range
@@ -48,15 +48,27 @@ def record_cells(record: Record) -> list[str]:
             record.tc_relation,
         )
         or _absence(record),
-        value_or_range(record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa),
+        _pressure(record),
         value_or_range(record.lambda_),
         value_or_range(record.omega_log_K),
         value_or_range(record.mu_star),
         record.space_group or "",
-        evidence_cell(record.evidence.value),
+        _evidence(record),
         file_cell(record.path),
         _pages(record),
     ]
+
+
+def _pressure(record: Record) -> str:
+    """The pressure, marked where the sample was only made under it."""
+    text = value_or_range(record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa)
+    return f"made at {text}" if text and record.pressure_kind is PressureKind.SYNTHESIS else text
+
+
+def _evidence(record: Record) -> str:
+    """Measured or calculated, and that it was others who did so."""
+    text = evidence_cell(record.evidence.value)
+    return f"{text} (cited)".strip() if record.origin is Origin.CITED else text
 
 
 def _pages(record: Record) -> str:

@@ -119,3 +119,13 @@ def test_a_passage_without_full_stops_costs_no_more_than_others() -> None:
         evidence_features(claim, place, profile, 0.5)
         origin_features(claim, place, profile)
     assert time.perf_counter() - start < 5
+
+
+def test_of_two_words_behind_a_value_the_first_is_its_own() -> None:
+    text = "It lies between the 18 K that were measured and the 26 K that were calculated."
+    made = paper("A paper", (PassageKind.PARAGRAPH, "", text))
+    for value, behind in (("18 K", "measured"), ("26 K", "calculated")):
+        claim = claim_at(made, value, "LiFeAs")
+        assert claim.place is not None
+        found = evidence_features(claim, claim.place, PaperProfile.of(made), 0.5)
+        assert [f for f in found if f.endswith(" behind")] == [f"{behind} behind"]
