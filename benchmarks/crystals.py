@@ -31,7 +31,7 @@ def main() -> None:
     for paper in load_papers():
         if arguments.split not in ("all", paper.split):
             continue
-        paths = [p for folder in arguments.folders if (p := folder / paper.file).exists()]
+        paths = [path for folder in arguments.folders for path in folder.rglob(paper.file)]
         if not paths:
             absent += 1
             continue
