@@ -14,6 +14,7 @@ from scmine.extractors.claim import Claim
 from scmine.extractors.spacegroups import find_space_groups, lookup_space_group
 from scmine.extractors.structure_types import find_structure_types, is_crystal_system, system_fits
 
+_NUMBER_ALONE = re.compile(r"\s*(?:No\.?\s?|#\s?)?(?P<number>[1-9]\d{0,2})\s*")
 _NUMBER_PART = re.compile(r"[,;(\[#]|\b[Nn]o\b")
 
 
@@ -30,6 +31,11 @@ def crystal_fields(claim: Claim) -> dict[str, Any]:
             number = hits[0].number
             fields["space_group"] = _as_printed(values["space_group"][hits[0].start :], number)
             fields["space_group_number"] = number
+        elif alone := _NUMBER_ALONE.fullmatch(values["space_group"]):
+            group = lookup_space_group(int(alone["number"]))
+            if group is not None:
+                number = group.number
+                fields.update(space_group=group.symbol, space_group_number=number)
     if claim.source == "table" and number is not None:
         values = {**_of_caption(claim.hints.get("caption", ""), number), **values}
     if "prototype" in values:

@@ -15,6 +15,9 @@ from scmine.extractors.cues import cues
 NEAR = 40
 """Characters between two names of one formula: the McMillan formula modified by Allen and Dynes."""
 
+_OF_THE_VALUE = re.compile(
+    r"[(\[]|\b(?:by|using|with(?:in)?|from|via|through|in|on|under|according|after|of)\b"
+)
 _BREAK = re.compile(
     r";|\b(?:while|whereas|but|than|comparable|compared|agree\w*|consistent|close to|similar to)\b"
 )
@@ -67,6 +70,8 @@ def method_beside(text: str, start: int, end: int, others: Iterable[tuple[int, i
     >>> text = "Tc is 204 K by the Eliashberg equations and 191 K by the McMillan formula"
     >>> method_beside(text, 6, 11, [(44, 49)]), method_beside(text, 44, 49, [(6, 11)])
     ('Migdal-Eliashberg', 'McMillan')
+    >>> method_beside("McMillan's formula gives 191 K and the Eliashberg theory 204 K", 25, 30, [])
+    'McMillan'
     """
     spans = list(others)
     last = max((e for _, e in spans if e <= start), default=0)
@@ -78,6 +83,8 @@ def method_beside(text: str, start: int, end: int, others: Iterable[tuple[int, i
     if close and before and not spans:
         # One value, and methods on both sides of it: the one that stands closer.
         close = after[0][0] - end < start - before[-1][1]
+    if close and before and not _OF_THE_VALUE.search(text[end : after[0][0]]):
+        close = False  # "the McMillan formula gives 191 K and the Eliashberg theory 204 K"
     if close:
         return after[0][2]
     if before:
