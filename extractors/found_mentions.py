@@ -12,8 +12,9 @@ from scmine.extractors.claim import Claim, Label, Link, LinkLabel, Mention, Plac
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Box, Passage, PassageKind
 from scmine.extractors.link_decisions import Decisions
-from scmine.extractors.other_pressures import SYNTHESIS, WORDS_AFTER, other_pressure
+from scmine.extractors.other_pressures import SYNTHESIS, other_pressure
 from scmine.extractors.quantities import parse_quantity
+from scmine.extractors.words_around import WORDS_AFTER
 
 PRESSURE_WORDS_REACH = 200
 """Characters before a pressure in which words may say what it is."""

@@ -16,12 +16,10 @@ from scmine.extractors.characters import uniform
 from scmine.extractors.found_mentions import FoundMentions
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.quantities import parse_quantity
+from scmine.extractors.words_around import WORDS_AFTER, WordsAround, optional
 
 DENIAL_REACH = 300
 """Characters before a temperature in which superconductivity down to it may be denied."""
-
-WORDS_AFTER = 40
-"""Characters behind a temperature in which words may say what it is."""
 
 SENTENCE_REACH = 400
 """Characters before a temperature in which its sentence may say what it is."""
@@ -40,36 +38,26 @@ _SIGN = re.compile(r"[~≈≃=<>≤≥]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What stands around temperatures of one kind."""
+class _Kind:
+    """What tells temperatures of one kind."""
 
-    reach: int
-    before: re.Pattern[str]
-    after: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    words: WordsAround
     after_unless: re.Pattern[str] | None
     after_not: re.Pattern[str] | None
     values: tuple[float, ...]
 
 
 @cache
-def _kinds() -> dict[str, _Words]:
-    def pattern(entry: dict[str, str], key: str) -> re.Pattern[str] | None:
-        return re.compile(entry[key], re.IGNORECASE) if key in entry else None
-
-    kinds = {}
-    for kind, entry in load_toml("other_temperatures.toml").items():
-        flags = 0 if kind == "other_symbol" else re.IGNORECASE
-        kinds[kind] = _Words(
-            entry["reach"],
-            re.compile(entry["before"], flags),
-            pattern(entry, "after"),
-            pattern(entry, "unless"),
-            pattern(entry, "after_unless"),
-            pattern(entry, "after_not"),
+def _kinds() -> dict[str, _Kind]:
+    return {
+        name: _Kind(
+            WordsAround.of(entry),
+            optional(entry, "after_unless"),
+            optional(entry, "after_not"),
             tuple(entry.get("values", ())),
         )
-    return kinds
+        for name, entry in load_toml("other_temperatures.toml").items()
+    }
 
 
 def other_kind(before: str, value: str, after: str = "") -> str | None:
@@ -92,15 +80,16 @@ def other_kind(before: str, value: str, after: str = "") -> str | None:
     sign = _SIGN.match(uniform(value))
     if sign is not None:  # `Td2 ~ 41 K`: a sign that the value begins with is the symbol's as well
         leads += [lead + sign[0] for lead in leads]
-    for kind, words in _kinds().items():
-        if words.values and not _is_one_of(value, words.values):
+    after = after[:WORDS_AFTER]
+    for name, kind in _kinds().items():
+        if kind.values and not _is_one_of(value, kind.values):
             continue
-        goes_on = words.after_not is not None and words.after_not.search(after[:WORDS_AFTER])
-        if not goes_on and any(_stands_before(lead, words) for lead in leads):
-            return kind
-        behind = words.after is not None and words.after.search(after[:WORDS_AFTER])
-        if behind and not (words.after_unless and words.after_unless.search(before)):
-            return kind
+        goes_on = kind.after_not is not None and kind.after_not.search(after)
+        if not goes_on and any(kind.words.stand_before(lead) for lead in leads):
+            return name
+        behind = kind.words.after is not None and kind.words.after.search(after)
+        if behind and not (kind.after_unless and kind.after_unless.search(before)):
+            return name
     return None
 
 
@@ -112,14 +101,6 @@ def before_list(before: str) -> list[str]:
     """
     listed = _LIST_BEFORE.search(before[-120:])
     return [] if listed is None else [before[: len(before) - len(listed[0])] + " "]
-
-
-def _stands_before(text: str, words: _Words) -> bool:
-    window = text[-words.reach :]
-    match = words.before.search(window)
-    if match is None:
-        return False
-    return words.unless is None or not words.unless.search(window[match.start() :])
 
 
 def _is_one_of(value: str, points: Sequence[float]) -> bool:
