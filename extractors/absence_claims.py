@@ -165,11 +165,7 @@ class _Denial:
 
     def _materials(self, temperature: tuple[int, int] | None) -> list[int]:
         """The mentions of the materials that the denial is about."""
-        inside = [
-            i
-            for i in self.found.of(Label.MATERIAL)
-            if self.sentence[0] <= self.found.mentions[i].start < self.sentence[1]
-        ]
+        inside = self.found.inside(Label.MATERIAL, self.sentence)
         if self.form == "attribute":
             return self._listed(self._qualified(inside), inside)
         about = self._behind(inside)

@@ -16,6 +16,7 @@ from scmine.extractors.cues import cues
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.found_mentions import FoundMentions
+from scmine.extractors.listed import runs_of
 from scmine.extractors.rule_tagger import formula_mentions
 
 _JOINED = re.compile(
@@ -213,13 +214,11 @@ class SentenceMaterials:
 
     def _runs(self) -> list[tuple[Named, ...]]:
         """Materials that stand in a row with commas and "and" between them."""
-        runs: list[list[Named]] = []
-        for material in self.materials:
-            if runs and _LISTED.fullmatch(self._text, runs[-1][-1].end, material.start):
-                runs[-1].append(material)
-            else:
-                runs.append([material])
-        return [tuple(run) for run in runs]
+
+        def go_on(one: Named, other: Named) -> bool:
+            return _LISTED.fullmatch(self._text, one.end, other.start) is not None
+
+        return [tuple(run) for run in runs_of(self.materials, go_on)]
 
     def _with_list(self, material: Named, fact: CrystalFact) -> tuple[Named, ...]:
         """``material``, and those listed with it if a whole structure is stated of them all."""

@@ -69,6 +69,11 @@ class FoundMentions:
         """The indices of the mentions with ``label``."""
         return self._of.get(label, [])
 
+    def inside(self, label: Label, sentence: tuple[int, int]) -> list[int]:
+        """The indices of the mentions with ``label`` that begin in ``sentence``."""
+        low, high = sentence
+        return [i for i in self.of(label) if low <= self.mentions[i].start < high]
+
     def tails(self, head: int, label: LinkLabel) -> list[int]:
         """What mention ``head`` is linked to, the likeliest first."""
         return self._tails.get((head, label), [])
@@ -167,9 +172,7 @@ def quoted(text: str, sentences: Sequence[tuple[int, int]]) -> str:
 
 def only_material(found: FoundMentions, sentence: tuple[int, int]) -> int | None:
     """The one material named in ``sentence``; else the last one named before it in the passage."""
-    inside = [
-        i for i in found.of(Label.MATERIAL) if sentence[0] <= found.mentions[i].start < sentence[1]
-    ]
+    inside = found.inside(Label.MATERIAL, sentence)
     names = {found.mentions[i].text for i in inside}
     if len(names) == 1:
         return inside[0]

@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Passage
+from scmine.extractors.listed import runs_of
 from scmine.extractors.own_material import is_element, may_be
 
 SURE = 0.5
@@ -212,15 +213,10 @@ class Decisions:
 
     def _runs(self, among: Sequence[int], start: int, end: int) -> list[list[int]]:
         """The lists of two or more mentions between which only ``,`` and ``and`` stand."""
-        runs: list[list[int]] = []
-        last = start
-        for i in among:
-            mention = self._mentions[i]
-            if not start <= mention.start < end:
-                continue
-            if runs and cues()["link"]["list"].fullmatch(self._passage.text[last : mention.start]):
-                runs[-1].append(i)
-            else:
-                runs.append([i])
-            last = mention.end
-        return [run for run in runs if len(run) > 1]
+
+        def go_on(one: int, other: int) -> bool:
+            between = self._passage.text[self._mentions[one].end : self._mentions[other].start]
+            return cues()["link"]["list"].fullmatch(between) is not None
+
+        inside = [i for i in among if start <= self._mentions[i].start < end]
+        return [run for run in runs_of(inside, go_on) if len(run) > 1]

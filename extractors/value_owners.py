@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.claim import Label
 from scmine.extractors.found_mentions import FoundMentions
+from scmine.extractors.listed import runs_of
 from scmine.extractors.property_values import patterns
 from scmine.extractors.spacegroups import find_space_groups
 
 
 def inside_of(found: FoundMentions, label: Label, sentence: tuple[int, int]) -> list[int]:
     """The mentions of ``label`` that begin in ``sentence``; a space group is no material."""
-    here = [i for i in found.of(label) if sentence[0] <= found.mentions[i].start < sentence[1]]
+    here = found.inside(label, sentence)
     if label is not Label.MATERIAL:
         return here
     groups = {found.mentions[i].text for i in found.of(Label.SPACE_GROUP)}
@@ -147,13 +147,12 @@ def _listed_run(
 ) -> list[int]:
     """As many mentions as values, in a list of their own behind or before the values' list."""
     listed = patterns()["attribute"]["listed"]
-    runs: list[list[int]] = [[candidates[0]]]
-    for first, second in pairwise(candidates):
-        gap = between(found, found.mentions[first].end, found.mentions[second].start)
-        if listed.match(gap):
-            runs[-1].append(second)
-        else:
-            runs.append([second])
+
+    def go_on(one: int, other: int) -> bool:
+        gap = between(found, found.mentions[one].end, found.mentions[other].start)
+        return listed.match(gap) is not None
+
+    runs = runs_of(candidates, go_on)
     start, end = spans[0][0], spans[-1][1]
     fitting = [
         run
