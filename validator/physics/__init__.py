@@ -1,0 +1,1 @@
+"""Formulas of the critical temperature, their ranges of validity and their inverses."""

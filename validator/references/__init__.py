@@ -1,0 +1,1 @@
+"""Reference sets of superconductors: their files read, and records compared with them."""

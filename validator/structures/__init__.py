@@ -1,0 +1,1 @@
+"""Crystal structures rebuilt from what papers state, with a verdict on each."""
