@@ -14,6 +14,7 @@ from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.limits import limits
 from scmine.validator.structures.rebuilt import Candidate
 from scmine.validator.structures.stated import StatedStructure
+from scmine.validator.structures.symmetry import standard_lattice
 
 if TYPE_CHECKING:
     from pymatgen.core import Lattice, Structure
@@ -63,17 +64,8 @@ def _near(stated: float | None, value: float, tolerance: float) -> bool:
 
 def _cells(structure: Structure) -> list[Lattice]:
     """The cells that a paper may state for these atoms."""
-    import spglib
+    from pymatgen.core import Lattice
 
-    kinds: dict[str, int] = {}
-    numbers = [kinds.setdefault(site.species_string, len(kinds) + 1) for site in structure]
-    cell = (structure.lattice.matrix, structure.frac_coords, numbers)
-    found = [structure.lattice]
     tolerance = limits()["symmetry"]["exact_A"]
-    for primitive in (False, True):
-        standard = spglib.standardize_cell(cell, to_primitive=primitive, symprec=tolerance)
-        if standard is not None:
-            from pymatgen.core import Lattice
-
-            found.append(Lattice(standard[0]))
-    return found
+    cells = (standard_lattice(structure, tolerance, primitive=p) for p in (False, True))
+    return [structure.lattice, *(Lattice(cell) for cell in cells if cell is not None)]

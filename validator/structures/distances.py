@@ -79,9 +79,7 @@ def _limits_of(pair: PairDistance, pressure_GPa: float | None) -> tuple[float, f
     kind = "hydrogen_other" if "H" in (pair.first, pair.second) else "other_other"
     radii = _radius(pair.first) + _radius(pair.second)
     highest = table["pressure_GPa"][-1]
-    refused = at_pressure(
-        table[kind]["refused"], highest if pressure_GPa is None else pressure_GPa
-    )
+    refused = at_pressure(table[kind]["refused"], highest if pressure_GPa is None else pressure_GPa)
     return radii * refused, radii * at_pressure(table[kind]["doubted"], pressure_GPa or 0.0)
 
 
@@ -102,9 +100,7 @@ def _measure(structure: Structure) -> tuple[list[PairDistance], list[float]]:
     best: dict[tuple[str, str], float] = {}
     reach = [float("inf")] * len(structure)
     centres, points, _, distances = structure.get_neighbor_list(cutoff, exclude_self=True)
-    for i, j, distance in zip(
-        centres.tolist(), points.tolist(), distances.tolist(), strict=True
-    ):
+    for i, j, distance in zip(centres.tolist(), points.tolist(), distances.tolist(), strict=True):
         if i != j and occupied[i] + occupied[j] <= _FULL:
             continue
         for one, other in _pairs(elements[i], elements[j]):
