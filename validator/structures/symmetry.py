@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scmine.extractors.spacegroup_table import lookup_space_group
+from scmine.extractors.structure_types import system_fits
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.limits import limits
 from scmine.validator.structures.rebuilt import Candidate, Way
@@ -28,19 +29,6 @@ _SYSTEMS = (
     (194, "hexagonal"),
     (230, "cubic"),
 )
-_SPELLINGS = {
-    "triclinic": "triclinic",
-    "monoclinic": "monoclinic",
-    "orthorhombic": "orthorhombic",
-    "tetragonal": "tetragonal",
-    "trigonal": "trigonal",
-    "rhombohedral": "trigonal",
-    "hexagonal": "hexagonal",
-    "cubic": "cubic",
-    "fcc": "cubic",
-    "bcc": "cubic",
-}
-_ON_HEXAGONAL_AXES = {"trigonal", "hexagonal"}
 _MIRRORED = (
     {76, 78}, {91, 95}, {92, 96}, {144, 145}, {151, 153}, {152, 154},
     {169, 170}, {171, 172}, {178, 179}, {180, 181}, {212, 213},
@@ -143,18 +131,16 @@ def _check_system(stated: StatedStructure, found: list[FoundSymmetry]) -> list[F
 def is_system(printed: str | None, numbers: Iterable[int]) -> bool:
     """Whether one of the groups is of the crystal system that a paper prints.
 
-    True where nothing can be said: no word, no known word, or one hedged by ``pseudo``. Papers
-    call a trigonal crystal hexagonal, after its axes, so these two are not told apart.
+    True where nothing can be said: no word, no word of a system, or one hedged by ``pseudo``.
 
     >>> is_system("body-centered cubic", {229}), is_system("tetragonal", {62})
     (True, False)
     """
     word = (printed or "").lower()
-    system = next((s for spelling, s in _SPELLINGS.items() if spelling in word), None)
-    if system is None or "pseudo" in word or "quasi" in word:
+    named = any(system_fits(word, last) for last, _ in _SYSTEMS)
+    if not named or "pseudo" in word or "quasi" in word:
         return True
-    systems = {crystal_system(n) for n in numbers}
-    return bool(systems & (_ON_HEXAGONAL_AXES if system in _ON_HEXAGONAL_AXES else {system}))
+    return any(system_fits(word, number) for number in numbers)
 
 
 def contains(group: int, part: int) -> bool:
