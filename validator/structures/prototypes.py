@@ -107,7 +107,7 @@ def proposals(stated: StatedStructure, library: Library) -> list[Proposal]:
                 if isinstance(fitted, str):
                     misfits.add(fitted)
                     continue
-                found.append(_proposal(stated, prototype, example, elements, fitted))
+                found += [_proposal(stated, prototype, example, elements, f) for f in fitted]
     if not found:
         names = ", ".join(p.name for p in known[:5])
         why = "; ".join(sorted(misfits))
