@@ -60,6 +60,9 @@ _SITE = re.compile(
     r"(?:[\s,;]+(?:occ(?:upancy)?\.?\s?=?\s?)(?P<occupancy>[\d.()]+))?\s*"
 )
 
+_OPEN = re.compile(r"[-+\dxyzuvw/.*]{1,20}(?<=[xyzuvw])[-+\dxyzuvw/.*]{0,20}")
+"""A coordinate that names a variable: ``x``, ``1/2-2x``."""
+
 
 class StatementError(ValueError):
     """What is stated cannot be understood; the message names the field."""
@@ -125,6 +128,24 @@ def read_file(path: Path) -> dict[str, Any]:
     raise StatementError(f"{path}: this is neither a CIF nor a POSCAR")
 
 
+def read_given(values: Mapping[str, Any], file: Path | None, sites: Path | None) -> StatedStructure:
+    """The statement of options and files; options win over what a CIF says of itself.
+
+    Raises
+    ------
+    StatementError
+        As ``read_statement``, ``read_file``.
+    """
+    given = dict(values)
+    if sites is not None:
+        given["wyckoff"] = [*given.get("wyckoff", []), *read_sites(sites)]
+    if file is not None:
+        if given.get("wyckoff"):
+            raise StatementError(f"{file} has all its atoms; leave --site and --sites out")
+        given = {**read_file(file), **given}
+    return read_statement(given)
+
+
 def read_sites(path: Path) -> list[str]:
     """The sites of a file, one a line as ``--site`` takes them; lines with ``#`` are notes."""
     lines = (line.strip() for line in path.read_text("utf-8-sig").splitlines())
@@ -163,7 +184,9 @@ def read_site(text: str) -> dict[str, Any]:
 
 def _coordinate(part: str, text: str) -> float | str:
     value = site_coordinate(part)
-    if isinstance(value, str) and not re.fullmatch(r"[-+\dxyzuvw/.]*[xyzuvw][-+\dxyzuvw/.]*", value):
+    if isinstance(value, str) and not re.fullmatch(
+        r"[-+\dxyzuvw/.]*[xyzuvw][-+\dxyzuvw/.]*", value
+    ):
         raise StatementError(f"site {text!r}: {part} is no coordinate")
     return value
 
