@@ -1,8 +1,9 @@
 """Symmetry: the space group that spglib finds over a ladder of tolerances, against what is stated.
 
 The claimed group must appear at one tolerance. Where the atoms have more symmetry than claimed at
-all of them, the symbol or a rounded coordinate is wrong, but no atom is misplaced: a warning, and
-an error only for atoms that come from a prototype, which then is another one.
+all of them, either the symbol is wrong or a coordinate was lost or rounded to a special value. Atoms
+built from the symbol are then refused, for nobody can tell which; atoms that were all listed are
+not, for they stand without it.
 """
 
 from __future__ import annotations
@@ -109,9 +110,9 @@ def _check_group(
         return [Finding("symmetry_inexact", Severity.NOTE, message, fields)]
     seen = ", ".join(dict.fromkeys(f.symbol for f in found))
     if all(contains(f.number, claimed) for f in found):
-        made_up = candidate.way in (Way.PROTOTYPE, Way.DOPING)
-        severity = Severity.ERROR if made_up else Severity.WARNING
-        severity = Severity.NOTE if claimed == 1 and not made_up else severity
+        severity = Severity.ERROR
+        if candidate.way is Way.COORDINATES:
+            severity = Severity.NOTE if claimed == 1 else Severity.WARNING
         message = f"{name} is stated, the atoms have the symmetry of {seen}"
         return [Finding("symmetry_higher", severity, message, fields)]
     message = f"{name} is stated, the atoms have {seen}"
