@@ -65,8 +65,10 @@ def allen_dynes_f1f2(
     188.6
     """
     tc = allen_dynes(lambda_, omega_log_K, mu_star)
-    return tc * strong_coupling_factor(lambda_, mu_star) * shape_factor(
-        lambda_, omega_log_K, mu_star, omega_log_K if omega2_K is None else omega2_K
+    return (
+        tc
+        * strong_coupling_factor(lambda_, mu_star)
+        * shape_factor(lambda_, omega_log_K, mu_star, omega_log_K if omega2_K is None else omega2_K)
     )
 
 
@@ -77,9 +79,7 @@ def strong_coupling_factor(lambda_: Values, mu_star: Values) -> Values:
 
 
 @elementwise
-def shape_factor(
-    lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values
-) -> Values:
+def shape_factor(lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values) -> Values:
     """The factor f2 of :func:`allen_dynes_f1f2`."""
     ratio = _known(omega2_K) / _above_zero(omega_log_K)
     turn = 1.82 * (1 + 6.3 * mu_star) * ratio
@@ -106,9 +106,7 @@ def xie_2019(lambda_: Values, omega_log_K: Values, mu_star: Values) -> Values:
     return 0.0953 * shape * _known(omega_log_K)
 
 
-def xie_2022(
-    lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values
-) -> Values:
+def xie_2022(lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values) -> Values:
     """Tc in K by Allen and Dynes's formula with the learned factors f_ω and f_μ.
 
     f_ω = 1.92 (λ + ω_log/ω2 - ∛μ*) / (√λ exp(ω_log/ω2)) - 0.08;
@@ -129,9 +127,7 @@ def xie_2022(
 
 
 @elementwise
-def xie_factors(
-    lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values
-) -> Values:
+def xie_factors(lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values) -> Values:
     """The product f_ω·f_μ of :func:`xie_2022`; NaN where it is negative."""
     return _known(
         _xie_omega(lambda_, omega_log_K, mu_star, omega2_K)
@@ -140,9 +136,7 @@ def xie_factors(
 
 
 @elementwise
-def _xie_omega(
-    lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values
-) -> Values:
+def _xie_omega(lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values) -> Values:
     ratio = _known(omega_log_K) / _above_zero(omega2_K)
     coupling = _above_zero(lambda_)
     rise = coupling + ratio - np.cbrt(_known(mu_star))
@@ -192,9 +186,7 @@ def allen_dynes_bound(lambda_: Values, omega2_K: Values) -> Values:
 
 
 @elementwise
-def _exponential(
-    lambda_: Values, frequency_K: Values, mu_star: Values, divisor: Values
-) -> Array:
+def _exponential(lambda_: Values, frequency_K: Values, mu_star: Values, divisor: Values) -> Array:
     """McMillan's exponential after ``frequency_K`` over ``divisor``."""
     coupling, repulsion = _known(lambda_), _known(mu_star)
     below = coupling - repulsion * (1 + 0.62 * coupling)

@@ -12,6 +12,7 @@ import numpy as np
 
 from scmine.validator.physics.arrays import Array, Values, elementwise
 from scmine.validator.physics.registry import Formula, formula
+from scmine.validator.physics.validity import pole_is_felt
 
 LAMBDA_MAX = 20.0
 """Largest λ that is looked for: twice what any formula was fitted to."""
@@ -34,8 +35,8 @@ def lambda_from_tc(
     """λ for which the formula ``name`` gives ``tc_K``.
 
     NaN where none does up to λ = 20: McMillan's exponential saturates, so that Tc has an upper
-    bound of about ω_log/3.6 however large λ. NaN too where several do (near the pole of Xie 2022),
-    and for Tc ≤ 0.
+    bound of about ω_log/3.6 however large λ. NaN too where several do, and for Tc ≤ 0. What Xie
+    2022 gives where its pole is felt does not count.
 
     Raises
     ------
@@ -61,7 +62,12 @@ def lambda_from_tc(
 
 
 def scale_from_tc(
-    name: str, tc_K: Values, *, lambda_: Values, mu_star: Values, omega2_over_omega_log: Values = 1.0
+    name: str,
+    tc_K: Values,
+    *,
+    lambda_: Values,
+    mu_star: Values,
+    omega2_over_omega_log: Values = 1.0,
 ) -> Values:
     """What stands before the exponential (ω_log, or Θ_D for ``mcmillan``) in K, from ``tc_K``.
 
@@ -125,9 +131,7 @@ def _searched_lambda(
     wanted = formula(_name)
 
     @elementwise
-    def search(
-        tc: Values, omega_log: Values, repulsion: Values, omega2: Values
-    ) -> Values:
+    def search(tc: Values, omega_log: Values, repulsion: Values, omega2: Values) -> Values:
         given = [tc, omega_log, repulsion, omega_log if omega2 is None else omega2]
         spread = np.broadcast_arrays(*given)
         found = [
@@ -143,19 +147,20 @@ def _one_lambda(wanted: Formula, tc_K: float, known: Mapping[str, float]) -> flo
     """The only λ up to `LAMBDA_MAX` at which ``wanted`` gives ``tc_K``, by halving intervals."""
 
     def excess(couplings: Values) -> Values:
-        return wanted.tc_K({**known, "lambda": couplings}) - tc_K
+        inputs = {**known, "lambda": couplings}
+        return np.where(pole_is_felt(wanted, inputs), np.nan, wanted.tc_K(inputs) - tc_K)
 
     if not tc_K > 0:
         return float("nan")
     grid = np.geomspace(1e-3, LAMBDA_MAX, STEPS)
     signs = np.sign(excess(grid))
-    crossings = [i for i in range(STEPS - 1) if signs[i] * signs[i + 1] <= 0 and signs[i] != 0]
+    crossings = np.flatnonzero((signs[:-1] * signs[1:] <= 0) & (signs[:-1] != 0))
     roots = []
     for i in crossings:
         low, high = grid[i], grid[i + 1]
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             low, high = (middle, high) if np.sign(excess(middle)) == signs[i] else (low, middle)
-        if abs(excess(high)) <= 1e-6 * tc_K:  # a pole is crossed as well, but not at this Tc
+        if abs(excess(high)) <= 1e-6 * tc_K:  # not where a pole changes the sign
             roots.append(float(high))
     return roots[0] if len(roots) == 1 else float("nan")

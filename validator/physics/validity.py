@@ -37,7 +37,7 @@ def within(formula: Formula, known: Mapping[str, Values]) -> Values:
     inside = ~np.isnan(tc)
     for limit in formula.limits:
         inside = inside & ~_beyond(limit, values)
-    return inside & ~_at_pole(formula, values)
+    return inside & ~pole_is_felt(formula, values)
 
 
 def validity(formula: Formula, known: Mapping[str, float | None]) -> list[Finding]:
@@ -50,10 +50,10 @@ def validity(formula: Formula, known: Mapping[str, float | None]) -> list[Findin
     if formula.takes(values):
         values["tc_K"] = formula.tc_K(values)
     found = list(_findings(formula.limits, values, formula.title))
-    if formula.takes(values) and bool(_at_pole(formula, values)):
+    if formula.takes(values) and bool(pole_is_felt(formula, values)):
         message = (
-            f"{formula.title}: f_μ is {xie_mu_factor(*_in_order(values)):.2f}, close to its pole at "
-            "1/λ - μ* = ω_log/ω2; use another formula"
+            f"{formula.title}: f_μ is {xie_mu_factor(*_in_order(values)):.2f}, close to its pole "
+            "at 1/λ - μ* = ω_log/ω2; use another formula"
         )
         found.append(Finding("xie_2022_pole", Severity.WARNING, message, ("lambda",)))
     return [*found, *theory_validity(values)]
@@ -72,9 +72,7 @@ def theory_validity(known: Mapping[str, float | None]) -> list[Finding]:
             "the logarithmic mean of the same spectrum"
         )
         found.append(
-            Finding(
-                "omega2_below_omega_log", Severity.ERROR, message, ("omega_log_K", "omega2_K")
-            )
+            Finding("omega2_below_omega_log", Severity.ERROR, message, ("omega_log_K", "omega2_K"))
         )
     return found
 
@@ -101,11 +99,11 @@ def _beyond(limit: Limit, values: Mapping[str, Values]) -> Values:
     return np.logical_or(above, below)
 
 
-def _at_pole(formula: Formula, values: Mapping[str, Values]) -> Values:
-    """Where f_μ of Xie 2022 changes Tc on the side where it should not: near its pole."""
+def pole_is_felt(formula: Formula, known: Mapping[str, Values]) -> Values:
+    """Where the pole of f_μ in Xie 2022 changes Tc by more than a tenth; False for all others."""
     if formula.name != "xie_2022":
         return np.asarray(False)
-    coupling, omega_log, mu_star, omega2 = _in_order(values)
+    coupling, omega_log, mu_star, omega2 = _in_order(known)
     below: Array = 1 / coupling - mu_star - omega_log / omega2
     return (np.abs(below) < FELT) & (
         np.abs(xie_mu_factor(coupling, omega_log, mu_star, omega2) - 1) > FELT
