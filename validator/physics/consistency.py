@@ -66,7 +66,7 @@ def consistency(record: Record, tolerances: Tolerances = DEFAULT) -> list[Findin
       its range. ``migdal_eliashberg_doubted``: λ above 3.7.
 
     >>> record = Record.model_validate({"record_id": "r", "doc_id": "d", "raw_material": "H3S",
-    ...     "tc_K": 20.3, "lambda": 2.19, "omega_log_K": 1334.6, "mu_star": 0.1})
+    ...     "tc_K": 75.0, "lambda": 2.19, "omega_log_K": 1334.6, "mu_star": 0.1})
     >>> [f.name for f in consistency(record)]
     ['tc_apart_from_lambda']
     """
