@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isnan
 from typing import Any
 
 from scmine.validator.finding import Finding
@@ -63,6 +63,8 @@ class Question:
         for name, text in printed.items():
             known[name] = _frequency(name, text)
         scales = {"omega_log_K", "theta_D_K"} & set(known)
+        if not all(isfinite(v) for v in (*known.values(), *mu_stars, tc_K or 0.0)):
+            raise QuestionError("numbers must be finite")
         if tc_K == 0:
             raise QuestionError("--tc must be above 0: nothing can be calculated from no Tc")
         if coupling is None and not scales:
@@ -264,7 +266,7 @@ def _messages(question: Question, answer: Answer) -> dict[tuple[str, str], str]:
         own = formula.name if finding.message.startswith(formula.title) else ""
         found.setdefault((finding.name, own), finding.message)
     if question.wanted == "scale" and formula.scale == "theta_D_K":
-        found["theta_d", ""] = f"{formula.title}: the Debye temperature"
+        found["theta_d", ""] = f"{formula.title}: this is Θ_D, not ω_log"
     if "omega2_K" in formula.uses and "omega2_K" not in question.known:
         found["no_omega2", ""] = f"{formula.title}: f2 is taken as 1, since ω2 is not given"
     return found
