@@ -31,7 +31,8 @@ class Tolerances:
     tc : share by which a Tc may lie outside what the formulas give. 0.15 is what 305 of 333 values
         of theory papers keep (docs/physics.md).
     beyond : the same for a Tc from the Eliashberg equations or SCDFT, which no formula has to
-        give: those of ten hydrides, at the stated μ*, lie up to 34 % above f1·f2.
+        give: those of ten hydrides, at the stated μ*, lie up to 34 % above f1·f2. Where no method
+        is named it holds above, since the equations may be meant, and ``tc`` below.
     mu_star : lowest and highest μ* where none is stated.
     omega_log_K : lowest and highest ω_log that a crystal may need to have: amorphous bismuth has
         28 K, metallic hydrogen calculated at 500 GPa some 2000 K.
@@ -49,6 +50,9 @@ QUESTIONED = ("migdal_eliashberg_questioned", "mu_star_unusual")
 """Notes on a formula that say nothing of one record, since half of all calculated λ are above 1."""
 
 
+LARGEST_MU_STAR = 0.25
+"""Largest μ* of a formula: McMillan's was fitted up to it. The review's range ends at 0.20."""
+
 BEYOND_FORMULAS = ("Migdal-Eliashberg", "SCDFT")
 """Methods whose Tc may differ from any formula by as much as K and cm⁻¹ do: no unit is proposed."""
 
@@ -59,7 +63,7 @@ def consistency(record: Record, tolerances: Tolerances = DEFAULT) -> list[Findin
     Names of findings:
 
     - ``tc_apart_from_lambda``: the formulas do not give this Tc. A warning; a note for a measured
-      Tc, where it may be physics.
+      Tc, where it may be physics, and for a μ* that is not one of the formulas.
     - ``omega_log_unit_proposed``: the Tc agrees if ω_log has another unit than was read, or has
       the unit named where none was printed. A note; nothing is applied.
     - ``tc_lambda_implausible``: no ω_log is stated, and none that a lattice has gives this Tc.
@@ -120,13 +124,18 @@ def _against_formulas(
 ) -> Iterator[Finding]:
     formulas = BY_METHOD.get(record.tc_method or "", GENERAL)
     spread = tc_spread(known, formulas=formulas, mu_star_range=tolerances.mu_star)
-    share = tolerances.beyond if record.tc_method in BEYOND_FORMULAS else tolerances.tc
-    if spread is None or _overlap(tc, spread, share):
+    if spread is None or _overlap(tc, spread, _shares(record, tolerances)):
         return
     measured = record.evidence is Evidence.MEASURED
+    of_equations = (record.mu_star or 0.0) > LARGEST_MU_STAR
     message = f"{_stated(tc)}, but {_inputs(known, tolerances)} give {_range(spread)}"
     if measured:
         message += "; the Tc is called measured, which need not agree with a calculation"
+    elif of_equations:
+        message += (
+            f"; μ* above {LARGEST_MU_STAR:g} is rather one of the Eliashberg equations with their "
+            "own cut-off, not one of the formulas"
+        )
     else:
         message += _what_would(tc, known)
     fields = tuple(
@@ -134,15 +143,25 @@ def _against_formulas(
         for name, value in (("tc_K", record.tc_K), *known.items())
         if value is not None and name != "omega2_K"
     )
-    severity = Severity.NOTE if measured else Severity.WARNING
+    severity = Severity.NOTE if measured or of_equations else Severity.WARNING
     yield Finding("tc_apart_from_lambda", severity, message, fields)
     if not measured and record.tc_method not in BEYOND_FORMULAS:
         yield from _other_unit(tc, known, tolerances)
 
 
-def _overlap(tc: tuple[float, float], spread: Spread, share: float) -> bool:
-    below = tc[1] < spread.low_K and not spread.holds(tc[1], share)
-    above = tc[0] > spread.high_K and not spread.holds(tc[0], share)
+def _shares(record: Record, tolerances: Tolerances) -> tuple[float, float]:
+    """How far below and above what the formulas give a Tc may lie."""
+    below = above = tolerances.tc
+    if record.tc_method in BEYOND_FORMULAS:
+        below = above = tolerances.beyond
+    elif record.tc_method is None:
+        above = tolerances.beyond
+    return below, above
+
+
+def _overlap(tc: tuple[float, float], spread: Spread, shares: tuple[float, float]) -> bool:
+    below = tc[1] < spread.low_K and not spread.holds(tc[1], shares[0])
+    above = tc[0] > spread.high_K and not spread.holds(tc[0], shares[1])
     return not below and not above
 
 
@@ -166,7 +185,12 @@ def _other_unit(
             spread = tc_spread(other, mu_star_range=tolerances.mu_star)
             low, high = tolerances.omega_log_K
             possible = low <= (other["omega_log_K"] or 0.0) <= high
-            if factor != 1 and possible and spread and _overlap(tc, spread, tolerances.tc):
+            if (
+                factor != 1
+                and possible
+                and spread
+                and _overlap(tc, spread, (tolerances.tc, tolerances.tc))
+            ):
                 agreeing.setdefault(round(factor, 6), []).append(f"{meant}, not {read}")
     if len(agreeing) == 1:
         (factor, pairs), *_ = agreeing.items()
