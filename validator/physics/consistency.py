@@ -53,6 +53,10 @@ QUESTIONED = ("migdal_eliashberg_questioned", "mu_star_unusual")
 LARGEST_MU_STAR = 0.25
 """Largest μ* of a formula: McMillan's was fitted up to it. The review's range ends at 0.20."""
 
+SHARP = 2.0
+"""Ratio of the highest to the lowest Tc up to which it can tell one unit from another: at weak
+coupling the last digit of λ changes Tc by more than that."""
+
 BEYOND_FORMULAS = ("Migdal-Eliashberg", "SCDFT")
 """Methods whose Tc may differ from any formula by as much as K and cm⁻¹ do: no unit is proposed."""
 
@@ -145,7 +149,8 @@ def _against_formulas(
     )
     severity = Severity.NOTE if measured or of_equations else Severity.WARNING
     yield Finding("tc_apart_from_lambda", severity, message, fields)
-    if not measured and record.tc_method not in BEYOND_FORMULAS:
+    sharp = spread.high_K <= SHARP * spread.low_K
+    if sharp and not measured and record.tc_method not in BEYOND_FORMULAS:
         yield from _other_unit(tc, known, tolerances)
 
 
@@ -185,12 +190,8 @@ def _other_unit(
             spread = tc_spread(other, mu_star_range=tolerances.mu_star)
             low, high = tolerances.omega_log_K
             possible = low <= (other["omega_log_K"] or 0.0) <= high
-            if (
-                factor != 1
-                and possible
-                and spread
-                and _overlap(tc, spread, (tolerances.tc, tolerances.tc))
-            ):
+            shares = (tolerances.tc, tolerances.tc)
+            if factor != 1 and possible and spread and _overlap(tc, spread, shares):
                 agreeing.setdefault(round(factor, 6), []).append(f"{meant}, not {read}")
     if len(agreeing) == 1:
         (factor, pairs), *_ = agreeing.items()
