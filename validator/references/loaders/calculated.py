@@ -144,7 +144,9 @@ def read_cerqueira(row: Row) -> Iterator[ReferenceEntry]:
     yield from _from_atoms(row, "la", stable=True, entry_id="" if name is None else str(name))
 
 
-def _from_atoms(row: Row, coupling: str, *, stable: bool, entry_id: str) -> Iterator[ReferenceEntry]:
+def _from_atoms(
+    row: Row, coupling: str, *, stable: bool, entry_id: str
+) -> Iterator[ReferenceEntry]:
     atoms = row.values.get("atoms")
     written = str(given(row.values, "formula", "composition", "reduced_formula") or "")
     cif = row.text("cif") or None

@@ -189,7 +189,9 @@ def _recognised_json(path: Path, items: list[Row]) -> Kind:
     raise _unknown(path, sorted(keys))
 
 
-def _recognised_table(path: Path, shape: Shape, wanted: Kind | None) -> tuple[Kind, tuple[str, ...]]:
+def _recognised_table(
+    path: Path, shape: Shape, wanted: Kind | None
+) -> tuple[Kind, tuple[str, ...]]:
     """The kind of a table and its header: the first row, of the first few, that fits."""
     for kind in KINDS if wanted is None else (wanted,):
         for header in shape.headers:

@@ -39,7 +39,13 @@ MDR_LABELS = {
 }
 """The first header row of NIMS's table, and the second, whose short names stand in this file."""
 
-_TC_COLUMNS = ("tc", "t2", "t1", "tcsus", "t3")  # recommended, midpoint, zero, susceptibility, onset
+_TC_COLUMNS = (
+    "tc",
+    "t2",
+    "t1",
+    "tcsus",
+    "t3",
+)  # recommended, midpoint, zero, susceptibility, onset
 _OPEN_OXYGEN = re.compile(r"O(?:\d{1,3}\.?\d{0,6})?(?:[+-]?[XYZD])?$")
 _CALCULATED = re.compile(r"calc|predict|theor|simulat|comput|first.principles|ab.initio", re.I)
 _ASSIGNMENT = re.compile(r"\b([A-Za-zδ]{1,3})\s*=\s*([\d./]{1,10})(?![\w-])")
