@@ -81,8 +81,8 @@ class Comparison:
 
     ``entries`` counts those of the record's composition, ``sets`` names theirs. The known Tc are of
     the same composition, evidence and pressure, from ``known_sets``; each distinct formula and Tc
-    counts once, and entries without a Tc never do. ``agreement`` is None where the record has no Tc or none is
-    known. ``nearest`` are other compositions, whatever their evidence and pressure.
+    counts once, and entries without a Tc never do. ``agreement`` is None where the record has no
+    Tc or none is known. ``nearest`` are other compositions, whatever their evidence and pressure.
     """
 
     novelty: Novelty

@@ -66,7 +66,7 @@ def _beyond(record: Record, comparison: Comparison) -> Finding | None:
     values = "value" if number == 1 else "values"
     message = (
         f"Tc {_stated(record)} is {'above' if above else 'below'} what is known of the same "
-        f"composition: {span} ({number} {values} of {', '.join(comparison.sets)}; "
+        f"composition: {span} ({number} {values} of {', '.join(comparison.known_sets)}; "
         f"a factor of {AGREEMENT_FACTOR} is allowed for)"
     )
     severity = Severity.WARNING if above else Severity.NOTE
@@ -106,7 +106,7 @@ def _observed(record: Record, comparison: Comparison) -> Finding | None:
     if known[0] <= max(lowest * AGREEMENT_FACTOR, lowest + SMALLEST_DIFFERENCE_K):
         return None
     message = (
-        f"no superconductivity down to {lowest:g} K, but {', '.join(comparison.sets)} has a Tc of "
+        f"no superconductivity down to {lowest:g} K, but {', '.join(comparison.known_sets)} has a Tc of "
         f"{comparison.tc_median_K:g} K for the same composition"
     )
     fields = ("superconducting", "lowest_temperature_K", "formula")
@@ -123,7 +123,7 @@ def _stated(record: Record) -> str:
 def _place(near: Near) -> str:
     """A neighbour with its Tc, its distance and where it stands."""
     entry = near.entries[0]
-    return f"{entry.formula}{_tc(entry)} at distance {near.distance:.2f} ({entry.set_name})"
+    return f"{entry.formula}{_tc(entry)} at distance {near.distance:.2g} ({entry.set_name})"
 
 
 def _tc(entry: ReferenceEntry) -> str:

@@ -1,4 +1,4 @@
-"""Reference entries made ready for look-ups: by composition key, by chemical system, by distance."""
+"""Reference entries made ready for look-ups: by composition, chemical system and distance."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scmine.validator.references.entry import ReferenceEntry
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A composition of the references: its distance and those of its entries that were asked for."""
+    """A composition of the references: its distance, and its entries that were asked for."""
 
     distance: float
     entries: tuple[ReferenceEntry, ...]

@@ -1,4 +1,4 @@
-"""Loaders of tables that are no published set's own: scmine's exports, and any formula with a Tc."""
+"""Loaders of tables that are no published set's: scmine's exports, and any formula with a Tc."""
 
 from __future__ import annotations
 
