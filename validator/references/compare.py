@@ -14,13 +14,13 @@ from enum import StrEnum
 from functools import lru_cache
 
 from scmine.database.record import Record
+from scmine.database.reference import ReferenceEntry
 from scmine.validator.references.composition import (
     Material,
     material_of_amounts,
     read_material,
 )
 from scmine.validator.references.conditions import Conditions, conditions_of
-from scmine.validator.references.entry import ReferenceEntry
 from scmine.validator.references.index import Near, ReferenceIndex
 
 AGREEMENT_FACTOR = 1.65

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scmine.database.record import Evidence, PressureKind, Record
-from scmine.validator.references.entry import ReferenceEntry
+from scmine.database.reference import ReferenceEntry
 
 PRESSURE_STEP_GPA = 0.1
 """Pressures that differ by less are the same: the smallest step that papers apply."""

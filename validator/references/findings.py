@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scmine.database.record import Record
+from scmine.database.reference import ReferenceEntry
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.references.compare import (
     AGREEMENT_FACTOR,
@@ -12,7 +13,6 @@ from scmine.validator.references.compare import (
     Novelty,
     compare,
 )
-from scmine.validator.references.entry import ReferenceEntry
 from scmine.validator.references.index import Near, ReferenceIndex
 
 NOT_IN_REFERENCES = "not_in_references"
@@ -106,8 +106,8 @@ def _observed(record: Record, comparison: Comparison) -> Finding | None:
     if known[0] <= max(lowest * AGREEMENT_FACTOR, lowest + SMALLEST_DIFFERENCE_K):
         return None
     message = (
-        f"no superconductivity down to {lowest:g} K, but {', '.join(comparison.known_sets)} has a Tc of "
-        f"{comparison.tc_median_K:g} K for the same composition"
+        f"no superconductivity down to {lowest:g} K, but {', '.join(comparison.known_sets)} has a "
+        f"Tc of {comparison.tc_median_K:g} K for the same composition"
     )
     fields = ("superconducting", "lowest_temperature_K", "formula")
     return Finding(OBSERVED_IN_REFERENCES, Severity.NOTE, message, fields)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scmine.database.reference import ReferenceEntry
 from scmine.validator.references.conditions import Conditions, Values, comparable, values_of
 from scmine.validator.references.distance import Vectors, distances, places, vector, vectors
-from scmine.validator.references.entry import ReferenceEntry
 
 
 @dataclass(frozen=True, slots=True)

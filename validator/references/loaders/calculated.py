@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scmine.database.record import Evidence
+from scmine.database.reference import ReferenceEntry
 from scmine.validator.references.composition import Material, material_of_amounts
-from scmine.validator.references.entry import ReferenceEntry
 from scmine.validator.references.loaders.reading import (
     RowError,
     cell_of,

@@ -9,12 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scmine.validator.references.entry import (
-    Reading,
-    ReferenceEntry,
-    ReferenceFileError,
-    UnreadRow,
-)
+from scmine.database.reference import ReferenceEntry, UnreadRow
+from scmine.validator.references.entry import Reading, ReferenceFileError
 from scmine.validator.references.loaders import calculated, measured, tables
 from scmine.validator.references.loaders.reading import RowError
 from scmine.validator.references.loaders.source import (

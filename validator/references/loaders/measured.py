@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from scmine.database.record import Evidence
+from scmine.database.reference import ReferenceEntry
 from scmine.extractors.formula import parse_formula
 from scmine.extractors.quantities import parse_quantity_list
 from scmine.validator.references.composition import Material, material_of
-from scmine.validator.references.entry import ReferenceEntry
 from scmine.validator.references.loaders.reading import (
     HIGHEST_TC_K,
     RowError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scmine.database.record import Evidence
-from scmine.validator.references.entry import ReferenceEntry
+from scmine.database.reference import ReferenceEntry
 from scmine.validator.references.loaders.reading import (
     given,
     material_of_text,
