@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -21,6 +21,7 @@ from scmine.validator.references.composition import (
     read_material,
 )
 from scmine.validator.references.conditions import Conditions, conditions_of
+from scmine.validator.references.doping import is_other_doping
 from scmine.validator.references.index import Near, ReferenceIndex
 
 AGREEMENT_FACTOR = 1.65
@@ -38,10 +39,6 @@ OUTLIER_FACTOR, OUTLIER_SPREADS, BEYOND_RANGE_FACTOR = 3.7, 3.0, 1.5
 """A Tc is an outlier if it differs from its neighbours' median by this factor, by so many times
 their spread (scaled median deviation of ln Tc), and from their ends by the last factor. Chosen on
 3,000 compositions of Stanev's SuperCon, see docs/experiments.md, 2026-11-23."""
-
-DOPING_SHARE, FOREIGN_SHARE = 0.15, 0.05
-"""Another doping of a material differs from it in less than this share of the atoms; in less than
-the second where an element is in only one of the two."""
 
 NEAREST_SHOWN = 3
 
@@ -185,35 +182,35 @@ def _novelty(
         return Novelty.KNOWN
     same_system = [index.entries[n] for n in index.of_system(material.system)]
     candidates = [*same_system, *(near.entries[0] for near in nearest)]
-    if any(is_other_doping(material, entry) for entry in candidates):
+    if any(is_doping_of(material, entry) for entry in candidates):
         return Novelty.OTHER_DOPING
     return Novelty.SYSTEM_KNOWN if same_system else Novelty.NEW
 
 
-def is_other_doping(material: Material, entry: ReferenceEntry) -> bool:
+def is_doping_of(material: Material, entry: ReferenceEntry) -> bool:
     """Whether an entry is the material at another doping.
 
-    Two compounds whose amounts are all whole numbers are different compounds, however close.
+    Two compounds whose amounts are all whole numbers are different compounds. Elements of which a
+    formula leaves the whole amount open (``Oy``) are left out of the comparison.
     """
     if _is_compound(material.key, material.open_amounts) and _is_compound(
         entry.key, entry.open_amounts
     ):
         return False
-    one, other = _fractions(material.composition), _fractions(entry.composition)
-    symbols = one.keys() | other.keys()
-    share = sum(abs(one.get(s, 0.0) - other.get(s, 0.0)) for s in symbols) / 2
-    limit = DOPING_SHARE if one.keys() == other.keys() else FOREIGN_SHARE
-    return share < limit
+    unknown = {
+        symbol
+        for own in (material, entry)
+        for symbol in own.system.split("-")
+        if own.open_amounts and symbol not in own.composition
+    }
+    one = {s: a for s, a in material.composition.items() if s not in unknown}
+    other = {s: a for s, a in entry.composition.items() if s not in unknown}
+    return bool(one and other) and is_other_doping(one, other)
 
 
 @lru_cache(maxsize=65536)
 def _is_compound(key: str, open_amounts: bool) -> bool:
     return not open_amounts and "." not in key
-
-
-def _fractions(composition: Mapping[str, float]) -> dict[str, float]:
-    total = sum(composition.values())
-    return {symbol: amount / total for symbol, amount in composition.items() if amount > 0}
 
 
 def _outlier(
