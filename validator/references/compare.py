@@ -11,7 +11,6 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from scmine.database.record import Record
 from scmine.database.reference import ReferenceEntry
@@ -190,13 +189,8 @@ def _novelty(
 def is_doping_of(material: Material, entry: ReferenceEntry) -> bool:
     """Whether an entry is the material at another doping.
 
-    Two compounds whose amounts are all whole numbers are different compounds. Elements of which a
-    formula leaves the whole amount open (``Oy``) are left out of the comparison.
+    Elements of which a formula leaves the whole amount open (``Oy``) are left out.
     """
-    if _is_compound(material.key, material.open_amounts) and _is_compound(
-        entry.key, entry.open_amounts
-    ):
-        return False
     unknown = {
         symbol
         for own in (material, entry)
@@ -205,12 +199,8 @@ def is_doping_of(material: Material, entry: ReferenceEntry) -> bool:
     }
     one = {s: a for s, a in material.composition.items() if s not in unknown}
     other = {s: a for s, a in entry.composition.items() if s not in unknown}
-    return bool(one and other) and is_other_doping(one, other)
-
-
-@lru_cache(maxsize=65536)
-def _is_compound(key: str, open_amounts: bool) -> bool:
-    return not open_amounts and "." not in key
+    compounds = not any(own.open_amounts or "." in own.key for own in (material, entry))
+    return bool(one and other) and is_other_doping(one, other, compounds=compounds)
 
 
 def _outlier(

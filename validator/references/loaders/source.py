@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from scmine.validator.references.entry import ReferenceFileError
 
@@ -82,7 +82,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
         start = file.read(4)
     if start.startswith(b"\x1f\x8b"):
         with gzip.open(path) as unpacked:
-            yield unpacked
+            yield cast(IO[bytes], unpacked)
     elif start.startswith(b"BZh"):
         with bz2.open(path) as unpacked:
             yield unpacked
