@@ -19,6 +19,7 @@ from scmine.pipelines import (
     cli_corpora,
     cli_formula,
     cli_references,
+    cli_structure,
     cli_tc,
     cli_train,
 )
@@ -488,6 +489,7 @@ cli_corpora.register(app)
 cli_formula.register(app)
 cli_tc.register(app)
 cli_references.register(app)
+cli_structure.register(app)
 app.add_typer(cli_train.train_app, name="train")
 
 
