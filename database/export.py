@@ -115,15 +115,16 @@ def _write_jsonl(records: Iterable[Record], stream: BinaryIO) -> int:
 
 
 def _write_csv(records: Iterable[Record], stream: BinaryIO) -> int:
-    return _write_rows(COLUMNS, (_flat(r.to_row()).values() for r in records), stream)
+    return write_rows(COLUMNS, (_flat(r.to_row()).values() for r in records), stream)
 
 
 def _write_supercon2(records: Iterable[Record], stream: BinaryIO) -> int:
     rows = (row.values() for row in map(supercon2_row, records) if row is not None)
-    return _write_rows(SUPERCON2_COLUMNS, rows, stream)
+    return write_rows(SUPERCON2_COLUMNS, rows, stream)
 
 
-def _write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+def write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+    """Write a table as CSV that is safe in spreadsheets; return how many rows it has."""
     count = 0
     with _as_text(stream) as text:
         # Rows end in CR LF, as RFC 4180 has it; the writer then also quotes cells with a bare CR.
