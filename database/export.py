@@ -142,15 +142,16 @@ def _write_jsonl(records: Iterable[Record], stream: BinaryIO, more: MoreColumns)
 
 def _write_csv(records: Iterable[Record], stream: BinaryIO, more: MoreColumns) -> int:
     rows = (_flat(more.row(record)).values() for record in records)
-    return _write_rows((*COLUMNS, *more.types), rows, stream)
+    return write_rows((*COLUMNS, *more.types), rows, stream)
 
 
 def _write_supercon2(records: Iterable[Record], stream: BinaryIO, _more: MoreColumns) -> int:
     rows = (row.values() for row in map(supercon2_row, records) if row is not None)
-    return _write_rows(SUPERCON2_COLUMNS, rows, stream)
+    return write_rows(SUPERCON2_COLUMNS, rows, stream)
 
 
-def _write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+def write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+    """Write a table as CSV that is safe in spreadsheets; return how many rows it has."""
     count = 0
     with _as_text(stream) as text:
         # Rows end in CR LF, as RFC 4180 has it; the writer then also quotes cells with a bare CR.

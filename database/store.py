@@ -7,7 +7,7 @@ in ``save`` and ``filters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -266,6 +266,16 @@ class Database:
         """
         query = entries_query(key=key, system=system, with_structures=with_structures)
         return stored_entries(self._rows(query))
+
+    def structure_verdicts(self, structure_ids: Sequence[str]) -> dict[str, str]:
+        """The verdict of each of these structures, by ``structure_id``."""
+        table = StructureModel.__table__
+        found: dict[str, str] = {}
+        for start in range(0, len(structure_ids), READ_BATCH):
+            named = table.c.structure_id.in_(structure_ids[start : start + READ_BATCH])
+            rows = self._rows(select(table.c.structure_id, table.c.verdict).where(named))
+            found |= {row["structure_id"]: row["verdict"] for row in rows}
+        return found
 
     def counts(self) -> Counts:
         """How many documents, records, structures, passages and runs there are."""
