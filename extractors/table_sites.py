@@ -19,7 +19,7 @@ from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import looks_like_formula
-from scmine.extractors.sites import site_coordinate
+from scmine.extractors.site_coordinates import site_coordinate
 from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_head import head_words, split_unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from scmine.corpora.written.described import Described, DescribedSite
@@ -98,7 +99,7 @@ class Printed:
     def mixed(self, site: DescribedSite) -> tuple[str, str, str]:
         """The three coordinates, fixed ones as fractions or whole numbers (``1/2``, ``0``)."""
         pairs = zip(site.form, site.xyz, strict=True)
-        x, y, z = (f if f[0].isdigit() and len(f) < 4 else self.decimal(v) for f, v in pairs)
+        x, y, z = (f if re.fullmatch(r"\d(?:/\d)?", f) else self.decimal(v) for f, v in pairs)
         return x, y, z
 
     def decimal(self, value: float) -> str:
