@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scmine.database.results import DocumentResult, PassageRow
+from scmine.database.structure import StructureRow
 from scmine.extractors import PIPELINE_VERSION, read, warm_up
 from scmine.extractors.document import Document, ReadError, Status
 from scmine.extractors.extract import Extraction, extract
@@ -23,6 +25,7 @@ from scmine.extractors.paired_reading import read_with_pdf
 from scmine.extractors.pdf.ocr import Ocr
 from scmine.extractors.pdf.reader import read_pdf
 from scmine.pipelines.find import shown
+from scmine.pipelines.structures import add_structures
 
 _RESULT = TypeAdapter(DocumentResult)
 
@@ -79,11 +82,27 @@ def process_file(
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
     reading_s = time.perf_counter() - started
     extraction = extract(document)
-    return to_result(document, extraction, shown(path), {"read": reading_s} | extraction.seconds)
+    structures, extraction = with_structures(document, extraction)
+    seconds = {"read": reading_s} | extraction.seconds
+    return to_result(document, extraction, shown(path), seconds, structures)
+
+
+def with_structures(
+    document: Document, extraction: Extraction
+) -> tuple[list[StructureRow], Extraction]:
+    """The structures that a paper states, and its extraction with records that name them."""
+    started = time.perf_counter()
+    structures, records = add_structures(document, extraction)
+    took = {"structures": time.perf_counter() - started}
+    return structures, replace(extraction, records=records, seconds=extraction.seconds | took)
 
 
 def to_result(
-    document: Document, extraction: Extraction, path: str, seconds: dict[str, float]
+    document: Document,
+    extraction: Extraction,
+    path: str,
+    seconds: dict[str, float],
+    structures: Sequence[StructureRow] = (),
 ) -> DocumentResult:
     """What the database takes, from what reading and extraction gave; ``seconds`` by step."""
     known = document.metadata
@@ -112,6 +131,7 @@ def to_result(
         record_passages=[
             None if position is None else index[position] for position in extraction.record_passages
         ],
+        structures=structures,
     )
 
 
