@@ -18,6 +18,21 @@ from scmine.corpora.written.scripts import Script
 from scmine.corpora.written.sentences import listed
 from scmine.corpora.written.tables import WrittenTable
 
+_METHOD = (
+    "Structures were relaxed within density functional theory until the forces on all atoms were "
+    "negligible. The exchange and correlation of the electrons were described by a generalized "
+    "gradient approximation, and the Brillouin zone was sampled on a dense grid. The phonons and "
+    "their coupling to the electrons were then calculated by density functional perturbation "
+    "theory. Convergence with respect to the cutoff of the plane waves and to the grids was "
+    "checked for each of the phases, and the results do not depend on the choice of the "
+    "pseudopotentials to any extent that would matter here."
+)
+_CLOSING = (
+    "The phases differ in how the hydrogen and the other atoms are bonded to each other. We expect "
+    "that these results will be of use to experiments, in which the stability of the compounds and "
+    "the way in which they are made still have to be understood."
+)
+
 AT_ONCE = 5
 """Structures of one table, so that it fits on a page."""
 
@@ -108,7 +123,7 @@ def _paper(
         f"Structure and electron-phonon coupling of {listed(named)} from first principles",
         f"We report first-principles calculations of {listed(named)}. Structures, phonons and "
         "electron-phonon coupling are discussed.",
-        (opening, *_blocks(printed, level, form, wording, rng)),
+        (opening, _METHOD, *_blocks(printed, level, form, wording, rng), _CLOSING),
         rng.randrange(1 << 16),
     )
 
