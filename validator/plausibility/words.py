@@ -1,0 +1,98 @@
+"""Words against values: ambient and a high pressure, evidence against its words, other temperatures.
+
+The lists of words are those that the extractors read with, so that a change there is one here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scmine.database.record import Evidence, Record, Source
+from scmine.extractors.characters import uniform
+from scmine.extractors.citations import whose_words
+from scmine.extractors.other_temperatures import other_kind
+from scmine.extractors.quantities import find_quantities, parse_quantity
+from scmine.validator.finding import Finding
+from scmine.validator.plausibility.rules import Rule
+from scmine.validator.plausibility.values import highest_pressure, sentences
+
+MAX_SENTENCE = 4000
+"""Characters of a sentence that are looked at."""
+
+
+def ambient_and_high(rule: Rule, record: Record) -> Iterator[Finding]:
+    """A pressure printed as ambient beside a high one in numbers."""
+    pressure = highest_pressure(record)
+    if pressure is None or pressure <= rule.options["above_GPa"]:
+        return
+    raw = record.raw_pressure or ""
+    if raw and _is_ambient(raw):
+        yield rule.finding(f"the pressure is printed {raw!r}, the record has {pressure:g} GPa")
+        return
+    if not raw and record.source is Source.TEXT and record.sentence:
+        found = find_quantities(record.sentence[:MAX_SENTENCE], "pressure")
+        if found and all("ambient" in quantity.flags for _, _, quantity in found):
+            yield rule.finding(
+                f"the sentence speaks of ambient pressure only, the record has {pressure:g} GPa"
+            )
+
+
+def _is_ambient(raw: str) -> bool:
+    quantity = parse_quantity(raw[:MAX_SENTENCE], "pressure")
+    return quantity is not None and "ambient" in quantity.flags
+
+
+def evidence_against_words(rule: Rule, record: Record) -> Iterator[Finding]:
+    """A value called measured (calculated) by a record all of whose sentences say otherwise."""
+    called = Evidence(rule.options["called"])
+    if record.evidence is not called:
+        return
+    words = whose_words()["evidence"]
+    own, other = words["measured"], words["calculated"]
+    if called is Evidence.CALCULATED:
+        own, other = other, own
+    found = []
+    for sentence in sentences(record):
+        text = sentence[:MAX_SENTENCE]
+        match = other.search(text)
+        if match is None or own.search(text):
+            return
+        found.append(match[0])
+    if found:
+        yield rule.finding(f"the value is called {called.value}; its sentence says {found[0]!r}")
+
+
+def other_temperature(rule: Rule, record: Record) -> Iterator[Finding]:
+    """A Tc that the words around it call something else, wherever it stands in the sentence."""
+    if record.tc_K is None or not record.raw_tc or record.source is Source.TABLE:
+        return
+    kinds = []
+    for sentence in sentences(record):
+        found = list(_kinds_of(uniform(sentence[:MAX_SENTENCE]), record.raw_tc, record.tc_K))
+        if not found or None in found:
+            return
+        kinds += found
+    if kinds:
+        yield rule.finding(
+            f"{record.raw_tc} is by the words around it no Tc but: {str(kinds[0]).replace('_', ' ')}"
+        )
+
+
+def _kinds_of(text: str, raw: str, tc_K: float) -> Iterator[str | None]:
+    """What each mention of a temperature is by its words; None for a possible Tc."""
+    spans = [m.span() for m in re.finditer(re.escape(uniform(raw)), text)]
+    if not spans:
+        spans = [
+            (start, end)
+            for start, end, quantity in find_quantities(text, "temperature")
+            if quantity.value == tc_K
+        ]
+    for start, end in spans:
+        yield other_kind(text[:start], text[start:end], text[end:])
+
+
+def absent_and_tc(rule: Rule, record: Record) -> Iterator[Finding]:
+    """No superconductivity, and a Tc."""
+    if record.superconducting is False and record.tc_K:
+        yield rule.finding(f"no superconductivity is stated, and Tc = {record.tc_K:g} K")
