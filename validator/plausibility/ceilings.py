@@ -24,6 +24,7 @@ from scmine.validator.plausibility.values import (
 )
 
 CEILINGS_FILE = "class_ceilings.toml"
+MILLI = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,24 @@ def _ceiling(record: Record, pressure: float | None) -> Ceiling | None:
 
 
 def class_of(record: Record) -> ClassDecision | None:
-    """The class of a record and the rule of its formula; the formula decides where it can."""
+    """The class of a record and the rule of its formula.
+
+    The class that the record has counts before that of its formula: a dopant that is only named
+    (K-doped C60) may have decided it. A class that is none of ours says nothing.
+    """
     parsed = parse_formula(record.formula) if record.formula else None
     decision = classify(parsed) if parsed is not None else None
-    if decision is not None:
+    if record.material_class not in known_classes():
         return decision
-    return ClassDecision(record.material_class, "") if record.material_class else None
+    if decision is not None and decision.name == record.material_class:
+        return decision
+    return ClassDecision(record.material_class, "")
+
+
+@cache
+def known_classes() -> frozenset[str]:
+    """The classes that have a record."""
+    return frozenset(ceiling.material_class for ceiling in ceilings())
 
 
 def _said(record: Record) -> str:
@@ -145,17 +158,17 @@ def _at(pressure: float | None) -> str:
 
 
 _PRESSURE_SLIPS: Mapping[str, float] = {"Mbar": 100.0, "TPa": 1000.0}
+_CLEARLY = 5.0
+"""How many times higher the record must be at the pressure of another unit to speak for a slip."""
 
 
 def _mended(record: Record, tc: float, pressure: float | None, ceiling: Ceiling) -> str | None:
-    """What slip of a unit or of a decimal point would explain the value."""
+    """What slip of a unit would explain the value."""
     if pressure and ceiling.up_to_GPa is not None:
         for unit, factor in _PRESSURE_SLIPS.items():
             other = _ceiling(record, pressure * factor)
-            if other is not None and tc <= other.limit_K:
+            if other is not None and tc <= other.limit_K and other.tc_K > _CLEARLY * ceiling.tc_K:
                 return f"were the pressure in {unit}, it would not be"
-    if tc * 0.001 <= ceiling.limit_K and tc > 1000:
+    if tc > MILLI and tc / MILLI <= ceiling.limit_K:
         return "were it in mK, it would not be"
-    if tc * 0.1 <= ceiling.limit_K:
-        return "with the decimal point one place further left it would not be"
     return None

@@ -6,7 +6,7 @@ and a formula with an element that is missing there is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scmine.database.record import Record
@@ -16,6 +16,7 @@ from scmine.validator.plausibility.rules import Rule, data
 from scmine.validator.plausibility.values import merged_isotopes
 
 VALENCES_FILE = "valences.toml"
+_EXCESS = 0.1
 _OPEN = frozenset({"unresolved_variable", "unresolved_site", "undoped_formula", "ambiguous_formula"})
 
 
@@ -28,7 +29,13 @@ def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:
     entry = next((e for e in entries if decision and e["class"] == decision.name), None)
     if entry is None:
         return
-    valences = possible_valences(merged_isotopes(record.composition), frozenset(entry["metals"]))
+    composition = merged_isotopes(record.composition)
+    if "at_most" in entry:
+        few, many = (sum(composition.get(e, 0.0) for e in group) for group in entry["at_most"])
+        if few > many * (1 + _EXCESS):
+            return
+    known = data(VALENCES_FILE)["valence"] | entry.get("valence", {})
+    valences = possible_valences(composition, frozenset(entry["metals"]), known)
     if valences is None:
         return
     lowest, highest = valences
@@ -41,15 +48,16 @@ def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:
 
 
 def possible_valences(
-    composition: Mapping[str, float], metals: frozenset[str]
+    composition: Mapping[str, float],
+    metals: frozenset[str],
+    known: Mapping[str, Sequence[float]],
 ) -> tuple[float, float] | None:
     """The lowest and highest average valence of ``metals``; None if another element has no data.
 
-    >>> low, high = possible_valences({"La": 2, "Cu": 1, "O": 4}, frozenset({"Cu"}))
-    >>> low, high
+    >>> known = {"La": (3, 3), "O": (-2, -2)}
+    >>> possible_valences({"La": 2, "Cu": 1, "O": 4}, frozenset({"Cu"}), known)
     (2.0, 2.0)
     """
-    known: dict[str, list[float]] = data(VALENCES_FILE)["valence"]
     amount = low = high = 0.0
     for symbol, number in composition.items():
         if symbol in metals:

@@ -84,7 +84,18 @@ def merged_isotopes(composition: Mapping[str, float]) -> dict[str, float]:
     return total
 
 
+APART = "[…]"
+"""What stands between the sentences of a record that has several."""
+
+
 def sentences(record: Record) -> list[str]:
-    """What the record's places say, each sentence once; those of the record where it has none."""
-    found = [place.sentence for place in record.places if place.sentence]
-    return list(dict.fromkeys(found or ([record.sentence] if record.sentence else [])))
+    """What the record's places say, sentence by sentence, each once."""
+    found = [place.sentence for place in record.places if place.sentence] or [record.sentence]
+    parts = (part.strip() for text in found for part in text.split(APART))
+    return [part for part in dict.fromkeys(parts) if part]
+
+
+def sentences_with_tc(record: Record) -> list[str]:
+    """Those of the record's sentences that print its Tc; none if it has none."""
+    raw = "".join((record.raw_tc or "").split())
+    return [s for s in sentences(record) if raw in "".join(s.split())] if raw else []

@@ -15,7 +15,7 @@ from scmine.extractors.other_temperatures import other_kind
 from scmine.extractors.quantities import find_quantities, parse_quantity
 from scmine.validator.finding import Finding
 from scmine.validator.plausibility.rules import Rule
-from scmine.validator.plausibility.values import highest_pressure, sentences
+from scmine.validator.plausibility.values import highest_pressure, sentences_with_tc
 
 MAX_SENTENCE = 4000
 """Characters of a sentence that are looked at."""
@@ -44,23 +44,32 @@ def _is_ambient(raw: str) -> bool:
 
 
 def evidence_against_words(rule: Rule, record: Record) -> Iterator[Finding]:
-    """A value called measured (calculated) by a record all of whose sentences say otherwise."""
+    """A Tc called measured (calculated), all of whose sentences speak only of the contrary."""
     called = Evidence(rule.options["called"])
-    if record.evidence is not called:
+    if record.evidence is not called or record.tc_K is None or record.source is Source.TABLE:
         return
+    found = []
+    for sentence in sentences_with_tc(record):
+        word = _word_against(called, sentence[:MAX_SENTENCE])
+        if word is None:
+            return
+        found.append(word)
+    if found:
+        yield rule.finding(f"the Tc is called {called.value}; its sentence says {found[0]!r}")
+
+
+def _word_against(called: Evidence, text: str) -> str | None:
+    """What says in ``text`` that a value is the contrary of ``called``; None if anything is for it.
+
+    "The predicted phase" tells nothing of a value: such words are left out.
+    """
     words = whose_words()["evidence"]
-    own, other = words["measured"], words["calculated"]
+    text = words["foretold"].sub(" ", text)
+    own, other = "measured", "calculated"
     if called is Evidence.CALCULATED:
         own, other = other, own
-    found = []
-    for sentence in sentences(record):
-        text = sentence[:MAX_SENTENCE]
-        match = other.search(text)
-        if match is None or own.search(text):
-            return
-        found.append(match[0])
-    if found:
-        yield rule.finding(f"the value is called {called.value}; its sentence says {found[0]!r}")
+    match = words[f"{other}_last"].search(text)
+    return match[0] if match is not None and not words[own].search(text) else None
 
 
 def other_temperature(rule: Rule, record: Record) -> Iterator[Finding]:
@@ -68,7 +77,7 @@ def other_temperature(rule: Rule, record: Record) -> Iterator[Finding]:
     if record.tc_K is None or not record.raw_tc or record.source is Source.TABLE:
         return
     kinds = []
-    for sentence in sentences(record):
+    for sentence in sentences_with_tc(record):
         found = list(_kinds_of(uniform(sentence[:MAX_SENTENCE]), record.raw_tc, record.tc_K))
         if not found or None in found:
             return
