@@ -1,4 +1,4 @@
-"""The tables: runs, documents, the passages that carry claims, and records.
+"""The tables: runs, documents, the passages that carry claims, records, crystal structures.
 
 Only the shape of what is stored. How it changes over time lives in ``scmine.database.migrations``,
 how it is written and read in ``scmine.database.store``. The columns of a record that describe its
@@ -171,7 +171,7 @@ class RecordModel(Base):
     beta_deg: Mapped[float | None]
     gamma_deg: Mapped[float | None]
     wyckoff: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    structure_id: Mapped[str | None]
+    structure_id: Mapped[str | None] = mapped_column(index=True)
     # claim
     evidence: Mapped[str]
     origin: Mapped[str | None]
@@ -189,3 +189,37 @@ class RecordModel(Base):
     status: Mapped[str] = mapped_column(index=True)
     error_type: Mapped[str | None]
     flags: Mapped[list[str]] = mapped_column(JSON)
+
+
+class StructureModel(Base):
+    """A structure that a document states, with the verdict on it; records point to it.
+
+    ``structure`` is pymatgen's dict of the atoms, NULL where there are none.
+    """
+
+    __tablename__ = "structures"
+    __table_args__ = (Index("ix_structures_doc_id_position", "doc_id", "position", "structure_id"),)
+
+    structure_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    doc_id: Mapped[str] = mapped_column(ForeignKey("documents.doc_id"))
+    position: Mapped[int]
+    formula: Mapped[str | None]
+    space_group: Mapped[str | None]
+    space_group_number: Mapped[int | None]
+    pressure_GPa: Mapped[float | None]
+    # verdict
+    verdict: Mapped[str] = mapped_column(index=True)
+    way: Mapped[str | None]
+    repairs: Mapped[list[str]] = mapped_column(JSON)
+    estimated: Mapped[list[str]] = mapped_column(JSON)
+    origin: Mapped[str]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # what is stated, and the atoms
+    stated: Mapped[dict[str, Any]] = mapped_column(JSON)
+    stated_in: Mapped[dict[str, str]] = mapped_column(JSON)
+    structure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # provenance
+    source: Mapped[str]
+    page: Mapped[int | None]
+    boxes: Mapped[list[list[float]]] = mapped_column(JSON)
+    sentence: Mapped[str]
