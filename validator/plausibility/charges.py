@@ -17,7 +17,9 @@ from scmine.validator.plausibility.values import merged_isotopes
 
 VALENCES_FILE = "valences.toml"
 _EXCESS = 0.1
-_OPEN = frozenset({"unresolved_variable", "unresolved_site", "undoped_formula", "ambiguous_formula"})
+_OPEN = frozenset(
+    {"unresolved_variable", "unresolved_site", "undoped_formula", "ambiguous_formula"}
+)
 
 
 def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:

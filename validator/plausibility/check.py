@@ -6,12 +6,12 @@ the validator are joined; what a kind does lives in its module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from scmine.database.record import Record
-from scmine.validator.finding import Finding, Severity
+from scmine.validator.finding import Finding
 from scmine.validator.plausibility import (
     ceilings,
     charges,
@@ -22,11 +22,9 @@ from scmine.validator.plausibility import (
     ranges,
     words,
 )
+from scmine.validator.plausibility.composed import Check, default_checks
 from scmine.validator.plausibility.papers import DoubtedPaper, known_papers
 from scmine.validator.plausibility.rules import Rule, rules
-
-Check = Callable[[Record], Iterable[Finding]]
-"""A check of another part of the validator: its findings on one record."""
 
 _OF_RECORD: dict[str, Callable[[Rule, Record], Iterator[Finding]]] = {
     "range": ranges.out_of_range,
@@ -91,7 +89,7 @@ def check_record(
     record: Record,
     *,
     doubted: Sequence[DoubtedPaper] | None = None,
-    others: Sequence[Check] = (),
+    others: Sequence[Check] | None = None,
 ) -> list[Finding]:
     """What speaks against a record by itself; nothing of it is changed.
 
@@ -102,7 +100,8 @@ def check_record(
     doubted
         The list of retracted papers; None is the packaged one (see `load_papers`).
     others
-        Checks of other parts of the validator, such as agreement with reference sets.
+        Checks of other parts of the validator; None are those of `default_checks`, to which
+        agreement with the user's reference sets may be added.
 
     >>> record = Record(record_id="r", doc_id="d", raw_material="MgB2", tc_K=39000.0)
     >>> [finding.name for finding in check_record(record)]
@@ -112,7 +111,7 @@ def check_record(
     known = known_papers() if doubted is None else doubted
     found = [f for test, rule in plan.of_record for f in test(rule, record)]
     found += [f for listed, rule in plan.of_lists for f in listed(rule, record, known)]
-    for check in others:
+    for check in default_checks() if others is None else others:
         found += check(record)
     return found
 
@@ -121,7 +120,7 @@ def check_records(
     records: Sequence[Record],
     *,
     doubted: Sequence[DoubtedPaper] | None = None,
-    others: Sequence[Check] = (),
+    others: Sequence[Check] | None = None,
 ) -> list[list[Finding]]:
     """The findings on each of ``records``, those that need the others of the paper included.
 
@@ -141,10 +140,7 @@ def check_records(
     return found
 
 
-def flags_of(findings: Iterable[Finding]) -> list[str]:
-    """The names of findings that become flags of a record: errors and warnings, each once.
-
-    Notes say what is worth knowing and nothing against a record; they are printed by
-    ``scmine check`` alone.
-    """
-    return list(dict.fromkeys(f.name for f in findings if f.severity is not Severity.NOTE))
+def warm_up() -> None:
+    """Load the data files and what checks import, so that the first record is as fast as others."""
+    values = {"tc_K": 39.0, "lambda": 0.8, "omega_log_K": 700.0, "formula": "MgB2"}
+    check_record(Record(record_id="", doc_id="", raw_material="MgB2", **values))

@@ -78,7 +78,7 @@ def _pairs(records: Sequence[Record]) -> Iterator[tuple[int, int, str]]:
 def _ordered(
     records: Sequence[Record], variants: dict[str, list[int]], symbol: str
 ) -> Iterator[tuple[int, int, str]]:
-    """Pairs of groups that hold one Tc each: with more of them, which belong together is unknown."""
+    """Pairs of groups that hold one Tc each: of more, which belong together is unknown."""
     if sum(map(len, variants.values())) > MOST:
         return
     if symbol != "H":
@@ -101,7 +101,8 @@ def _tc(record: Record) -> float:
 
 def _isotopes(record: Record) -> dict[str, str]:
     """Element to the isotope that the printed formula names."""
-    found = {"H": s for s in _HEAVY_HYDROGEN if s in record.composition}
+    heavy = next((s for s in _HEAVY_HYDROGEN if s in record.composition), None)
+    found = {} if heavy is None else {"H": heavy}
     parsed = parse_formula(record.raw_material) if len(record.raw_material) < 100 else None
     for label in parsed.isotopes if parsed is not None else ():
         match = _MASS.fullmatch(label)

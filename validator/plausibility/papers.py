@@ -1,4 +1,4 @@
-"""Papers: reviews whose values are called their own, retracted papers and values cited from them."""
+"""Papers: reviews whose values are called their own, retracted ones and what is cited from them."""
 
 from __future__ import annotations
 
@@ -94,6 +94,17 @@ def bare_title(title: str) -> str:
 def known_papers() -> tuple[DoubtedPaper, ...]:
     """The papers of the data file."""
     return load_papers(DATA / RETRACTIONS_FILE)
+
+
+def papers_with(path: Path | None) -> tuple[DoubtedPaper, ...]:
+    """The packaged list and the user's own; None: the packaged one alone.
+
+    Raises
+    ------
+    RetractionsError
+        As `load_papers`.
+    """
+    return known_papers() + (() if path is None else load_papers(path))
 
 
 def load_papers(path: Path) -> tuple[DoubtedPaper, ...]:

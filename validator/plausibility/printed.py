@@ -1,4 +1,4 @@
-"""Numbers against what was printed: Tc and pressure of their raw texts, one number for two columns."""
+"""Numbers against what was printed: raw texts, and one number for two columns."""
 
 from __future__ import annotations
 

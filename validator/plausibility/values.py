@@ -50,7 +50,7 @@ def named(column: str, value: float) -> str:
 
 
 def highest_tc(record: Record) -> float | None:
-    """The Tc, or the upper end where it is a range; None for an upper bound that was not reached."""
+    """The Tc, or the upper end of a range; None for a bound that was not reached."""
     if record.tc_K is not None:
         return None if record.tc_relation == "<" else record.tc_K
     return record.tc_max_K if record.superconducting is not False else None
@@ -62,7 +62,9 @@ def highest_pressure(record: Record) -> float | None:
         return None
     if record.pressure_GPa is not None:
         return record.pressure_GPa
-    return record.pressure_max_GPa if record.pressure_max_GPa is not None else record.pressure_min_GPa
+    return (
+        record.pressure_max_GPa if record.pressure_max_GPa is not None else record.pressure_min_GPa
+    )
 
 
 def is_calculated(record: Record) -> bool:

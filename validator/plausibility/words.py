@@ -1,4 +1,4 @@
-"""Words against values: ambient and a high pressure, evidence against its words, other temperatures.
+"""Words against values: ambient and a high pressure, evidence, other temperatures, no Tc.
 
 The lists of words are those that the extractors read with, so that a change there is one here.
 """
@@ -83,9 +83,8 @@ def other_temperature(rule: Rule, record: Record) -> Iterator[Finding]:
             return
         kinds += found
     if kinds:
-        yield rule.finding(
-            f"{record.raw_tc} is by the words around it no Tc but: {str(kinds[0]).replace('_', ' ')}"
-        )
+        kind = str(kinds[0]).replace("_", " ")
+        yield rule.finding(f"{record.raw_tc} is by the words around it no Tc but: {kind}")
 
 
 def _kinds_of(text: str, raw: str, tc_K: float) -> Iterator[str | None]:
