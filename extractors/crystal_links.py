@@ -36,6 +36,9 @@ _BEFORE_BRACKET = re.compile(
     r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\((?:(?:in|with|of)\s(?:(?:an?|the|its)\s)?(?:[a-z]+\s)?)?$"
 )
 _ALLOTROPE = re.compile("(?:" + "|".join(elements()) + r")\d{2,3}")
+_SHORT_HYDRIDE = re.compile("[BCFIKNPSVWY]H")
+"""Two capitals are an abbreviation, but beside a space group."""
+
 _JOINED_FORMULA = re.compile(r"(?:-|\s)([A-Z](?:[A-Za-z0-9.]|[-−–](?=[\dxyzδ])){1,24})(?![\w])")
 _IMPURITY = re.compile(
     r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
@@ -62,9 +65,14 @@ _LIMIT = re.compile(
     r"(?:\b(?:up to|above|below|over|beyond|to|from|until|exceeding|than|between)|[<>≤≥≳≲])\s?$"
 )
 _AT = re.compile(
-    r"[\s,()]*(?:[^.;\d]{0,24}\s)?(?:at|under|for|and|near|around|about)\b[^\d.;]*|\s*\(\s*|\s*,\s*"
+    r"[\s,()]*(?:[^.;\d]{0,48}\s)?(?:at|under|for|and|near|around|about)\b[^\d.;]*|\s*\(\s*|\s*,\s*"
 )
-_PRESSURE_NEAR = 48
+_BECOMES = re.compile(
+    r"\b(?:transform|transition|decompos|becom|turn|chang|evolv|emerg|disappear|vanish|synthesi|until"
+    r"|unstable|instead|while|whereas|but|which|superconduct|T\s?c\b)",
+    re.I,
+)
+_PRESSURE_NEAR = 72
 _PRESSURE_FAR = 130
 
 
@@ -138,14 +146,20 @@ class SentenceMaterials:
                 _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start),
                 _JOINED_FORMULA.match(self._text, fact.end, self._sentence[1]),
             ):
-                if match and (_is_compound(match[1]) or _ALLOTROPE.fullmatch(match[1])):
+                if match and (
+                    _is_compound(match[1])
+                    or _ALLOTROPE.fullmatch(match[1])
+                    or _SHORT_HYDRIDE.fullmatch(match[1])
+                ):
                     found.append(Named(match.start(1), match.end(1), match[1]))
         return found
 
     def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:
+        inside = any(start < material.end and material.start < end for start, end in sites)
+        if inside and not _is_compound(re.split(r"\s", material.text)[0]):
+            return True  # `B3 2d`, and `x = 0.12` of a site is no content
         if material.name not in elements():
             return False
-        inside = any(start < material.end and material.start < end for start, end in sites)
         return inside or _ATOM.match(self._text, material.end) is not None
 
     def _is_other(self, material: Named) -> bool:
@@ -318,7 +332,9 @@ def pressure_of(
         for fact in facts:
             between = _without_materials(found, fact.end, start)
             parted = any(fact.end <= other.start < start for other in others)
-            if 0 < len(between) < _PRESSURE_NEAR and not parted and _AT.fullmatch(between):
+            if not 0 < len(between) < _PRESSURE_NEAR or parted or _BECOMES.search(between):
+                continue
+            if _AT.fullmatch(between):
                 return i
     if others or len({found.mentions[i].text for i in usable}) != 1:
         return None
