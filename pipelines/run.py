@@ -203,7 +203,11 @@ class _Run:
             raise
         finally:
             self._summary.elapsed_s = time.monotonic() - started
-            counts = {**self._summary.statuses, "records": self._summary.records}
+            counts = {
+                **self._summary.statuses,
+                "records": self._summary.records,
+                "structures": self._summary.structures.total(),
+            }
             self._database.finish_run(self._run_id, state, counts)
         return self._summary
 
@@ -315,6 +319,7 @@ class _Run:
             problem = Problem(result.path, Status(result.status), result.reason)
             summary.stepped_in.append(problem)
         summary.add_records(result.records)
+        summary.structures.update(structure.verdict for structure in result.structures)
         if result.status == Status.DONE and not result.records:
             summary.done_without_record += 1
 

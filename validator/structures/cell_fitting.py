@@ -93,8 +93,10 @@ def fit_cell(
         strain = _strain(before, after)
         change = log(np.linalg.det(after) / np.linalg.det(before))
         fits = [Fitted(new, positions, target, strain, change, estimated)]
-    if not estimated and (not fits or fits[0].strain > _SURE_STRAIN) and (
-        example.number < 75 or not fits
+    if (
+        not estimated
+        and (not fits or fits[0].strain > _SURE_STRAIN)
+        and (example.number < 75 or not fits)
     ):
         fits += _mapped(stated, example, new, positions, before, target)
     if not fits:
@@ -130,7 +132,10 @@ def _mapped(
             continue
         scaled = Lattice(known * exp(change / 3))
         mappings = scaled.find_all_mappings(
-            Lattice(primitive), ltol=_EDGE_TOLERANCE, atol=_ANGLE_TOLERANCE, skip_rotation_matrix=True
+            Lattice(primitive),
+            ltol=_EDGE_TOLERANCE,
+            atol=_ANGLE_TOLERANCE,
+            skip_rotation_matrix=True,
         )
         for _, _, steps in mappings:
             strain = _strain(steps @ scaled.matrix, primitive)

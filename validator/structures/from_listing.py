@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from typing import Any
 
 from scmine.extractors.document import Listing, ListingFormat
 from scmine.extractors.elements import elements
@@ -72,12 +73,13 @@ def listing_statement(listing: Listing) -> StatedStructure:
     symbol, number = _group(items)
     pressure = _number(_first(items, _PRESSURE_TAGS))
     name = next((line for line in lines if line.startswith("data_")), "")
+    numbers: Any = {n: _number(_first(items, (tag,))) for tag, n in _CELL_TAGS.items()}
     return StatedStructure(
         formula=formula,
         composition=composition,
         space_group=symbol,
         space_group_number=number,
-        **{field: _number(_first(items, (tag,))) for tag, field in _CELL_TAGS.items()},
+        **numbers,
         pressure_GPa=(
             pressure * _KPA_IN_GPA if pressure is not None else _pressure(listing.before, name)
         ),

@@ -105,7 +105,7 @@ def from_types(path: Path) -> Iterator[Described]:
     """The structures of the hand-written file, each checked against its space group."""
     for row in tomllib.loads(path.read_text("utf-8"))["type"]:
         structure = _written_structure(row)
-        described = describe(structure, tuple(row["sources"]), row.get("pressure"), 0.001)
+        described = describe(structure, tuple(row["sources"]), row.get("pressure_GPa"), 0.001)
         if described is None or described.example.number != row["number"]:
             found = described and described.example.number
             raise ValueError(f"{row['names'][0]}: space group {found}, not {row['number']}")
@@ -117,12 +117,12 @@ def from_types(path: Path) -> Iterator[Described]:
 
 def _written_structure(row: dict[str, Any]) -> Structure:
     """The atoms of a hand-written type: its cell, its sites, the setting of its symbol."""
-    hall = row["hall"] if "hall" in row else _first_hall(row["number"])
+    hall = _hall(row["number"], row.get("setting"))
     sites = []
     for written in row["sites"]:
-        element, letter, *xyz = written.split()
+        element, *xyz = written.split()
         x, y, z = (_fraction(v) for v in xyz)
-        sites.append(Site(element, letter, (x, y, z)))
+        sites.append(Site(element, "", (x, y, z)))
     a, b, c, alpha, beta, gamma = row["cell"]
     example = Example(
         row["number"], hall, (a, b, c, alpha, beta, gamma), tuple(sites), None, (), {}
@@ -131,9 +131,13 @@ def _written_structure(row: dict[str, Any]) -> Structure:
     return Structure(Lattice.from_parameters(*row["cell"]), elements, positions)
 
 
-def _first_hall(number: int) -> int:
-    """The first setting of a space group in spglib's list."""
-    return next(h for h in range(1, 531) if spglib.get_spacegroup_type(h).number == number)
+def _hall(number: int, setting: str | None) -> int:
+    """The number in spglib's list of settings: of the first, or of that with a choice or symbol."""
+    for hall in range(1, 531):
+        kind = spglib.get_spacegroup_type(hall)
+        if kind.number == number and setting in (None, kind.choice, kind.international_short):
+            return hall
+    raise ValueError(f"space group {number} has no setting {setting}")
 
 
 def _fraction(text: str) -> float:

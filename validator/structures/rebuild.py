@@ -15,15 +15,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from scmine.extractors.spacegroup_table import lookup_space_group
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.checks import check, is_refused
 from scmine.validator.structures.rebuilt import Candidate, Rebuilt, Verdict, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.statement_check import check_statement
+from scmine.validator.structures.symmetry import claimed_number
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -69,6 +71,7 @@ def rebuild(stated: StatedStructure, *, hosts: Any = None, library: Any = None) 
     reasons = check_statement(stated)
     if reasons:
         return Rebuilt(stated, Verdict.CONTRADICTORY, reasons=tuple(reasons))
+    stated = _with_group(stated)
     with _quiet():
         for ways in _STAGES:
             stage = _Stage()
@@ -86,10 +89,22 @@ def rebuild(stated: StatedStructure, *, hosts: Any = None, library: Any = None) 
     return Rebuilt(stated, verdict, reasons=tuple(dict.fromkeys(_errors_first(reasons))))
 
 
+def _with_group(stated: StatedStructure) -> StatedStructure:
+    """The statement with the number of its space group, or the symbol where a number is stated."""
+    number = claimed_number(stated)
+    group = lookup_space_group(number) if number else None
+    if group is None:
+        return stated
+    symbol = stated.space_group or group.symbol
+    return replace(stated, space_group=symbol, space_group_number=group.number)
+
+
 def _try(way: Way, stated: StatedStructure, stage: _Stage, *, hosts: Any, library: Any) -> None:
     """Let one way propose, and sort what it proposes by the checks."""
     try:
         candidates = _propose(way, stated, hosts, library)
+    except ModuleNotFoundError:  # until all ways are there
+        return
     except RefusalError as refusal:
         stage.refused.append(refusal.finding())
         return
@@ -157,7 +172,7 @@ def _choose(
         repairs=candidate.repairs,
         estimated=candidate.estimated,
         origin=candidate.origin,
-        reasons=(*findings, *before),
+        reasons=(*findings, *(f for f in before if stated.sites or stated.block)),
     )
 
 

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import spglib
 
-from scmine.extractors.spacegroup_table import SpaceGroup, lookup_space_group
+from scmine.extractors.spacegroup_table import SpaceGroup, lookup_space_group, plain_symbol
 from scmine.validator.structures.expressions import Floats
 
 SETTINGS = 530
@@ -161,9 +161,16 @@ def _on_standard_axes(every: Sequence[Setting]) -> list[Setting]:
     return [s for s in every if s.name == first]
 
 
-def lookup(printed: str | None, number: int | None) -> SpaceGroup | None:
-    """The group that is stated by symbol or else by number; None where neither names one."""
-    group = lookup_space_group(printed) if printed else None
-    if group is None and number is not None and 1 <= number <= 230:
-        group = lookup_space_group(number)
-    return group
+def group_named(printed: str) -> SpaceGroup | None:
+    """The group of a symbol in any spelling, short names of Hall's settings among them.
+
+    >>> group_named("I2/b").number, group_named("Fm3m").symbol
+    (15, 'Fm-3m')
+    """
+    known = lookup_space_group(printed)
+    if known is not None:
+        return known
+    plain = plain_symbol(printed)[0]
+    numbers = {s.number for s in all_settings() if plain in s.names}
+    standard = lookup_space_group(numbers.pop()) if len(numbers) == 1 else None
+    return SpaceGroup(standard.symbol, standard.number, plain) if standard else None

@@ -18,7 +18,7 @@ from scmine.extractors.spacegroup_table import (
 from scmine.validator.structures.placing import Heed
 from scmine.validator.structures.printed_sites import PrintedSite
 from scmine.validator.structures.refusal import RefusalError
-from scmine.validator.structures.settings import Setting, printed_settings
+from scmine.validator.structures.settings import Setting, group_named, printed_settings
 from scmine.validator.structures.stated import StatedStructure
 
 GROUPS = 230
@@ -59,7 +59,7 @@ def readings(stated: StatedStructure) -> list[Reading]:
     RefusalError
         ``space_group_missing`` if none is stated, or none of this name is known.
     """
-    named = lookup_space_group(stated.space_group) if stated.space_group else None
+    named = group_named(stated.space_group) if stated.space_group else None
     number = stated.space_group_number
     numbered = lookup_space_group(number) if number and 1 <= number <= GROUPS else None
     if named is None and numbered is None:

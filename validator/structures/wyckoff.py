@@ -32,7 +32,8 @@ _CLASH = 0.45
 _MUCH_BETTER = 1.3
 _COMPLETED = 1e-4
 """A third that was moved by more than this was printed with three digits or fewer."""
-_VOLUME_OFF = 0.05
+_CROWDED = 0.6
+"""A structure with atoms nearer than this is doubted if other axes keep them much better apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,18 @@ def from_wyckoff(
     sites = printed_sites(stated)
     refusals = _Refusals()
     search = _Search(stated, sites, formula_volume_A3, refusals)
+    crowded: list[_Found] = []
     for rank in ranks(readings(stated), sites, bool(stated.composition)):
         found = list(itertools.islice(search.fits(rank), _MOST_FITS))
-        if found:
+        if crowded:
+            apart = max([0.0, *(f.closeness for f in found)])
+            is_better = apart > _MUCH_BETTER * max(f.closeness for f in crowded)
+            return _best(found if is_better else crowded)
+        if found and max(f.closeness for f in found) >= _CROWDED:
             return _best(found)
+        crowded = found
+    if crowded:
+        return _best(crowded)
     raise refusals.error(stated)
 
 
@@ -192,8 +201,6 @@ class _Search:
         return places(moved, trial.setting.hall, trial.heed, trial.loose)
 
     def _built(self, trial: Trial, made: Fit, cell: Cell) -> _Found | None:
-        if self._stated.volume_A3 and abs(cell.volume / self._stated.volume_A3 - 1) > _VOLUME_OFF:
-            pass
         structure = assemble(made.occupied, cell)
         near = closeness(structure)
         if near < _CLASH:
