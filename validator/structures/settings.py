@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import spglib
@@ -83,7 +84,7 @@ def all_settings() -> tuple[Setting, ...]:
     """The 530 settings by Hall number; the first of a group is its standard one."""
     found: list[Setting] = []
     for hall in range(1, SETTINGS + 1):
-        kind = spglib.get_spacegroup_type(hall)
+        kind: Any = spglib.get_spacegroup_type(hall)
         own = kind.international.split("=")[-2 if kind.international.count("=") > 1 else -1 :]
         names = {re.sub(r"[\s_]", "", full) for full in (*own, kind.international_full)}
         if kind.number in _MONOCLINIC:
@@ -117,8 +118,8 @@ def operations(hall: int) -> tuple[Floats, Floats]:
 
     The identity is first; translations are exact multiples of 1/24.
     """
-    found = spglib.get_symmetry_from_database(hall)
-    rotations = np.array(found["rotations"], dtype=float)
+    found: Any = spglib.get_symmetry_from_database(hall)
+    rotations = np.array(found["rotations"], dtype=np.float64)
     translations = np.rint(np.array(found["translations"]) * _PARTS) % _PARTS / _PARTS
     return rotations, translations
 
