@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scmine.corpora.written.described import Described
+from scmine.corpora.written.described import SYMMETRY_TOLERANCE, Described
 from scmine.corpora.written.papers import Level, WrittenPaper
 from scmine.corpora.written.reading_scores import best_record, pieces_of
 from scmine.database.record import Record
@@ -143,10 +143,21 @@ def _structure(plain: dict[str, Any]) -> Structure:
 
 
 def same_structure(one: Structure, other: Structure) -> bool:
-    """Whether pymatgen's ``StructureMatcher`` with its default tolerances calls them the same."""
-    from pymatgen.analysis.structure_matcher import StructureMatcher
+    """Whether pymatgen's ``StructureMatcher`` with its default tolerances calls them the same.
 
-    return bool(StructureMatcher().fit(one, other))
+    Its own reduction to a primitive cell misses some, so that the standard one is tried as well.
+    """
+    from pymatgen.analysis.structure_matcher import StructureMatcher
+    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
+
+    matcher = StructureMatcher()
+    if matcher.fit(one, other):
+        return True
+    try:
+        primitive = SpacegroupAnalyzer(one, SYMMETRY_TOLERANCE).get_primitive_standard_structure()
+    except (TypeError, ValueError):
+        return False  # spglib finds no symmetry
+    return bool(matcher.fit(primitive, other))
 
 
 @dataclass(frozen=True, slots=True)
