@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scmine.pipelines import cli_corpora, cli_formula, cli_tc, cli_train
+from scmine.pipelines import cli_check, cli_corpora, cli_formula, cli_tc, cli_train
 from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
 
 if TYPE_CHECKING:
@@ -468,6 +468,7 @@ def _wanted(
         usage_error(str(error))
 
 
+cli_check.register(app)
 cli_corpora.register(app)
 cli_formula.register(app)
 cli_tc.register(app)

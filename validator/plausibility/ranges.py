@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scmine.database.record import Record
 from scmine.validator.finding import Finding
@@ -20,7 +22,7 @@ def out_of_range(rule: Rule, record: Record) -> Iterator[Finding]:
         high = options.get("high_calculated", high)
     for column in rule.fields:
         value = value_of(record, column)
-        if value is None or low <= value <= high:
+        if value is None or low <= value <= high or not _within(options, value):
             continue
         message = f"{named(column, value)} is outside {low:g} to {high:g}"
         for slip in options.get("slips", ()):
@@ -29,6 +31,12 @@ def out_of_range(rule: Rule, record: Record) -> Iterator[Finding]:
                 message += f"; read as {slip['unit']} it would be {number.split(' = ')[1]}"
                 break
         yield rule.finding(message, (column,))
+
+
+def _within(options: Mapping[str, Any], value: float) -> bool:
+    """Whether a value is in the range that the rule is about; of others another rule speaks."""
+    least, most = options.get("within", (-math.inf, math.inf))
+    return bool(least <= value <= most)
 
 
 def _may_be(factor: float, value: float, low: float, high: float) -> bool:
