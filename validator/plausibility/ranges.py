@@ -8,6 +8,7 @@ from typing import Any
 
 from scmine.database.record import Record
 from scmine.validator.finding import Finding
+from scmine.validator.plausibility.ceilings import class_of
 from scmine.validator.plausibility.rules import Rule
 from scmine.validator.plausibility.values import LABELS, is_calculated, named, value_of
 
@@ -17,6 +18,10 @@ def out_of_range(rule: Rule, record: Record) -> Iterator[Finding]:
     options = rule.options
     if record.evidence.value not in options.get("evidence", [record.evidence.value]):
         return
+    if "classes" in options:
+        decision = class_of(record)
+        if decision is None or decision.name not in options["classes"]:
+            return
     low, high = options["low"], options["high"]
     if is_calculated(record):
         high = options.get("high_calculated", high)
