@@ -1,4 +1,5 @@
-"""The tables: runs, documents, the passages that carry claims, records, crystal structures.
+"""The tables: runs, documents, the passages that carry claims, records, crystal structures,
+and reference sets.
 
 Only the shape of what is stored. How it changes over time lives in ``scmine.database.migrations``,
 how it is written and read in ``scmine.database.store``. The columns of a record that describe its
@@ -223,3 +224,45 @@ class StructureModel(Base):
     page: Mapped[int | None]
     boxes: Mapped[list[list[float]]] = mapped_column(JSON)
     sentence: Mapped[str]
+
+
+class ReferenceSetModel(Base):
+    """A reference set; ``unread`` are the rows of its file that gave no entry."""
+
+    __tablename__ = "reference_sets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    path: Mapped[str] = mapped_column(PathText)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    added: Mapped[datetime]
+    unread: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class ReferenceEntryModel(Base):
+    """One row of a reference set; ``key`` is the normal form of the composition."""
+
+    __tablename__ = "reference_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("reference_sets.id"), index=True)
+    formula: Mapped[str]
+    key: Mapped[str] = mapped_column(index=True)
+    system: Mapped[str] = mapped_column(index=True)
+    composition: Mapped[dict[str, float]] = mapped_column(JSON)
+    open_amounts: Mapped[bool]
+    tc_K: Mapped[float | None]
+    superconducting: Mapped[bool | None]
+    lowest_temperature_K: Mapped[float | None]
+    lambda_: Mapped[float | None] = mapped_column("lambda")
+    omega_log_K: Mapped[float | None]
+    pressure_GPa: Mapped[float | None]
+    ambient_unless_stated: Mapped[bool]
+    evidence: Mapped[str]
+    space_group: Mapped[str | None]
+    cif: Mapped[str | None]
+    structure_file: Mapped[str | None]
+    entry_id: Mapped[str]
+    line: Mapped[int]
+    source: Mapped[str]

@@ -7,7 +7,7 @@ in ``save`` and ``filters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -31,6 +31,16 @@ from scmine.database.models import (
     StructureModel,
 )
 from scmine.database.record import Record
+from scmine.database.reference import ReferenceEntry, ReferenceSetInfo, StoredReferenceSet
+from scmine.database.references import (
+    Progress,
+    add_set,
+    entries_query,
+    remove_set,
+    sets_query,
+    stored_entries,
+    stored_set,
+)
 from scmine.database.results import (
     Counts,
     DocumentResult,
@@ -232,6 +242,38 @@ class Database:
                 records.setdefault(pair["structure_id"], []).append(pair["record_id"])
             for row in batch:
                 yield StoredStructure(**row, record_ids=records.get(row["structure_id"], []))
+
+    def add_reference_set(
+        self,
+        info: ReferenceSetInfo,
+        entries: Iterable[ReferenceEntry],
+        progress: Progress | None = None,
+    ) -> bool:
+        """Save a reference set in one transaction; False, and nothing done, if its file is there.
+
+        A name that another file's set has is an error.
+        """
+        with self._write() as connection:
+            return add_set(connection, info, entries, progress)
+
+    def remove_reference_set(self, name: str) -> int:
+        """Delete a reference set; return how many entries it had. An unknown name is an error."""
+        with self._write() as connection:
+            return remove_set(connection, name)
+
+    def reference_sets(self) -> list[StoredReferenceSet]:
+        """All reference sets, in the order they were added."""
+        return [stored_set(row) for row in self._rows(sets_query())]
+
+    def reference_entries(
+        self, *, key: str | None = None, system: str | None = None, with_structures: bool = False
+    ) -> Iterator[ReferenceEntry]:
+        """The entries of all reference sets, or those of a composition key or a chemical system.
+
+        Their CIFs, which are large, are read only ``with_structures``.
+        """
+        query = entries_query(key=key, system=system, with_structures=with_structures)
+        return stored_entries(self._rows(query))
 
     def counts(self) -> Counts:
         """How many documents, records, structures, passages and runs there are."""

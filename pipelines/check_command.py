@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scmine.database.store import open_database
+from scmine.database.store import Database, open_database
 from scmine.pipelines.check import (
     Checked,
     CheckSummary,
@@ -25,7 +25,9 @@ from scmine.pipelines.check_report import (
 )
 from scmine.pipelines.output import open_output
 from scmine.pipelines.record_files import is_database
+from scmine.pipelines.references import reference_check
 from scmine.pipelines.settings import SettingsError
+from scmine.validator.plausibility.composed import Check, default_checks
 from scmine.validator.plausibility.papers import DoubtedPaper, RetractionsError, papers_with
 
 TABLE = "table"
@@ -38,7 +40,11 @@ FILES = (*FORMATS, ".tsv", ".txt", ".json", ".parquet")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a run is to do; ``limit`` None shows all findings in a table."""
+    """What a run is to do; ``limit`` None shows all findings in a table.
+
+    ``references`` is the database whose reference sets records are compared with; None: the one
+    that is checked.
+    """
 
     source: str
     wanted: Wanted = field(default_factory=Wanted)
@@ -47,6 +53,7 @@ class Request:
     output: Path | None = None
     limit: int | None = None
     retractions: Path | None = None
+    references: str | None = None
     update: bool = False
     quiet: bool = False
 
@@ -105,6 +112,10 @@ def _findings(
 ) -> Iterator[Iterator[Checked]]:
     """The findings as they come, with the bar around them."""
     doubted = _doubted(request)
+    others = list(default_checks())
+    if request.references is not None:
+        with open_database(request.references, create=False) as database:
+            others += _reference_checks(database)
     if not is_db:
         with check_progress(None, quiet=request.quiet) as progress:
             yield check_file(
@@ -113,10 +124,13 @@ def _findings(
                 summary,
                 columns=request.columns,
                 doubted=doubted,
+                others=others,
                 progress=progress,
             )
         return
     with open_database(request.source, create=False) as database:
+        if request.references is None:
+            others += _reference_checks(database)
         total = sum(database.counts().records.values())
         with check_progress(total, quiet=request.quiet) as progress:
             yield check_database(
@@ -125,8 +139,15 @@ def _findings(
                 summary,
                 update=request.update,
                 doubted=doubted,
+                others=others,
                 progress=progress,
             )
+
+
+def _reference_checks(database: Database) -> list[Check]:
+    """The comparison with the reference sets of a database, if it has any."""
+    check = reference_check(database)
+    return [] if check is None else [check]
 
 
 def _doubted(request: Request) -> Sequence[DoubtedPaper]:

@@ -23,7 +23,7 @@ from scmine.pipelines.check import Progress as ProgressHook
 from scmine.pipelines.report import wide_console
 from scmine.pipelines.tables import file_cell, shorten_end, value_or_range
 from scmine.validator.finding import Finding, Severity
-from scmine.validator.plausibility.composed import PHYSICS
+from scmine.validator.plausibility.composed import ELSEWHERE
 from scmine.validator.plausibility.rules import Rule, rules
 from scmine.validator.plausibility.values import value_of
 
@@ -209,7 +209,7 @@ def print_rules(wanted: Sequence[str]) -> None:
 
 
 def _rule_lines(rule: Rule) -> Iterator[str]:
-    weight = f"at most {rule.severity.value}" if rule.kind == PHYSICS else rule.severity.value
+    weight = f"at most {rule.severity.value}" if rule.kind in ELSEWHERE else rule.severity.value
     yield f"{rule.name} ({weight})"
     yield f"  {rule.reason}"
     yield f"  Fields: {', '.join(rule.fields)}"

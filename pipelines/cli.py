@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scmine.pipelines import cli_check, cli_corpora, cli_formula, cli_tc, cli_train
+from scmine.pipelines import (
+    cli_check,
+    cli_corpora,
+    cli_formula,
+    cli_references,
+    cli_tc,
+    cli_train,
+)
 from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
 
 if TYPE_CHECKING:
@@ -350,6 +357,14 @@ def export(
     origin: Origin = None,
     flag: Flag = None,
     limit: Limit = None,
+    with_references: Annotated[
+        bool,
+        typer.Option(
+            "--with-references",
+            help="Add columns that compare each record with the reference sets of the database "
+            "(docs/references.md).",
+        ),
+    ] = False,
     config: Config = None,
     debug: Debug = False,
 ) -> None:
@@ -362,6 +377,7 @@ def export(
       scmine export --format jsonl --material LaH10 | head
       scmine export -o records.parquet --tc-min 20
       scmine export --format supercon2 -o supercon2.csv
+      scmine export -o compared.csv --with-references
     """
     with clear_errors(debug=debug):
         from scmine.database.export import export_records
@@ -380,8 +396,9 @@ def export(
             order="document",
         )
         with _open(db, config) as database:
+            more = cli_references.export_columns(database) if with_references else None
             try:
-                export_records(database.records(wanted), name, output)
+                export_records(database.records(wanted), name, output, more)
             except ValueError as error:
                 usage_error(str(error))
             except BrokenPipeError:
@@ -471,6 +488,7 @@ def _wanted(
 cli_check.register(app)
 cli_corpora.register(app)
 cli_formula.register(app)
+cli_references.register(app)
 cli_tc.register(app)
 app.add_typer(cli_train.train_app, name="train")
 

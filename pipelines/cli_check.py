@@ -96,6 +96,14 @@ def check(
             help="A list of retracted papers besides the packaged one (docs/validator.md).",
         ),
     ] = None,
+    references: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DB",
+            help="Compare also with the reference sets of this database. "
+            "Default: those of the database that is checked.",
+        ),
+    ] = None,
     update: Annotated[
         bool,
         typer.Option(
@@ -172,6 +180,7 @@ def check(
             output=output,
             limit=limit or None,
             retractions=settings.retractions,
+            references=references,
             update=update,
             quiet=quiet,
         )
