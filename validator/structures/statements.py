@@ -50,7 +50,7 @@ class Statement:
     """One structure as a paper states it.
 
     ``stated_in`` gives the ``id`` of the place that states each field; ``record_ids`` are the
-    records that state (part of) it, ``record`` the one that states most.
+    records that state (part of) it, ``record`` the place that states most.
     """
 
     stated: StatedStructure
@@ -294,24 +294,20 @@ def _within(small: StatedStructure, large: StatedStructure) -> bool:
 
 def _statement(group: Sequence[_Part], places: Mapping[str, Record]) -> Statement:
     part = group[0]
-    main = next((part.sources[n] for n in _MAIN if n in part.sources), part.record)
+    stated_in = {name: _place(name, record, places) for name, record in part.sources.items()}
+    main = next(name for name in (*_MAIN, *part.sources) if name in part.sources)
     return Statement(
         stated=part.stated,
-        record=main,
+        record=places.get(stated_in[main], part.sources[main]),
         record_ids=tuple(p.record.record_id for p in group),
-        stated_in={
-            name: _place(name, getattr(record, name, None), record, places)
-            for name, record in part.sources.items()
-        },
+        stated_in=stated_in,
     )
 
 
-def _place(name: str, value: object, record: Record, places: Mapping[str, Record]) -> str:
-    """The place of ``record`` that states ``value``."""
-    own = [place.id for place in record.places]
-    column = "wyckoff" if name == "sites" else name
-    for name_of_place in own:
-        piece = places.get(name_of_place)
-        if piece is not None and value is not None and getattr(piece, column, None) == value:
-            return name_of_place
-    return own[0] if own else record.record_id
+def _place(name: str, record: Record, places: Mapping[str, Record]) -> str:
+    """The place of ``record`` that states the field ``name`` of a statement."""
+    own = [place.id for place in record.places] or [record.record_id]
+    column = {"sites": "wyckoff", "crystal_system": "crystal_structure"}.get(name, name)
+    value = getattr(record, column)
+    saying = (i for i in own if i in places and getattr(places[i], column) == value)
+    return next(saying, own[0])
