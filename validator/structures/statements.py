@@ -41,6 +41,9 @@ _OF_FAMILY = (_SYMMETRY, ("prototype",), ("crystal_system",))
 _NOTHING: tuple[object, ...] = (None, (), {})
 """What fields hold that say nothing."""
 
+_SPREAD = 0.03
+"""How far edges of one phase are apart between calculations, measurements and samples at most."""
+
 _AMBIENT_GPa = 1e-3
 """Pressures up to this are that of the room."""
 
@@ -130,15 +133,19 @@ def _completed(part: _Part, parts: Sequence[_Part], families: Sequence[_Part]) -
 def _giving(
     part: _Part, others: Sequence[_Part], names: Sequence[str], one_pressure: bool
 ) -> list[_Part]:
-    """Those of ``others`` that state ``names`` and can only speak of the structure of ``part``."""
-    alike = [p for p in others if _agree(part.stated, p.stated, one_pressure)]
+    """Those of ``others`` that state ``names`` and can only speak of the structure of ``part``.
+
+    For symmetry and type it is enough that they speak of its phase, another measurement of it.
+    """
+    agree = _of_one_phase if names in _OF_FAMILY else _agree
+    alike = [p for p in others if agree(part.stated, p.stated, one_pressure)]
     phases = [p for p in others if not _same_symmetry(part.stated, p.stated)]
     return [
         p
         for p in alike
         if _states(p.stated, names)
         and not _ambient_cell(part, p)
-        and not any(_agree(p.stated, other.stated, one_pressure) for other in phases)
+        and not any(agree(p.stated, other.stated, one_pressure) for other in phases)
         and (names != ("sites",) or _has_one_cell(part, p, others))
     ]
 
@@ -232,13 +239,21 @@ def _agree(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> 
     A pressure that only one of them states agrees if it is the only one that the paper states of
     the material.
     """
+    return _of_one_phase(one, other, one_pressure) and all(
+        _same(names, one, other)
+        for names in (CELL, ("sites",))
+        if _states(one, names) and _states(other, names)
+    )
+
+
+def _of_one_phase(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> bool:
+    """Whether two statements may be of one phase under one pressure, measured or calculated."""
     pressures = {one.pressure_GPa, other.pressure_GPa}
     if len(pressures) > 1 and (None not in pressures or not one_pressure):
         return False
     return _same_symmetry(one, other) and all(
-        _same(names, one, other)
-        for names in (CELL, ("sites",))
-        if _states(one, names) and _states(other, names)
+        mine is None or theirs is None or abs(mine - theirs) <= _SPREAD * mine
+        for mine, theirs in ((getattr(one, n), getattr(other, n)) for n in CELL)
     )
 
 
