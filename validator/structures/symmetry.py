@@ -51,7 +51,7 @@ def found_symmetry(structure: Structure) -> list[FoundSymmetry]:
     A tolerance at which spglib finds no group is left out.
     """
     cell = _cell(structure)
-    found = []
+    found: list[FoundSymmetry] = []
     for tolerance in limits()["symmetry"]["tolerances_A"]:
         data = _dataset(cell, tolerance)
         if data is not None:
