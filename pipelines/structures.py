@@ -7,29 +7,24 @@ is bounded here.
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scmine.database.filters import RecordFilter
 from scmine.database.record import Record, make_record_id
-from scmine.database.store import open_database
-from scmine.database.structure import StoredStructure, StructureRow, StructureSource
+from scmine.database.structure import StructureRow, StructureSource
 from scmine.extractors.document import Document, Listing
 from scmine.extractors.extract import Extraction
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.from_listing import listing_statement
-from scmine.validator.structures.plain import from_plain, to_plain
-from scmine.validator.structures.rebuilt import Rebuilt, Verdict, Way
+from scmine.validator.structures.plain import to_plain
+from scmine.validator.structures.rebuilt import Rebuilt, Verdict
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.statements import Statement, statements
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
-
     from scmine.validator.structures.prototype_library import Library
 
 MOST_REBUILT = 80
@@ -187,70 +182,3 @@ def _with_structure(
     if rows[structure_id].verdict == Verdict.CONTRADICTORY and CONTRADICTORY not in flags:
         flags = [*flags, CONTRADICTORY]
     return record.model_copy(update={"structure_id": structure_id, "flags": flags})
-
-
-def rebuilt_of(stored: StoredStructure) -> Rebuilt:
-    """A structure of the database as the validator has it, with pymatgen's object of the atoms."""
-    structure: Structure | None = None
-    if stored.structure is not None:
-        from pymatgen.core import Structure
-
-        structure = Structure.from_dict(stored.structure)
-    return Rebuilt(
-        from_plain(stored.stated),
-        Verdict(stored.verdict),
-        structure,
-        Way(stored.way) if stored.way else None,
-        tuple(stored.repairs),
-        tuple(stored.estimated),
-        stored.origin,
-        tuple(_finding(reason) for reason in stored.reasons),
-    )
-
-
-def _finding(plain: dict[str, Any]) -> Finding:
-    return Finding(
-        plain["name"],
-        Severity(plain["severity"]),
-        plain["message"],
-        tuple(plain.get("fields", ())),
-    )
-
-
-def load_structures(
-    db: str | os.PathLike[str],
-    wanted: RecordFilter | None = None,
-    verdict: str | None = None,
-) -> Iterator[tuple[StoredStructure, Structure]]:
-    """The crystal structures of a database that have atoms, each with pymatgen's object of them.
-
-    Parameters
-    ----------
-    db
-        A file (SQLite) or a SQLAlchemy URL.
-    wanted, verdict
-        Which; see `scmine.database.store.Database.structures`. None: all.
-
-    Yields
-    ------
-    tuple of StoredStructure and pymatgen.core.Structure
-        The first says the verdict, the way, what was repaired or estimated, the paper, and the
-        records of it.
-
-    Raises
-    ------
-    scmine.database.errors.DatabaseError
-        The database cannot be opened or read.
-
-    Examples
-    --------
-    >>> from scmine.pipelines import ingest, load_structures
-    >>> summary = ingest("examples/hydride_eliashberg.pdf", db="examples.db")
-    >>> [(s.formula, s.verdict, atoms.num_sites) for s, atoms in load_structures("examples.db")]
-    [('LuZnH8', 'consistent', 10)]
-    """
-    with open_database(os.fspath(db), create=False) as database:
-        for stored in database.structures(wanted, verdict):
-            structure = rebuilt_of(stored).structure
-            if structure is not None:
-                yield stored, structure
