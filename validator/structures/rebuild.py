@@ -54,8 +54,8 @@ def rebuild(stated: StatedStructure, *, hosts: Any = None, library: Any = None) 
     stated
         What a paper states of one structure.
     hosts
-        Known structures for artificial doping, as ``doping.from_host`` takes them; None: that way
-        is not tried.
+        Structures of the user's for artificial doping, as ``doping.from_host`` takes them; None:
+        only known structure types are doped.
     library
         Prototypes, as ``prototypes.from_prototypes`` takes them; None: all that ship.
 
@@ -76,8 +76,6 @@ def rebuild(stated: StatedStructure, *, hosts: Any = None, library: Any = None) 
         for ways in _STAGES:
             stage = _Stage()
             for way in ways:
-                if way is Way.DOPING and hosts is None:
-                    continue
                 _try(way, stated, stage, hosts=hosts, library=library)
                 if stage.passed:
                     return _choose(stated, stage.passed, reasons)
@@ -146,7 +144,7 @@ def _propose(way: Way, stated: StatedStructure, hosts: Any, library: Any) -> lis
         return from_prototypes(stated, library=library)
     from scmine.validator.structures.doping import from_host
 
-    return from_host(stated, hosts)
+    return from_host(stated, hosts, library)
 
 
 def _choose(
