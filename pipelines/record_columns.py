@@ -277,11 +277,11 @@ class _Row:
         factor = units_of(kind).factor(unit) if kind != "number" else 1.0
         plain = _plain_number(value)
         if plain is not None and factor is not None:
-            self._values[name] = plain * factor if factor != 1 else plain
+            self._values[name] = _scaled(plain, factor)
             return
         listed = _numbers_listed(value)
         if listed and factor is not None:
-            self._list_into(name, [number * factor for number in listed], str(value))
+            self._list_into(name, [_scaled(number, factor) for number in listed], str(value))
             return
         self._printed_into(name, str(value), kind, unit)
 
@@ -347,6 +347,11 @@ class _Row:
         elif value is not None:
             column = self._columns.fields[name]
             self._problems.append(f"{column}: {str(value)[:60]!r} is no whole number")
+
+
+def _scaled(value: float, factor: float) -> float:
+    """``value * factor`` without the binary noise of factors such as 1e-3."""
+    return value if factor == 1 else float(f"{value * factor:.12g}")
 
 
 def _plain_number(value: Any) -> float | None:
