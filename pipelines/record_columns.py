@@ -100,11 +100,10 @@ class ColumnMap:
         units: dict[str, str] = {}
         taken = set(fields.values())
         for column in header:
-            ours = _field_of(column)
-            if column in taken or ours is None or ours in fields:
-                continue
-            fields[ours] = column
-            taken.add(column)
+            found = _field_of(column)
+            if column not in taken and found is not None and found not in fields:
+                fields[found] = column
+                taken.add(column)
         for ours, column in fields.items():
             unit = _unit_of(ours, column)
             if unit is not None:
