@@ -11,8 +11,9 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,8 +33,27 @@ _RISKY_STARTS = "=+-@\t\r\n'"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class MoreColumns:
+    """Columns that an export gets behind those of the record.
+
+    ``types`` are as `scmine.database.columns.column_types` has them; ``values`` gives a record's
+    value for each of them.
+    """
+
+    types: Mapping[str, str] = field(default_factory=dict)
+    values: Callable[[Record], Mapping[str, Any]] = lambda _: {}
+
+    def row(self, record: Record) -> dict[str, Any]:
+        """The record's own columns and these."""
+        return {**record.to_row(), **self.values(record)}
+
+
 def export_records(
-    records: Iterable[Record], format: str | None = None, out: Path | None = None
+    records: Iterable[Record],
+    format: str | None = None,
+    out: Path | None = None,
+    more: MoreColumns | None = None,
 ) -> int:
     """Write records to a file or to standard output; return how many were written.
 
@@ -51,11 +71,14 @@ def export_records(
         ``out`` tells.
     out
         The file; standard output if None. A device or a pipe is written to directly.
+    more
+        Columns to add behind those of the record; ``supercon2`` takes none.
 
     Raises
     ------
     ValueError
-        An unknown format or end of a name, or Parquet to standard output, which it cannot do.
+        An unknown format or end of a name, Parquet to standard output, which it cannot do, or
+        columns added to ``supercon2``.
     OSError
         ``out`` cannot be written.
 
@@ -68,12 +91,15 @@ def export_records(
     printed; JSON lines and Parquet hold it unchanged.
     """
     write = _WRITERS[_format_name(format, out)]
+    if more is not None and write is _write_supercon2:
+        raise ValueError("supercon2 has columns of its own: add columns to another format")
+    more = more or MoreColumns()
     if out is not None:
         with replacing(Path(out)) as stream:
-            return write(records, stream)
+            return write(records, stream, more)
     if write is _write_parquet:
         raise ValueError("parquet cannot go to standard output: name a file to write to")
-    count = write(records, sys.stdout.buffer)
+    count = write(records, sys.stdout.buffer, more)
     sys.stdout.buffer.flush()
     return count
 
@@ -104,41 +130,43 @@ def _as_text(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
         text.detach()
 
 
-def _write_jsonl(records: Iterable[Record], stream: BinaryIO) -> int:
+def _write_jsonl(records: Iterable[Record], stream: BinaryIO, more: MoreColumns) -> int:
     count = 0
     with _as_text(stream) as text:
         for record in records:
-            json.dump(record.to_row(), text, ensure_ascii=False, allow_nan=False)
+            json.dump(more.row(record), text, ensure_ascii=False, allow_nan=False)
             text.write("\n")
             count += 1
     return count
 
 
-def _write_csv(records: Iterable[Record], stream: BinaryIO) -> int:
-    return _write_rows(COLUMNS, (_flat(r.to_row()).values() for r in records), stream)
+def _write_csv(records: Iterable[Record], stream: BinaryIO, more: MoreColumns) -> int:
+    rows = (_flat(more.row(record)).values() for record in records)
+    return write_rows((*COLUMNS, *more.types), rows, stream)
 
 
-def _write_supercon2(records: Iterable[Record], stream: BinaryIO) -> int:
+def _write_supercon2(records: Iterable[Record], stream: BinaryIO, _more: MoreColumns) -> int:
     rows = (row.values() for row in map(supercon2_row, records) if row is not None)
-    return _write_rows(SUPERCON2_COLUMNS, rows, stream)
+    return write_rows(SUPERCON2_COLUMNS, rows, stream)
 
 
-def _write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+def write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+    """Write a table as CSV that is safe in spreadsheets; return how many rows it has."""
     count = 0
     with _as_text(stream) as text:
         # Rows end in CR LF, as RFC 4180 has it; the writer then also quotes cells with a bare CR.
         writer = csv.writer(text)
         writer.writerow(header)
         for row in rows:
-            writer.writerow([_cell(value) for value in row])
+            writer.writerow([safe_cell(value) for value in row])
             count += 1
     return count
 
 
-def _cell(value: Any) -> str:
+def safe_cell(value: Any) -> str:
     """A CSV cell that no spreadsheet takes for a formula.
 
-    >>> _cell("=1+1"), _cell("-3"), _cell(-3.5), _cell(None), _cell(True)
+    >>> safe_cell("=1+1"), safe_cell("-3"), safe_cell(-3.5), safe_cell(None), safe_cell(True)
     ("'=1+1", '-3', '-3.5', '', 'true')
     """
     if value is None:
@@ -159,16 +187,15 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_parquet(records: Iterable[Record], stream: BinaryIO) -> int:
+def _write_parquet(records: Iterable[Record], stream: BinaryIO, more: MoreColumns) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     arrow = {"number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
-    schema = pa.schema(
-        [(name, arrow.get(kind, pa.string())) for name, kind in column_types().items()]
-    )
+    types = {**column_types(), **more.types}
+    schema = pa.schema([(name, arrow.get(kind, pa.string())) for name, kind in types.items()])
     count = 0
-    rows = (_flat(r.to_row()) for r in records)
+    rows = (_flat(more.row(record)) for record in records)
     with pq.ParquetWriter(stream, schema) as writer:
         while batch := list(islice(rows, PARQUET_BATCH)):
             writer.write_table(pa.Table.from_pylist(batch, schema=schema))
@@ -176,7 +203,7 @@ def _write_parquet(records: Iterable[Record], stream: BinaryIO) -> int:
     return count
 
 
-_WRITERS: dict[str, Callable[[Iterable[Record], BinaryIO], int]] = {
+_WRITERS: dict[str, Callable[[Iterable[Record], BinaryIO, MoreColumns], int]] = {
     "csv": _write_csv,
     "jsonl": _write_jsonl,
     "parquet": _write_parquet,

@@ -91,7 +91,7 @@ def query(wanted: RecordFilter) -> Select[Any]:
     statement = (
         select(*columns, *(DOCUMENTS.c[name] for name in DOCUMENT_COLUMNS))
         .join_from(RECORDS, DOCUMENTS, RECORDS.c.doc_id == DOCUMENTS.c.doc_id)
-        .where(*_conditions(wanted))
+        .where(*conditions(wanted))
         .order_by(*_order(wanted))
     )
     return statement if wanted.limit is None else statement.limit(wanted.limit)
@@ -110,17 +110,18 @@ def _order(wanted: RecordFilter) -> list[ColumnElement[Any]]:
     return order
 
 
-def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    """What ``wanted`` asks for in SQL, over the tables of records and documents."""
     records = RECORDS.c
-    conditions: list[ColumnElement[bool]] = []
+    asked: list[ColumnElement[bool]] = []
     if wanted.material:
         names = (records.raw_material, records.formula, records.name)
-        conditions.append(or_(*(c.icontains(wanted.material, autoescape=True) for c in names)))
+        asked.append(or_(*(c.icontains(wanted.material, autoescape=True) for c in names)))
     if wanted.formula:
         # LIKE heeds case in PostgreSQL but not in SQLite; replace() does in both.
-        conditions.append(func.replace(records.formula, wanted.formula, "") != records.formula)
-    conditions += _within("tc_K", "tc_min_K", "tc_max_K", wanted.tc_min_K, wanted.tc_max_K)
-    conditions += _within(
+        asked.append(func.replace(records.formula, wanted.formula, "") != records.formula)
+    asked += _within("tc_K", "tc_min_K", "tc_max_K", wanted.tc_min_K, wanted.tc_max_K)
+    asked += _within(
         "pressure_GPa",
         "pressure_min_GPa",
         "pressure_max_GPa",
@@ -128,18 +129,18 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
         wanted.pressure_max_GPa,
     )
     if wanted.evidence is not None:
-        conditions.append(records.evidence == wanted.evidence.value)
+        asked.append(records.evidence == wanted.evidence.value)
     if wanted.origin is not None:
-        conditions.append(records.origin == wanted.origin.value)
+        asked.append(records.origin == wanted.origin.value)
     if wanted.flag is not None:
         # Flags are stored as a JSON list of words.
         quoted = json.dumps(wanted.flag)
-        conditions.append(cast(records.flags, Text).contains(quoted, autoescape=True))
+        asked.append(cast(records.flags, Text).contains(quoted, autoescape=True))
     if wanted.status is not None:
-        conditions.append(records.status == wanted.status.value)
+        asked.append(records.status == wanted.status.value)
     if wanted.doc is not None:
-        conditions.append(_is_document(wanted.doc))
-    return conditions
+        asked.append(is_document(wanted.doc))
+    return asked
 
 
 def _within(
@@ -155,7 +156,8 @@ def _within(
     return conditions
 
 
-def _is_document(doc: str) -> ColumnElement[bool]:
+def is_document(doc: str) -> ColumnElement[bool]:
+    """Whether a document is the one that ``doc`` names, in SQL."""
     c = DOCUMENTS.c
     return or_(
         c.doc_id == doc.lower(),

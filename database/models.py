@@ -1,4 +1,5 @@
-"""The tables: runs, documents, the passages that carry claims, and records.
+"""The tables: runs, documents, the passages that carry claims, records, crystal structures,
+and reference sets.
 
 Only the shape of what is stored. How it changes over time lives in ``scmine.database.migrations``,
 how it is written and read in ``scmine.database.store``. The columns of a record that describe its
@@ -171,7 +172,7 @@ class RecordModel(Base):
     beta_deg: Mapped[float | None]
     gamma_deg: Mapped[float | None]
     wyckoff: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    structure_id: Mapped[str | None]
+    structure_id: Mapped[str | None] = mapped_column(index=True)
     # claim
     evidence: Mapped[str]
     origin: Mapped[str | None]
@@ -189,3 +190,79 @@ class RecordModel(Base):
     status: Mapped[str] = mapped_column(index=True)
     error_type: Mapped[str | None]
     flags: Mapped[list[str]] = mapped_column(JSON)
+
+
+class StructureModel(Base):
+    """A structure that a document states, with the verdict on it; records point to it.
+
+    ``structure`` is pymatgen's dict of the atoms, NULL where there are none.
+    """
+
+    __tablename__ = "structures"
+    __table_args__ = (Index("ix_structures_doc_id_position", "doc_id", "position", "structure_id"),)
+
+    structure_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    doc_id: Mapped[str] = mapped_column(ForeignKey("documents.doc_id"))
+    position: Mapped[int]
+    formula: Mapped[str | None]
+    space_group: Mapped[str | None]
+    space_group_number: Mapped[int | None]
+    pressure_GPa: Mapped[float | None]
+    # verdict
+    verdict: Mapped[str] = mapped_column(index=True)
+    way: Mapped[str | None]
+    repairs: Mapped[list[str]] = mapped_column(JSON)
+    estimated: Mapped[list[str]] = mapped_column(JSON)
+    origin: Mapped[str]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # what is stated, and the atoms
+    stated: Mapped[dict[str, Any]] = mapped_column(JSON)
+    stated_in: Mapped[dict[str, str]] = mapped_column(JSON)
+    structure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # provenance
+    source: Mapped[str]
+    page: Mapped[int | None]
+    boxes: Mapped[list[list[float]]] = mapped_column(JSON)
+    sentence: Mapped[str]
+
+
+class ReferenceSetModel(Base):
+    """A reference set; ``unread`` are the rows of its file that gave no entry."""
+
+    __tablename__ = "reference_sets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    path: Mapped[str] = mapped_column(PathText)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    added: Mapped[datetime]
+    unread: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class ReferenceEntryModel(Base):
+    """One row of a reference set; ``key`` is the normal form of the composition."""
+
+    __tablename__ = "reference_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("reference_sets.id"), index=True)
+    formula: Mapped[str]
+    key: Mapped[str] = mapped_column(index=True)
+    system: Mapped[str] = mapped_column(index=True)
+    composition: Mapped[dict[str, float]] = mapped_column(JSON)
+    open_amounts: Mapped[bool]
+    tc_K: Mapped[float | None]
+    superconducting: Mapped[bool | None]
+    lowest_temperature_K: Mapped[float | None]
+    lambda_: Mapped[float | None] = mapped_column("lambda")
+    omega_log_K: Mapped[float | None]
+    pressure_GPa: Mapped[float | None]
+    ambient_unless_stated: Mapped[bool]
+    evidence: Mapped[str]
+    space_group: Mapped[str | None]
+    cif: Mapped[str | None]
+    structure_file: Mapped[str | None]
+    entry_id: Mapped[str]
+    line: Mapped[int]
+    source: Mapped[str]

@@ -1,5 +1,7 @@
 """What goes into the database and what comes out besides records: documents, passages, runs.
 
+Structures have a module of their own, ``scmine.database.structure``.
+
 Plain values. Nothing here knows SQL, and nothing here imports from the extractors.
 """
 
@@ -12,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from scmine.database.record import Record, RecordStatus
+from scmine.database.structure import StructureRow
 
 DOCUMENT_COLUMNS = (
     "path",
@@ -92,17 +95,22 @@ class DocumentResult(DocumentInfo):
     record_passages
         For each record the index in ``passages`` of the one it was taken from, or None. Empty
         if no record has a passage.
+    structures
+        The crystal structures that the document states. A record names its own by
+        ``structure_id``.
 
     Raises
     ------
     ValueError
         A record of another document, with other document fields than the result's, twice the
-        same ``record_id``, a status other than ``new``, or an index that names no passage.
+        same ``record_id`` or ``structure_id``, a status other than ``new``, an index that names
+        no passage, or a ``structure_id`` that names no structure.
     """
 
     passages: Sequence[PassageRow] = ()
     records: Sequence[Record] = ()
     record_passages: Sequence[int | None] = ()
+    structures: Sequence[StructureRow] = ()
 
     def __post_init__(self) -> None:
         """Check that records and passages belong together."""
@@ -113,9 +121,17 @@ class DocumentResult(DocumentInfo):
         for index in self.record_passages:
             if index is not None and not 0 <= index < len(self.passages):
                 raise ValueError(f"passage {index} is not one of {len(self.passages)}")
+        structures = {s.structure_id for s in self.structures}
+        if len(structures) < len(self.structures):
+            raise ValueError("a structure is given twice")
         seen: set[str] = set()
         for record in self.records:
             self._check_record(record)
+            if record.structure_id is not None and record.structure_id not in structures:
+                raise ValueError(
+                    f"record {record.record_id} names structure {record.structure_id}, which is "
+                    "not given"
+                )
             if record.record_id in seen:
                 raise ValueError(f"record {record.record_id} is given twice")
             seen.add(record.record_id)
@@ -160,9 +176,13 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How much a database holds; ``documents`` and ``records`` are counts by status."""
+    """How much a database holds.
+
+    ``documents`` and ``records`` are counts by status, ``structures`` by verdict.
+    """
 
     documents: dict[str, int]
     records: dict[str, int]
+    structures: dict[str, int]
     passages: int
     runs: int

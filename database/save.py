@@ -11,30 +11,35 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scmine.database.clean import clean
-from scmine.database.models import DocumentModel, PassageModel, RecordModel
+from scmine.database.models import DocumentModel, PassageModel, RecordModel, StructureModel
 from scmine.database.record import RecordStatus
 from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
+STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
 
 _OWN_COLUMNS = tuple(c.name for c in RECORDS.c if c.name not in {"passage_id", "position"})
+_PLACED = {"doc_id", "position"}
 
 
 def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
     """Put ``result`` in the place of what the database holds of its document.
 
     Records that are no longer ``new`` carry a person's verdict: they stay as they are, with their
-    passages, and a record of the result with the id or a place of one of them is left out.
+    passages and structures, and a record of the result with the id or a place of one of them is
+    left out.
     """
     row = _document_row(run_id, result)
     before = _claim_document(connection, row)
     kept_ids: set[str] = set()
     kept_passages: dict[tuple[str, str, int | None], int] = {}
+    kept_structures: set[str] = set()
     if before is not None:
         kept_ids = _delete_new_records(connection, result.doc_id)
         kept_passages = _delete_bare_passages(connection, result.doc_id)
+        kept_structures = _delete_bare_structures(connection, result.doc_id)
         if kept_ids:
             # A run that could not read the file must not take the title from records kept.
             row |= {n: row[n] or getattr(before, n) for n in DOCUMENT_COLUMNS}
@@ -42,6 +47,7 @@ def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
             update(DOCUMENTS).where(DOCUMENTS.c.doc_id == result.doc_id).values(**row)
         )
     passage_ids = _insert_passages(connection, result, kept_passages)
+    _insert_structures(connection, result, kept_structures)
     _insert_records(connection, result, passage_ids, kept_ids)
 
 
@@ -87,6 +93,30 @@ def _delete_bare_passages(
     connection.execute(delete(PASSAGES).where(of_document, PASSAGES.c.id.not_in(needed)))
     rows = connection.execute(select(PASSAGES).where(of_document))
     return {(row.kind, row.text, row.page): row.id for row in rows}
+
+
+def _delete_bare_structures(connection: Connection, doc_id: str) -> set[str]:
+    """Delete structures that no record needs; return the ids of the others."""
+    of_document = STRUCTURES.c.doc_id == doc_id
+    needed = select(RECORDS.c.structure_id).where(
+        RECORDS.c.doc_id == doc_id, RECORDS.c.structure_id.is_not(None)
+    )
+    connection.execute(
+        delete(STRUCTURES).where(of_document, STRUCTURES.c.structure_id.not_in(needed))
+    )
+    return set(connection.scalars(select(STRUCTURES.c.structure_id).where(of_document)))
+
+
+def _insert_structures(connection: Connection, result: DocumentResult, kept: set[str]) -> None:
+    """Insert the structures, but for those that a judged record keeps as they are."""
+    rows = [
+        {c.name: clean(getattr(structure, c.name)) for c in STRUCTURES.c if c.name not in _PLACED}
+        | {"doc_id": result.doc_id, "position": position}
+        for position, structure in enumerate(result.structures)
+        if structure.structure_id not in kept
+    ]
+    if rows:
+        connection.execute(insert(STRUCTURES), rows)
 
 
 def _insert_passages(

@@ -7,21 +7,40 @@ in ``save`` and ``filters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
+from scmine.database.clean import clean
 from scmine.database.connect import connect, describe, parse_target, use_wal
 from scmine.database.errors import DatabaseError, clear_errors
 from scmine.database.filters import RecordFilter, query
-from scmine.database.models import DocumentModel, PassageModel, RecordModel, RunModel
+from scmine.database.models import (
+    DocumentModel,
+    PassageModel,
+    RecordModel,
+    RunModel,
+    StructureModel,
+)
 from scmine.database.record import Record
+from scmine.database.reference import ReferenceEntry, ReferenceSetInfo, StoredReferenceSet
+from scmine.database.references import (
+    Progress,
+    add_set,
+    entries_query,
+    remove_set,
+    sets_query,
+    stored_entries,
+    stored_set,
+)
 from scmine.database.results import (
     Counts,
     DocumentResult,
@@ -32,6 +51,8 @@ from scmine.database.results import (
 )
 from scmine.database.save import save
 from scmine.database.schema import migrate
+from scmine.database.structure import StoredStructure
+from scmine.database.structure_query import records_of_structures, structure_query
 
 READ_BATCH = 1000
 """Rows fetched at a time: enough for speed, little enough for any memory."""
@@ -153,12 +174,19 @@ class Database:
     def save_document(self, run_id: int, result: DocumentResult) -> None:
         """Save a document, its passages and records in one transaction, in place of earlier ones.
 
-        Records of the document that are no longer ``new`` are kept as they are, and a record of
-        ``result`` with the id or a place of one of them is left out. Characters that no database
-        can hold (NUL, lone surrogates) become U+FFFD.
+        Records of the document that are no longer ``new`` are kept as they are, with their
+        structures, and a record of ``result`` with the id or a place of one of them is left out.
+        Characters that no database can hold (NUL, lone surrogates) become U+FFFD.
         """
         with self._write() as connection:
             save(connection, run_id, result)
+
+    def set_flags(self, flags: Mapping[str, Sequence[str]]) -> None:
+        """Replace the flags of records, by record id; all else of them stays as it is."""
+        with self._write() as connection:
+            for name, new in flags.items():
+                statement = update(RecordModel).where(RecordModel.record_id == name)
+                connection.execute(statement.values(flags=clean(list(new))))
 
     def documents(self) -> Iterator[StoredDocument]:
         """All documents, by path."""
@@ -198,19 +226,79 @@ class Database:
                     f"{self.where}: record {row['record_id']} is not as scmine writes it: {error}"
                 ) from error
 
-    def counts(self) -> Counts:
-        """How many documents and records there are of each status, how many passages and runs."""
+    def structures(
+        self, wanted: RecordFilter | None = None, verdict: str | None = None
+    ) -> Iterator[StoredStructure]:
+        """The crystal structures of the records that ``wanted`` asks for, or all, in fixed order.
 
-        def by_status(connection: Connection, model: type[DocumentModel | RecordModel]) -> Any:
-            statement = select(model.status, func.count()).group_by(model.status)
-            return {row[0]: row[1] for row in connection.execute(statement.order_by(model.status))}
+        ``verdict`` takes those of one verdict. Structures that no record names are among them
+        where ``wanted`` asks only for what a structure states itself: document, material,
+        formula, pressure. They are read as they are taken.
+        """
+        rows = self._rows(structure_query(wanted or RecordFilter(), verdict))
+        while batch := list(islice(rows, READ_BATCH)):
+            records: dict[str, list[str]] = {}
+            for pair in self._rows(records_of_structures([row["structure_id"] for row in batch])):
+                records.setdefault(pair["structure_id"], []).append(pair["record_id"])
+            for row in batch:
+                yield StoredStructure(**row, record_ids=records.get(row["structure_id"], []))
+
+    def add_reference_set(
+        self,
+        info: ReferenceSetInfo,
+        entries: Iterable[ReferenceEntry],
+        progress: Progress | None = None,
+    ) -> bool:
+        """Save a reference set in one transaction; False, and nothing done, if its file is there.
+
+        A name that another file's set has is an error.
+        """
+        with self._write() as connection:
+            return add_set(connection, info, entries, progress)
+
+    def remove_reference_set(self, name: str) -> int:
+        """Delete a reference set; return how many entries it had. An unknown name is an error."""
+        with self._write() as connection:
+            return remove_set(connection, name)
+
+    def reference_sets(self) -> list[StoredReferenceSet]:
+        """All reference sets, in the order they were added."""
+        return [stored_set(row) for row in self._rows(sets_query())]
+
+    def reference_entries(
+        self, *, key: str | None = None, system: str | None = None, with_structures: bool = False
+    ) -> Iterator[ReferenceEntry]:
+        """The entries of all reference sets, or those of a composition key or a chemical system.
+
+        Their CIFs, which are large, are read only ``with_structures``.
+        """
+        query = entries_query(key=key, system=system, with_structures=with_structures)
+        return stored_entries(self._rows(query))
+
+    def structure_verdicts(self, structure_ids: Sequence[str]) -> dict[str, str]:
+        """The verdict of each of these structures, by ``structure_id``."""
+        table = StructureModel.__table__
+        found: dict[str, str] = {}
+        for start in range(0, len(structure_ids), READ_BATCH):
+            named = table.c.structure_id.in_(structure_ids[start : start + READ_BATCH])
+            rows = self._rows(select(table.c.structure_id, table.c.verdict).where(named))
+            found |= {row["structure_id"]: row["verdict"] for row in rows}
+        return found
+
+    def counts(self) -> Counts:
+        """How many documents, records, structures, passages and runs there are."""
+
+        def by(connection: Connection, column: InstrumentedAttribute[str]) -> dict[str, int]:
+            statement = select(column, func.count()).group_by(column).order_by(column)
+            return {row[0]: row[1] for row in connection.execute(statement)}
 
         with self._read() as connection:
             passages = connection.scalar(select(func.count()).select_from(PassageModel))
             runs = connection.scalar(select(func.count()).select_from(RunModel))
             return Counts(
-                documents=by_status(connection, DocumentModel),
-                records=by_status(connection, RecordModel),
+                documents=by(connection, DocumentModel.status),
+                records=by(connection, RecordModel.status),
+                structures=by(connection, StructureModel.verdict),
                 passages=passages or 0,
                 runs=runs or 0,
             )

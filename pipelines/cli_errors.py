@@ -43,12 +43,14 @@ def _explain(error: Exception) -> int:
     from scmine.extractors.schemes import ModelMissing
     from scmine.pipelines.settings import SettingsError
     from scmine.pipelines.workers import WorkerStartError
+    from scmine.validator.references.entry import ReferenceFileError
 
     expected = (
         CorpusError,
         DatabaseError,
         ModelMissing,
         OSError,
+        ReferenceFileError,
         SettingsError,
         WorkerStartError,
     )

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from scmine.database import migrations
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
@@ -36,11 +36,40 @@ def test_records_of_an_older_database_have_no_places_but_stay(
         database.save_document(run, make_result(claims=2))
     engine = create_engine(target if "://" in target else f"sqlite:///{target}")
     with engine.begin() as connection:
+        _undo_structures(connection)
         connection.execute(text("ALTER TABLE records DROP COLUMN places"))
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
     engine.dispose()
     with open_database(target) as database:
         assert [(r.tc_K, r.places) for r in database.records()] == [(39.0, []), (38.0, [])]
+
+
+def test_records_of_a_database_without_structures_stay(
+    target: str, make_result: Callable[..., DocumentResult]
+):
+    with open_database(target) as database:
+        run = database.start_run("p1")
+        database.save_document(run, make_result(claims=2))
+        before = list(database.records())
+    engine = create_engine(target if "://" in target else f"sqlite:///{target}")
+    with engine.begin() as connection:
+        _undo_structures(connection)
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
+    engine.dispose()
+    with open_database(target) as database:
+        assert list(database.records()) == before
+        assert list(database.structures()) == []
+        with database._read() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            assert compare_metadata(context, Base.metadata) == []
+
+
+def _undo_structures(connection: Connection) -> None:
+    """Take back steps 0003 and 0004, as no step does."""
+    connection.execute(text("DROP TABLE reference_entries"))
+    connection.execute(text("DROP TABLE reference_sets"))
+    connection.execute(text("DROP INDEX ix_records_structure_id"))
+    connection.execute(text("DROP TABLE structures"))
 
 
 def test_the_list_of_steps_is_that_of_the_modules():

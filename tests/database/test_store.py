@@ -244,6 +244,7 @@ def test_counts(database: Database, make_result: MakeResult, set_status: SetStat
     assert counts.documents == {"done": 1, "partial": 1}
     assert counts.records == {"curated": 1, "new": 2}
     assert (counts.passages, counts.runs) == (3, 1)
+    assert counts.structures == {}
 
 
 def test_a_record_that_someone_broke_is_named(
