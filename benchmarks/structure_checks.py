@@ -100,7 +100,7 @@ def as_stated(known: Known) -> StatedStructure:
     """A structure as a paper states it: conventional cell, a site of each orbit, four decimals."""
     analyzer = SpacegroupAnalyzer(known.structure, symprec=SYMPREC)
     atoms = SpacegroupAnalyzer(
-        analyzer.get_conventional_standard_structure(), symprec=SYMPREC
+        analyzer.get_refined_structure(), symprec=SYMPREC
     ).get_symmetrized_structure()
     sites = tuple(
         StatedSite(

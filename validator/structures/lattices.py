@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
@@ -41,7 +41,7 @@ _LARGEST_EDGE_OF_PRIMITIVE = {("cubic", "F"): math.sqrt(2), ("cubic", "I"): 2 / 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A full cell: edges (Å), angles (degrees), what was changed, and which fields are estimates."""
+    """A full cell: edges (Å), angles (degrees), what was changed, which fields are estimates."""
 
     a: float
     b: float
@@ -90,9 +90,10 @@ def cell_for(
     if converted is not None:
         edges, angles, sentence = converted
         repairs.append(sentence)
-    full_angles = list(_angles(angles, axes, repairs))
-    full_edges, estimated = _edges(edges, full_angles, axes, repairs, stated, volume_A3)
-    cell = Cell(*full_edges, *full_angles, tuple(repairs), estimated)
+    alpha, beta, gamma = _angles(angles, axes, repairs)
+    shape = Cell(1.0, 1.0, 1.0, alpha, beta, gamma)
+    (a, b, c), estimated = _edges(edges, shape, axes, repairs, stated, volume_A3)
+    cell = replace(shape, a=a, b=b, c=c, repairs=tuple(repairs), estimated=estimated)
     if cell.volume < _SHORTEST_A**3:
         message = "the angles stated do not close a cell"
         raise RefusalError("cell_against_system", message, contradiction=True)
@@ -152,7 +153,7 @@ def _one_angle(angles: list[float | None]) -> list[float | None]:
 
 def _edges(
     edges: list[float | None],
-    angles: list[float],
+    shape: Cell,
     axes: str,
     repairs: list[str],
     stated: StatedStructure,
@@ -171,7 +172,7 @@ def _edges(
         if len(missing) > 1 or volume is None:
             names = " and ".join(missing)
             raise RefusalError("cell_missing", f"the cell's {names} is not stated")
-        found[missing[0]] = _from_volume(volume, found, classes, angles)
+        found[missing[0]] = _from_volume(volume, found, classes, shape)
         if stated.volume_A3 is None:
             estimated = (f"{missing[0]}_A",)
     return [found[kind] or 0.0 for kind in classes], estimated
@@ -192,22 +193,20 @@ def _even(alike: list[float], kind: str, axes: str, repairs: list[str]) -> float
     raise RefusalError("cell_against_system", message, contradiction=True)
 
 
-def _from_volume(
-    volume: float, found: dict[str, float | None], classes: str, angles: list[float]
-) -> float:
+def _from_volume(volume: float, found: dict[str, float | None], classes: str, shape: Cell) -> float:
     """The length of the one kind of edge that is missing, from the cell's volume (Å³)."""
-    shape = Cell(1.0, 1.0, 1.0, *angles).volume
+    base = shape.volume
     power = 0
     for kind in classes:
         edge = found[kind]
         if edge is None:
             power += 1
         else:
-            shape *= edge
-    if shape <= 0:
+            base *= edge
+    if base <= 0:
         message = "the angles stated do not close a cell"
         raise RefusalError("cell_against_system", message, contradiction=True)
-    return float((volume / shape) ** (1 / power))
+    return float((volume / base) ** (1 / power))
 
 
 def _conventional(

@@ -15,12 +15,12 @@ from enum import Enum
 import numpy as np
 
 from scmine.validator.structures.expressions import Floats
+from scmine.validator.structures.orbits import EXACT, Operations, orbit, snapped
 from scmine.validator.structures.positions import Position, position, positions
 from scmine.validator.structures.printed_sites import PrintedSite
 from scmine.validator.structures.settings import operations
 
 _TIGHT = 2e-5
-_EXACT = 1e-6
 _LOOSE = 0.012
 """How far a coordinate may be from the stated position if a repair is allowed."""
 
@@ -57,7 +57,7 @@ def places(site: PrintedSite, hall: int, heed: Heed, loose: bool = False) -> lis
     if site.is_complete:
         return list(_unlike(_of_complete(site, hall, heed, loose)))
     named = [p for p in positions(hall) if _is_named(site, p)] if heed is Heed.NAME else []
-    found = [Place(site, *_orbit(xyz, hall), 0.0) for p in named for xyz in _completed(site, p)]
+    found = [_place(site, xyz, hall) for p in named for xyz in _completed(site, p)]
     return list(_unlike(place for place in found if _has_stated_number(place)))
 
 
@@ -125,31 +125,17 @@ def _is_named(site: PrintedSite, candidate: Position) -> bool:
 
 def _snapped(site: PrintedSite, hall: int, tolerance: Floats) -> Place:
     """The site on the most special position within ``tolerance`` of its coordinates."""
-    rotations, translations = operations(hall)
-    change = np.abs(rotations - np.eye(3))
-    xyz = site.xyz
-    for step in range(4):
-        off = rotations @ site.xyz + translations - site.xyz
-        off -= np.rint(off)
-        keeping = np.all(np.abs(off) <= change @ (tolerance / 2**step) + _EXACT, axis=1)
-        if not keeping.any():
-            break
-        xyz = site.xyz + off[keeping].mean(axis=0)
-        again = rotations @ xyz + translations - xyz
-        exact = np.all(np.abs(again - np.rint(again)) < _EXACT, axis=1)
-        if exact.sum() >= keeping.sum():
-            break
-    moved = float(np.abs(xyz - site.xyz).max())
-    return Place(site, *_orbit(xyz, hall), moved)
+    return snapped_place(site, operations(hall), tolerance)
 
 
-def _orbit(xyz: Floats, hall: int) -> tuple[Floats, Floats]:
-    """Exact coordinates in the cell and all points of their orbit, each once."""
-    rotations, translations = operations(hall)
-    images = (rotations @ xyz + translations) % 1.0
-    keys = np.rint(images * 1e5).astype(np.int64) % 100_000
-    _, first = np.unique(keys, axis=0, return_index=True)
-    return xyz, images[np.sort(first)]
+def snapped_place(site: PrintedSite, group: Operations, tolerance: Floats) -> Place:
+    """The same with the operations themselves, as a file of a structure lists them."""
+    xyz = snapped(site.xyz, group, tolerance)
+    return Place(site, xyz, orbit(xyz, group), float(np.abs(xyz - site.xyz).max()))
+
+
+def _place(site: PrintedSite, xyz: Floats, hall: int, moved: float = 0.0) -> Place:
+    return Place(site, xyz, orbit(xyz, operations(hall)), moved)
 
 
 def _residues(p: Position, xyz: Floats) -> Floats:
@@ -163,11 +149,11 @@ def _onto(site: PrintedSite, p: Position, hall: int, loose: bool) -> Place | Non
     residues = _residues(p, site.xyz)
     moves = (p.remedies @ residues[:, :, None])[:, :, 0]
     nearest = int(np.argmin(np.abs(moves).max(axis=1)))
-    allowed = np.abs(p.conditions[nearest]) @ site.tolerance + _EXACT
+    allowed = np.abs(p.conditions[nearest]) @ site.tolerance + EXACT
     moved = float(np.abs(moves[nearest]).max())
     if not (bool(np.all(np.abs(residues[nearest]) <= allowed)) or (loose and moved <= _LOOSE)):
         return None
-    return Place(site, *_orbit(site.xyz - moves[nearest], hall), moved)
+    return _place(site, site.xyz - moves[nearest], hall, moved)
 
 
 def _completed(site: PrintedSite, p: Position) -> Iterator[Floats]:
@@ -184,5 +170,5 @@ def _completed(site: PrintedSite, p: Position) -> Iterator[Floats]:
         for whole in itertools.product((-1.0, 0.0, 1.0), repeat=int(known.sum())):
             target = site.xyz[known] - shift[known] + np.array(whole)
             free, *_ = np.linalg.lstsq(rows, target, rcond=None)
-            if np.all(np.abs(rows @ free - target) <= site.tolerance[known] + _EXACT):
+            if np.all(np.abs(rows @ free - target) <= site.tolerance[known] + EXACT):
                 yield np.asarray((matrix @ free + shift) % 1.0)

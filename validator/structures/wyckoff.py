@@ -17,7 +17,7 @@ from scmine.validator.structures.agreement import Fit, fit
 from scmine.validator.structures.assembling import MOST_ATOMS, assemble, closeness
 from scmine.validator.structures.distinct import distinct
 from scmine.validator.structures.lattices import Cell, cell_for
-from scmine.validator.structures.placing import Heed, Place, letter_of, places
+from scmine.validator.structures.placing import Place, letter_of, places
 from scmine.validator.structures.printed_sites import PrintedSite, printed_sites
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
@@ -30,6 +30,7 @@ _MOST_FITS = 6
 _CLASH = 0.45
 """Atoms nearer than this share of their radii clash; known structures have 0.54 and more."""
 _MUCH_BETTER = 1.3
+_SIXTHS = ("0", "1/6", "1/3", "1/2", "2/3", "5/6")
 _COMPLETED = 1e-4
 """A third that was moved by more than this was printed with three digits or fewer."""
 _CROWDED = 0.6
@@ -225,21 +226,27 @@ def _best(found: Sequence[_Found]) -> list[Candidate]:
 
 def _moves(made: Fit, setting: Setting) -> Iterator[str]:
     """A sentence for each site that was moved by more than the rounding of four digits."""
+    yield from completed_thirds(made)
     for o in made.occupied:
-        place = o.place
-        site = place.site
-        if place.moved <= _COMPLETED or not site.is_complete:
-            continue
-        thirds = [x for x in place.xyz if abs(x * 3 - round(x * 3)) < 1e-6 and x % 1.0 > 1e-6]
-        if bool(np.all(np.abs(place.xyz - site.xyz) <= site.tolerance)):
-            if thirds:
-                yield f"1/3 was completed from {_third(site, place)} ({site.name})."
-            continue
-        name = f"{place.multiplicity}{letter_of(place.xyz, setting.hall)}"
-        yield f"{site.name} was moved by {place.moved:.3f} of an edge onto position {name}."
+        place, site = o.place, o.place.site
+        if place.moved > _COMPLETED and site.is_complete and not _is_within_digits(place):
+            name = f"{place.multiplicity}{letter_of(place.xyz, setting.hall)}"
+            yield f"{site.name} was moved by {place.moved:.3f} of an edge onto position {name}."
 
 
-def _third(site: PrintedSite, place: Place) -> str:
-    """The coordinate, as printed, that is farthest from what it was completed to."""
-    index = int(np.argmax(np.abs(place.xyz - site.xyz)))
-    return f"{math.fabs(site.xyz[index]):g}"
+def completed_thirds(made: Fit) -> Iterator[str]:
+    """A sentence for each site whose thirds were printed with three digits or fewer."""
+    for o in made.occupied:
+        place, site = o.place, o.place.site
+        if place.moved <= _COMPLETED or not _is_within_digits(place):
+            continue
+        sixths = place.xyz * 6
+        index = int(np.argmax(np.abs(place.xyz - site.xyz)))
+        if abs(sixths[index] - round(sixths[index])) < 1e-5:
+            name = _SIXTHS[round(sixths[index]) % 6]
+            yield f"{name} was completed from {math.fabs(site.xyz[index]):g} ({site.name})."
+
+
+def _is_within_digits(place: Place) -> bool:
+    """Whether the site was moved by no more than its printed digits leave open."""
+    return bool(np.all(np.abs(place.xyz - place.site.xyz) <= place.site.tolerance))
