@@ -333,6 +333,8 @@ def _claim(
     ordered = sorted(sentences)
     begin, end = min(start for start, _ in spans), max(end for _, end in spans)
     hints = {"before": passage.text[max(0, begin - 600) : end]}
+    if material.start >= 0:
+        hints["formula"] = material.name
     if found.cites(ordered):
         hints["cites"] = "yes"
     return Claim(

@@ -36,8 +36,16 @@ _BEFORE_BRACKET = re.compile(
     r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\((?:(?:in|with|of)\s(?:(?:an?|the|its)\s)?(?:[a-z]+\s)?)?$"
 )
 _ALLOTROPE = re.compile("(?:" + "|".join(elements()) + r")\d{2,3}")
-_SHORT_HYDRIDE = re.compile("[BCFIKNPSVWY]H")
-"""Two capitals are an abbreviation, but beside a space group."""
+_SHORT = "(?:[BCFIKNPSVWY]H|[BCKPSUVWY])"
+"""What is an abbreviation or a variable but beside a space group, or where it crystallizes."""
+
+_SHORT_BESIDE = re.compile(
+    rf"[\s$*)]*(?:-|\s)(?:(?:phases?|structures?|symmetry)\s(?:of|in|for)\s)?({_SHORT})(?![\w.=)])"
+)
+_SHORT_SUBJECT = re.compile(
+    rf"(?<![\w-])({_SHORT})(?=\s(?:crystalli[sz]es?|adopts?|becomes|to be stable|is (?:found|stable"
+    r"|predicted|calculated|known|obtained|expected|dynamically)))"
+)
 
 _JOINED_FORMULA = re.compile(r"(?:-|\s)([A-Z](?:[A-Za-z0-9.]|[-−–](?=[\dxyzδ])){1,24})(?![\w])")
 _IMPURITY = re.compile(
@@ -146,12 +154,14 @@ class SentenceMaterials:
                 _BEFORE_BRACKET.search(self._text, self._sentence[0], fact.start),
                 _JOINED_FORMULA.match(self._text, fact.end, self._sentence[1]),
             ):
-                if match and (
-                    _is_compound(match[1])
-                    or _ALLOTROPE.fullmatch(match[1])
-                    or _SHORT_HYDRIDE.fullmatch(match[1])
-                ):
+                if match and (_is_compound(match[1]) or _ALLOTROPE.fullmatch(match[1])):
                     found.append(Named(match.start(1), match.end(1), match[1]))
+            short = _SHORT_BESIDE.match(self._text, fact.end, self._sentence[1])
+            if short:
+                found.append(Named(short.start(1), short.end(1), short[1]))
+        if facts:
+            subjects = _SHORT_SUBJECT.finditer(self._text, *self._sentence)
+            found += [Named(m.start(1), m.end(1), m[1]) for m in subjects]
         return found
 
     def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:

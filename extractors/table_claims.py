@@ -263,6 +263,8 @@ class _Part:
         table, own = self.sheet.table, self.material
         hints = {f"var:{name}": value for name, value in own.variables.items()}
         hints["caption"] = hints["before"] = self.sheet.caption
+        if own.from_row:
+            hints["formula"] = own.text
         if column is not None:
             hints["tc_kind"] = column.head.kind
             hints["tc_words"] = column.head.text

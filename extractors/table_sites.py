@@ -119,7 +119,7 @@ def _claim(table: Table, structure: _Structure, values: dict[str, str], material
         boxes=tuple(boxes),
         extractor="table-rules",
         confidence=SITES_CONFIDENCE,
-        hints={"before": table.caption, "caption": table.caption},
+        hints={"before": table.caption, "caption": table.caption, "formula": material},
         place=Place(table=table, row=tuple(structure.rows[0]) if structure.rows else ()),
     )
 

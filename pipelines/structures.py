@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scmine.database.filters import RecordFilter
@@ -28,6 +29,8 @@ from scmine.validator.structures.statements import Statement, statements
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
+
+    from scmine.validator.structures.prototype_library import Library
 
 MOST_REBUILT = 80
 """Structures of one paper that are rebuilt; more are kept as they are stated."""
@@ -59,12 +62,13 @@ class _Found:
 
 
 def add_structures(
-    document: Document, extraction: Extraction
+    document: Document, extraction: Extraction, library: Library | None = None
 ) -> tuple[list[StructureRow], list[Record]]:
     """The structures that a paper states, rebuilt, and its records with their ``structure_id``.
 
     Records whose structure is contradictory get the flag ``structure_contradictory``. A structure
     that cannot be worked with is underdetermined and says why; nothing is raised for it.
+    ``library`` are the prototypes that may serve; None: all that ship.
     """
     found = [_of_listing(listing, document) for listing in document.listings]
     found += [_of_records(s) for s in statements(extraction.records, extraction.stated)]
@@ -72,7 +76,7 @@ def add_structures(
         return [], list(extraction.records)
     rows: dict[str, StructureRow] = {}
     structure_of: dict[str, str] = {}
-    for one, rebuilt in zip(found, _rebuilt(found), strict=True):
+    for one, rebuilt in zip(found, _rebuilt(found, library), strict=True):
         plain = to_plain(one.stated)
         structure_id = make_record_id("structure", document.doc_id, plain)
         rows.setdefault(structure_id, _row(structure_id, one, plain, rebuilt))
@@ -105,7 +109,7 @@ def _of_records(statement: Statement) -> _Found:
     )
 
 
-def _rebuilt(found: Sequence[_Found]) -> list[Rebuilt]:
+def _rebuilt(found: Sequence[_Found], library: Library | None) -> list[Rebuilt]:
     """What came of each statement; those that state most are rebuilt first."""
     from scmine.validator.structures.rebuild import rebuild
 
@@ -117,7 +121,7 @@ def _rebuilt(found: Sequence[_Found]) -> list[Rebuilt]:
             reason = f"the paper states {len(found)} structures; the {count} that state most were"
             result[n] = _none(found[n].stated, TOO_MANY, f"{reason} rebuilt")
         else:
-            result[n] = _tried(found[n].stated, rebuild)
+            result[n] = _tried(found[n].stated, partial(rebuild, library=library))
     return [result[n] for n in range(len(found))]
 
 

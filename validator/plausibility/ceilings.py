@@ -53,7 +53,7 @@ class Ceiling:
             return False
         if self.rule is not None and self.rule != decision.rule:
             return False
-        present = merged_isotopes(record.composition).keys()
+        present = elements_of(record)
         if (self.wanted and not self.wanted <= present) or self.unwanted & present:
             return False
         return self.words is None or bool(self.words.search(_said(record)))
@@ -138,6 +138,13 @@ def class_of(record: Record) -> ClassDecision | None:
     if decision is not None and decision.name == record.material_class:
         return decision
     return ClassDecision(record.material_class, "")
+
+
+def elements_of(record: Record) -> frozenset[str]:
+    """The elements of a record's material, also where a variable of its formula is open."""
+    parsed = parse_formula(record.formula) if record.formula else None
+    amounts = record.composition or (dict.fromkeys(parsed.amounts, 1.0) if parsed else {})
+    return frozenset(merged_isotopes(amounts))
 
 
 @cache

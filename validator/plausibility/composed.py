@@ -1,7 +1,8 @@
 """The checks of other parts of the validator that every record is held against.
 
-The one place where they are listed. What each finds is told where it lives; rules of the kind
-``physics`` in the data file only explain their names.
+The one place where they are listed. What each finds is told where it lives; rules of the kinds
+``physics`` and ``references`` in the data file only explain their names. The comparison with the
+user's reference sets needs a database: who opens one adds it (``scmine.pipelines.references``).
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from scmine.validator.finding import Finding
 Check = Callable[[Record], Iterable[Finding]]
 """A check: its findings on one record."""
 
-PHYSICS = "physics"
-"""The kind of the rules that are only explained in the data file and tested by such a check."""
+ELSEWHERE = frozenset({"physics", "references"})
+"""The kinds of rules that are only explained in the data file and tested by such a check."""
 
 
 @cache

@@ -31,7 +31,7 @@ def not_as_printed(rule: Rule, record: Record) -> Iterator[Finding]:
         return
     factors = rule.options["factors"]
     for column, value in values.items():
-        if value == 0 or any(_same(value, number) for number, exact in printed if exact):
+        if any(_same(value, number) for number, exact in printed if exact):
             continue
         bare = [number for number, exact in printed if not exact]
         if not any(_same(value, number * f) for number in bare for f in factors):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scmine.database.record import Record
 from scmine.validator.finding import Finding
+from scmine.validator.plausibility.ceilings import class_of
 from scmine.validator.plausibility.rules import Rule
 from scmine.validator.plausibility.values import LABELS, is_calculated, named, value_of
 
@@ -15,12 +18,16 @@ def out_of_range(rule: Rule, record: Record) -> Iterator[Finding]:
     options = rule.options
     if record.evidence.value not in options.get("evidence", [record.evidence.value]):
         return
+    if "classes" in options:
+        decision = class_of(record)
+        if decision is None or decision.name not in options["classes"]:
+            return
     low, high = options["low"], options["high"]
     if is_calculated(record):
         high = options.get("high_calculated", high)
     for column in rule.fields:
         value = value_of(record, column)
-        if value is None or low <= value <= high:
+        if value is None or low <= value <= high or not _within(options, value):
             continue
         message = f"{named(column, value)} is outside {low:g} to {high:g}"
         for slip in options.get("slips", ()):
@@ -29,6 +36,12 @@ def out_of_range(rule: Rule, record: Record) -> Iterator[Finding]:
                 message += f"; read as {slip['unit']} it would be {number.split(' = ')[1]}"
                 break
         yield rule.finding(message, (column,))
+
+
+def _within(options: Mapping[str, Any], value: float) -> bool:
+    """Whether a value is in the range that the rule is about; of others another rule speaks."""
+    least, most = options.get("within", (-math.inf, math.inf))
+    return bool(least <= value <= most)
 
 
 def _may_be(factor: float, value: float, low: float, high: float) -> bool:

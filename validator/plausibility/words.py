@@ -17,6 +17,9 @@ from scmine.validator.finding import Finding
 from scmine.validator.plausibility.rules import Rule
 from scmine.validator.plausibility.values import highest_pressure, sentences_with_tc
 
+INVERTIBLE = "McMillan"
+"""The theory of Tc that papers use backwards, to have λ from a measured Tc."""
+
 MAX_SENTENCE = 4000
 """Characters of a sentence that are looked at."""
 
@@ -46,7 +49,13 @@ def _is_ambient(raw: str) -> bool:
 def evidence_against_words(rule: Rule, record: Record) -> Iterator[Finding]:
     """A Tc called measured (calculated), all of whose sentences speak only of the contrary."""
     called = Evidence(rule.options["called"])
-    if record.evidence is not called or record.tc_K is None or record.source is Source.TABLE:
+    if record.evidence is not called or record.tc_K is None:
+        return
+    method = _method_against(record)
+    if method is not None:
+        yield rule.finding(f"the Tc is called {called.value}; its method is {method!r}")
+        return
+    if record.source is Source.TABLE:
         return
     found = []
     for sentence in sentences_with_tc(record):
@@ -56,6 +65,16 @@ def evidence_against_words(rule: Rule, record: Record) -> Iterator[Finding]:
         found.append(word)
     if found:
         yield rule.finding(f"the Tc is called {called.value}; its sentence says {found[0]!r}")
+
+
+def _method_against(record: Record) -> str | None:
+    """A method of the other kind than the evidence.
+
+    McMillan's formula may have given λ from a measured Tc, and says nothing.
+    """
+    if record.evidence is Evidence.CALCULATED:
+        return record.measurement_method
+    return record.tc_method if record.tc_method not in (None, INVERTIBLE) else None
 
 
 def _word_against(called: Evidence, text: str) -> str | None:

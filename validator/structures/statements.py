@@ -14,14 +14,16 @@ from itertools import combinations
 from scmine.database.record import Evidence, Record
 from scmine.extractors.specimens import Sample, material_key, may_be_one, sample_of
 from scmine.extractors.structure_types import system_fits
+from scmine.validator.structures.families import is_member
 from scmine.validator.structures.from_record import CELL, all_stated, is_statement
 from scmine.validator.structures.stated import StatedStructure
 
 MOST_OF_ONE_MATERIAL = 60
 """Records of one material that are put together; of more, each stands alone."""
 
+_SYMMETRY = ("space_group", "space_group_number")
 _GROUPS: tuple[tuple[str, ...], ...] = (
-    ("space_group", "space_group_number"),
+    _SYMMETRY,
     ("pressure_GPa",),
     CELL,
     ("sites",),
@@ -29,6 +31,12 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("crystal_system",),
 )
 """Fields that belong together, in the order in which a statement is completed."""
+
+_MAIN = ("sites", *CELL, "space_group", "prototype")
+"""The record that states the first of these is the one that states most."""
+
+_OF_FAMILY = (_SYMMETRY, ("prototype",), ("crystal_system",))
+"""Fields that what is said of a family gives to its members."""
 
 _NOTHING: tuple[object, ...] = (None, (), {})
 """What fields hold that say nothing."""
@@ -65,7 +73,8 @@ def statements(records: Sequence[Record], pieces: Sequence[Record] = ()) -> list
     """The structures that the records of one paper state, in the order of the records.
 
     What a record leaves open is taken from other records of the same material, under the same
-    pressure, that contradict it in nothing, if all of those agree on it. A record that says less
+    pressure, that contradict it in nothing, if all of those agree on it; space group and type also
+    from what is said of the family (``LaFeAsO1-xFx``) that it belongs to. A record that says less
     than another statement is of that structure; one that may be of several has none.
 
     Parameters
@@ -83,10 +92,12 @@ def statements(records: Sequence[Record], pieces: Sequence[Record] = ()) -> list
             part = _Part(record, stated, sample_of(record), _sources(stated, record))
             by_material.setdefault(material_key(record), []).append(part)
     places = {piece.record_id: piece for piece in pieces}
+    families = [p for parts in by_material.values() for p in parts if not p.stated.composition]
     found: list[Statement] = []
     for parts in by_material.values():
         if len(parts) <= MOST_OF_ONE_MATERIAL:
-            completed = [_completed(part, parts) for part in parts if is_statement(part.stated)]
+            own = [part for part in parts if is_statement(part.stated)]
+            completed = [_completed(part, parts, families[:MOST_OF_ONE_MATERIAL]) for part in own]
             groups = _by_structure(completed)
         else:
             groups = [[part] for part in parts if is_statement(part.stated)]
@@ -99,27 +110,56 @@ def _sources(stated: StatedStructure, record: Record) -> dict[str, Record]:
     return {f.name: record for f in fields(stated) if getattr(stated, f.name) not in _NOTHING}
 
 
-def _completed(part: _Part, parts: Sequence[_Part]) -> _Part:
+def _completed(part: _Part, parts: Sequence[_Part], families: Sequence[_Part]) -> _Part:
     """``part`` with what the others say that can only be of the same structure."""
+    others = [p for p in parts if p is not part and may_be_one(part.sample, p.sample)]
     one_pressure = len({p.stated.pressure_GPa for p in parts} - {None}) <= 1
     for names in _GROUPS:
         if names == ("pressure_GPa",) and not one_pressure:
             continue
-        giving = [
-            p
-            for p in parts
-            if p is not part
-            and _states(p.stated, names)
-            and may_be_one(part.sample, p.sample)
-            and _agree(part.stated, p.stated, one_pressure)
-            and not _ambient_cell(part, p)
-        ]
         if _states(part.stated, names) and names != CELL:
             continue
-        if giving and all(_same(names, p.stated, q.stated) for p, q in combinations(giving, 2)):
-            for other in giving if names == CELL else giving[:1]:
-                part = _with(part, other, names)
+        part = _filled(part, names, _giving(part, others, names, one_pressure))
+    for names in _OF_FAMILY:
+        if not _states(part.stated, names):
+            own = [f for f in families if _is_of_family(part, f)]
+            part = _filled(part, names, _giving(part, own, names, one_pressure=True))
     return part
+
+
+def _giving(
+    part: _Part, others: Sequence[_Part], names: Sequence[str], one_pressure: bool
+) -> list[_Part]:
+    """Those of ``others`` that state ``names`` and can only speak of the structure of ``part``."""
+    alike = [p for p in others if _agree(part.stated, p.stated, one_pressure)]
+    phases = [p for p in others if not _same_symmetry(part.stated, p.stated)]
+    return [
+        p
+        for p in alike
+        if _states(p.stated, names)
+        and not _ambient_cell(part, p)
+        and not any(_agree(p.stated, other.stated, one_pressure) for other in phases)
+        and (names != ("sites",) or _has_one_cell(part, p, others))
+    ]
+
+
+def _has_one_cell(part: _Part, sites: _Part, others: Sequence[_Part]) -> bool:
+    """Whether the cell that sites belong to is that of ``part``: stated with them, or the only."""
+    if _states(sites.stated, CELL) or not _states(part.stated, CELL):
+        return True
+    return all(_same(CELL, part.stated, other.stated) for other in others)
+
+
+def _filled(part: _Part, names: Sequence[str], giving: Sequence[_Part]) -> _Part:
+    """``part`` with the fields ``names``, if all that state them state the same."""
+    if all(_same(names, p.stated, q.stated) for p, q in combinations(giving, 2)):
+        for other in giving if names == CELL else giving[:1]:
+            part = _with(part, other, names)
+    return part
+
+
+def _is_of_family(part: _Part, family: _Part) -> bool:
+    return is_member(part.stated.composition, family.stated.formula or "")
 
 
 def _with(part: _Part, other: _Part, names: Sequence[str]) -> _Part:
@@ -162,8 +202,12 @@ def _same_edge(one: float | None, other: float | None) -> bool:
     """
     if one is None or other is None or one == other:
         return True
-    digits = min(len(f"{value:.9g}".partition(".")[2]) for value in (one, other))
+    digits = min(_decimals(one), _decimals(other))
     return abs(one - other) <= 0.5 * 10.0**-digits * (1 + 1e-9)
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.9g}".partition(".")[2])
 
 
 def _same_phase(one: StatedStructure, other: StatedStructure) -> bool:
@@ -191,12 +235,19 @@ def _agree(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> 
     pressures = {one.pressure_GPa, other.pressure_GPa}
     if len(pressures) > 1 and (None not in pressures or not one_pressure):
         return False
+    return _same_symmetry(one, other) and all(
+        _same(names, one, other)
+        for names in (CELL, ("sites",))
+        if _states(one, names) and _states(other, names)
+    )
+
+
+def _same_symmetry(one: StatedStructure, other: StatedStructure) -> bool:
+    """Whether space group, type and crystal system may be those of one phase."""
     return all(
         _same(names, one, other)
-        for names in _GROUPS
-        if names not in (("pressure_GPa",), ("crystal_system",))
-        and _states(one, names)
-        and _states(other, names)
+        for names in (_SYMMETRY, ("prototype",))
+        if _states(one, names) and _states(other, names)
     ) and all(
         stated.space_group_number is None
         or system is None
@@ -208,7 +259,7 @@ def _agree(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> 
 def _by_structure(parts: Sequence[_Part]) -> list[list[_Part]]:
     """The parts by structure, the fullest first; parts that may be of several are left out."""
     full: list[list[_Part]] = []
-    for part in sorted(parts, key=lambda p: -_weight(p.stated)):
+    for part in sorted(parts, key=lambda p: _weight(p.stated), reverse=True):
         fitting = [group for group in full if _within(part.stated, group[0].stated)]
         if not fitting:
             full.append([part])
@@ -217,11 +268,12 @@ def _by_structure(parts: Sequence[_Part]) -> list[list[_Part]]:
     return full
 
 
-def _weight(stated: StatedStructure) -> int:
-    """How much is stated; sites outweigh all else, then cells."""
+def _weight(stated: StatedStructure) -> tuple[int, int]:
+    """How much is stated, and how finely; sites outweigh all else, then cells."""
     edges = sum(getattr(stated, name) is not None for name in CELL)
     rest = sum(_states(stated, names) for names in _GROUPS)
-    return 100 * bool(stated.sites) + 10 * edges + rest
+    digits = sum(_decimals(edge) for n in CELL if (edge := getattr(stated, n)) is not None)
+    return 100 * bool(stated.sites) + 10 * edges + rest, digits
 
 
 def _phase(stated: StatedStructure) -> tuple[object, ...]:
@@ -242,9 +294,10 @@ def _within(small: StatedStructure, large: StatedStructure) -> bool:
 
 def _statement(group: Sequence[_Part], places: Mapping[str, Record]) -> Statement:
     part = group[0]
+    main = next((part.sources[n] for n in _MAIN if n in part.sources), part.record)
     return Statement(
         stated=part.stated,
-        record=part.record,
+        record=main,
         record_ids=tuple(p.record.record_id for p in group),
         stated_in={
             name: _place(name, getattr(record, name, None), record, places)
