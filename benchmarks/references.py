@@ -3,7 +3,7 @@
     python benchmarks/references.py SUPERCON_STANEV.csv [OTHER_SET …]
 
 Each composition of the first file is held against all the others of all files, its own left out:
-as it is (a finding is a false alarm), with its Tc ten times too high, ten times too low, with the
+as it is (an outlier is a false alarm), with its Tc ten times too high, ten times too low, with the
 formula of another row, with one element replaced, and with one amount lost. The limits of
 ``scmine.validator.references.compare`` were chosen on 3,000 compositions of Stanev's SuperCon;
 what is reported is on 3,000 others.
@@ -41,13 +41,16 @@ def main() -> None:
     print(f"{len(index)} entries of {len(files)} sets; {len(cases)} compositions, each left out")
     with_neighbours = _with_neighbours(index, cases)
     print(f"{_share(with_neighbours)} have neighbours enough to judge by")
-    print(f"{'altered':24}{'tc_outlier':>12}{'of judged':>12}{'not_in_references':>20}")
+    print(f"{'altered':24}{'tc_outlier':>12}{'of judged':>12}{'known':>9}{'new':>9}")
     for name, records in _altered(cases).items():
         found = [compare(record, index) for record in records]
         outliers = [c is not None and c.outlier is not None for c in found]
         judged = [o for o, seen in zip(outliers, with_neighbours, strict=True) if seen]
-        new = [c is not None and c.novelty is Novelty.NEW for c in found]
-        print(f"{name:24}{_share(outliers):>12}{_share(judged):>12}{_share(new):>20}")
+        known, new = (
+            _share([c is not None and c.novelty is novelty for c in found])
+            for novelty in (Novelty.KNOWN, Novelty.NEW)
+        )
+        print(f"{name:24}{_share(outliers):>12}{_share(judged):>12}{known:>9}{new:>9}")
     print(f"{(time.perf_counter() - started) / (7 * len(cases)) * 1000:.1f} ms a comparison")
 
 
