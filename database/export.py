@@ -142,30 +142,31 @@ def _write_jsonl(records: Iterable[Record], stream: BinaryIO, more: MoreColumns)
 
 def _write_csv(records: Iterable[Record], stream: BinaryIO, more: MoreColumns) -> int:
     rows = (_flat(more.row(record)).values() for record in records)
-    return _write_rows((*COLUMNS, *more.types), rows, stream)
+    return write_rows((*COLUMNS, *more.types), rows, stream)
 
 
 def _write_supercon2(records: Iterable[Record], stream: BinaryIO, _more: MoreColumns) -> int:
     rows = (row.values() for row in map(supercon2_row, records) if row is not None)
-    return _write_rows(SUPERCON2_COLUMNS, rows, stream)
+    return write_rows(SUPERCON2_COLUMNS, rows, stream)
 
 
-def _write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+def write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: BinaryIO) -> int:
+    """Write a table as CSV that is safe in spreadsheets; return how many rows it has."""
     count = 0
     with _as_text(stream) as text:
         # Rows end in CR LF, as RFC 4180 has it; the writer then also quotes cells with a bare CR.
         writer = csv.writer(text)
         writer.writerow(header)
         for row in rows:
-            writer.writerow([_cell(value) for value in row])
+            writer.writerow([safe_cell(value) for value in row])
             count += 1
     return count
 
 
-def _cell(value: Any) -> str:
+def safe_cell(value: Any) -> str:
     """A CSV cell that no spreadsheet takes for a formula.
 
-    >>> _cell("=1+1"), _cell("-3"), _cell(-3.5), _cell(None), _cell(True)
+    >>> safe_cell("=1+1"), safe_cell("-3"), safe_cell(-3.5), safe_cell(None), safe_cell(True)
     ("'=1+1", '-3', '-3.5', '', 'true')
     """
     if value is None:

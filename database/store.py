@@ -7,7 +7,7 @@ in ``save`` and ``filters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from scmine.database.clean import clean
 from scmine.database.connect import connect, describe, parse_target, use_wal
 from scmine.database.errors import DatabaseError, clear_errors
 from scmine.database.filters import RecordFilter, query
@@ -180,6 +181,13 @@ class Database:
         with self._write() as connection:
             save(connection, run_id, result)
 
+    def set_flags(self, flags: Mapping[str, Sequence[str]]) -> None:
+        """Replace the flags of records, by record id; all else of them stays as it is."""
+        with self._write() as connection:
+            for name, new in flags.items():
+                statement = update(RecordModel).where(RecordModel.record_id == name)
+                connection.execute(statement.values(flags=clean(list(new))))
+
     def documents(self) -> Iterator[StoredDocument]:
         """All documents, by path."""
         number = (
@@ -266,6 +274,16 @@ class Database:
         """
         query = entries_query(key=key, system=system, with_structures=with_structures)
         return stored_entries(self._rows(query))
+
+    def structure_verdicts(self, structure_ids: Sequence[str]) -> dict[str, str]:
+        """The verdict of each of these structures, by ``structure_id``."""
+        table = StructureModel.__table__
+        found: dict[str, str] = {}
+        for start in range(0, len(structure_ids), READ_BATCH):
+            named = table.c.structure_id.in_(structure_ids[start : start + READ_BATCH])
+            rows = self._rows(select(table.c.structure_id, table.c.verdict).where(named))
+            found |= {row["structure_id"]: row["verdict"] for row in rows}
+        return found
 
     def counts(self) -> Counts:
         """How many documents, records, structures, passages and runs there are."""

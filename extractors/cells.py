@@ -90,8 +90,11 @@ class _Part:
     follows: bool  # whether only a comma or the like parts it from the one before
 
 
-def find_cells(text: str) -> list[Cell]:
+def find_cells(text: str, unit: str = "") -> list[Cell]:
     """Every cell that ``text`` states with a unit, in order of print.
+
+    ``unit`` is that of edges without one, where ``text`` is known to state a cell or a part of it,
+    as under a head of lattice parameters.
 
     >>> [c.values for c in find_cells("lattice constants a = 3.952(1) and c = 13.02(2) Å")]
     [{'a': '3.952(1) Å', 'c': '13.02(2) Å'}]
@@ -99,6 +102,8 @@ def find_cells(text: str) -> list[Cell]:
     [{'a': '0.529 nm'}]
     """
     clean = uniform(text)
+    if unit:
+        return list(_in_table(clean, unit))
     cells = list(_symbolic(clean))
     for cell in _worded(clean):
         if not any(c.start < cell.end and cell.start < c.end for c in cells):
@@ -123,6 +128,25 @@ def _symbolic(text: str) -> Iterator[Cell]:
             chain = []
         chain.append(part)
     yield from _cell(text, chain)
+
+
+def _in_table(text: str, unit: str) -> Iterator[Cell]:
+    """The cell of a table's cell: every edge and angle in it, if none is stated twice.
+
+    >>> [c.values for c in _in_table("a = b = 3.5 c = 5.1 γ = 120", "Å")]
+    [{'a': '3.5 Å', 'b': '3.5 Å', 'c': '5.1 Å', 'gamma': '120 °'}]
+    """
+    parts = list(_parts(text))
+    keys = [key for part in parts for key in part.keys]
+    if not parts or len(keys) != len(set(keys)):
+        return
+    stated = {}
+    for part in parts:
+        named = part.unit or unit
+        if named != "°" and not 1.0 <= _in_angstrom(part.number, named) <= LONGEST_EDGE:
+            return
+        stated |= dict.fromkeys(part.keys, f"{part.number} {named}")
+    yield Cell(parts[0].start, parts[-1].end, stated)
 
 
 def _parts(text: str) -> Iterator[_Part]:

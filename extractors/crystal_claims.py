@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scmine.extractors.claim import Claim, Place
+from scmine.extractors.claim import Claim, Label, Place
 from scmine.extractors.crystal_facts import CrystalFact, facts_by_sentence
 from scmine.extractors.crystal_links import (
     Named,
@@ -58,7 +58,12 @@ def add_crystals(
     ``main_material`` is what the paper is about: a structure is its own where neither the sentence
     nor those before it name a material.
     """
+    told_before: tuple[tuple[int, int], list[int]] | None = None
     for sentence, facts in facts_by_sentence(found).items():
+        if told_before and _goes_on(found, claims, told_before, sentence, facts):
+            told_before = (sentence, told_before[1])
+            continue
+        made: list[int] = []
         bundles = _bundles(found, sentence, facts, main_material)
         for materials, bundle in bundles:
             others = [f for _, b in bundles if b is not bundle for f in b]
@@ -68,11 +73,67 @@ def add_crystals(
                 if _is_stated(found, claims, sentence, material, values):
                     continue
                 single = sum(material in m for m, _ in bundles) == 1
-                if single and _join(found, claims, sentence, material, values, pressure):
+                joined = single and _join(found, claims, sentence, material, values, pressure)
+                if joined:
+                    made += joined
                     continue
+                made.append(len(claims))
                 claim = _claim(found, sentence, material, bundle, values, pressure)
                 claims.append((claim, (-1,)))
+        told_before = (sentence, made)
     return claims
+
+
+def _goes_on(
+    found: FoundMentions,
+    claims: list[Made],
+    before: tuple[tuple[int, int], list[int]],
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+) -> bool:
+    """Add a sentence to the structure of the one right before it, if it only goes on with that.
+
+    So it does where the one before states one structure and this one, which names no other
+    material and no pressure, what was not said yet: the cell, or the sites of its elements.
+    """
+    (_, end), made = before
+    if len(made) != 1 or sentence[0] - end > 2:
+        return False
+    claim, used = claims[made[0]]
+    stated = [f for f in facts if f.stands]
+    if {f.kind for f in stated} - {"site", "cell"} or any(f.listed for f in stated):
+        return False
+    values = _values(stated)
+    keys = [key for f in stated for key in f.values]
+    if len(keys) != len(set(keys)) or set(values) & set(claim.values):
+        return False
+    if any(found.sentence(i) == sentence for i in found.of(Label.PRESSURE)):
+        return False
+    if not _same_material(found, sentence, facts, claim.material):
+        return False
+    passage = found.passage
+    boxes = tuple(box for f in stated for box in passage.boxes(f.start, f.end))
+    claims[made[0]] = (
+        replace(
+            claim,
+            values={**claim.values, **values},
+            sentence=f"{claim.sentence} {quoted(passage.text, [sentence])}",
+            boxes=(*claim.boxes, *boxes),
+        ),
+        used,
+    )
+    return True
+
+
+def _same_material(
+    found: FoundMentions, sentence: tuple[int, int], facts: Sequence[CrystalFact], material: str
+) -> bool:
+    """Whether a sentence names no compound but ``material``, and sites only of its elements."""
+    name = re.sub(r"\s", "", material)
+    if any(m.name != name for m in SentenceMaterials(found, sentence, facts).materials):
+        return False
+    held = set(re.findall(r"[A-Z][a-z]?", material))
+    return all(f.site is None or f.site["element"] in held for f in facts)
 
 
 def _bundles(
@@ -235,10 +296,10 @@ def _join(
     material: Named,
     values: dict[str, str],
     pressure: int | None,
-) -> bool:
-    """Add ``values`` to the claims that the sentence makes about the same material."""
+) -> list[int]:
+    """Add ``values`` to the claims that the sentence makes about the same material; which."""
     stated = found.mentions[pressure].text if pressure is not None else None
-    joined = False
+    joined = []
     for n, (claim, used) in enumerate(claims):
         if not _is_about(found, (claim, used), sentence, material):
             continue
@@ -246,7 +307,7 @@ def _join(
         if set(claim.values) & set(values) or (at and stated and at != stated):
             continue
         claims[n] = (replace(claim, values={**claim.values, **values}), used)
-        joined = True
+        joined.append(n)
     return joined
 
 
@@ -272,6 +333,8 @@ def _claim(
     ordered = sorted(sentences)
     begin, end = min(start for start, _ in spans), max(end for _, end in spans)
     hints = {"before": passage.text[max(0, begin - 600) : end]}
+    if material.start >= 0:
+        hints["formula"] = material.name
     if found.cites(ordered):
         hints["cites"] = "yes"
     return Claim(

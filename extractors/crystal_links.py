@@ -36,6 +36,17 @@ _BEFORE_BRACKET = re.compile(
     r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\((?:(?:in|with|of)\s(?:(?:an?|the|its)\s)?(?:[a-z]+\s)?)?$"
 )
 _ALLOTROPE = re.compile("(?:" + "|".join(elements()) + r")\d{2,3}")
+_SHORT = "(?:[BCFIKNPSVWY]H|[BCKPSUVWY])"
+"""What is an abbreviation or a variable but beside a space group, or where it crystallizes."""
+
+_SHORT_BESIDE = re.compile(
+    rf"[\s$*)]*(?:-|\s)(?:(?:phases?|structures?|symmetry)\s(?:of|in|for)\s)?({_SHORT})(?![\w.=)])"
+)
+_SHORT_SUBJECT = re.compile(
+    rf"(?<![\w-])({_SHORT})(?=\s(?:crystalli[sz]es?|adopts?|becomes|to be stable|is (?:found|stable"
+    r"|predicted|calculated|known|obtained|expected|dynamically)))"
+)
+
 _JOINED_FORMULA = re.compile(r"(?:-|\s)([A-Z](?:[A-Za-z0-9.]|[-−–](?=[\dxyzδ])){1,24})(?![\w])")
 _IMPURITY = re.compile(
     r"\b(?:impurit\w+|secondary phases?|traces? of|precursors?|starting|buffer|substrates?|grown on"
@@ -62,9 +73,14 @@ _LIMIT = re.compile(
     r"(?:\b(?:up to|above|below|over|beyond|to|from|until|exceeding|than|between)|[<>≤≥≳≲])\s?$"
 )
 _AT = re.compile(
-    r"[\s,()]*(?:[^.;\d]{0,24}\s)?(?:at|under|for|and|near|around|about)\b[^\d.;]*|\s*\(\s*|\s*,\s*"
+    r"[\s,()]*(?:[^.;\d]{0,48}\s)?(?:at|under|for|and|near|around|about)\b[^\d.;]*|\s*\(\s*|\s*,\s*"
 )
-_PRESSURE_NEAR = 48
+_BECOMES = re.compile(
+    r"\b(?:transform|transition|decompos|becom|turn|chang|evolv|emerg|disappear|vanish|synthesi|until"
+    r"|unstable|instead|while|whereas|but|which|superconduct|T\s?c\b)",
+    re.I,
+)
+_PRESSURE_NEAR = 72
 _PRESSURE_FAR = 130
 
 
@@ -140,12 +156,20 @@ class SentenceMaterials:
             ):
                 if match and (_is_compound(match[1]) or _ALLOTROPE.fullmatch(match[1])):
                     found.append(Named(match.start(1), match.end(1), match[1]))
+            short = _SHORT_BESIDE.match(self._text, fact.end, self._sentence[1])
+            if short:
+                found.append(Named(short.start(1), short.end(1), short[1]))
+        if facts:
+            subjects = _SHORT_SUBJECT.finditer(self._text, *self._sentence)
+            found += [Named(m.start(1), m.end(1), m[1]) for m in subjects]
         return found
 
     def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:
+        inside = any(start < material.end and material.start < end for start, end in sites)
+        if inside and not _is_compound(re.split(r"\s", material.text)[0]):
+            return True  # `B3 2d`, and `x = 0.12` of a site is no content
         if material.name not in elements():
             return False
-        inside = any(start < material.end and material.start < end for start, end in sites)
         return inside or _ATOM.match(self._text, material.end) is not None
 
     def _is_other(self, material: Named) -> bool:
@@ -318,7 +342,9 @@ def pressure_of(
         for fact in facts:
             between = _without_materials(found, fact.end, start)
             parted = any(fact.end <= other.start < start for other in others)
-            if 0 < len(between) < _PRESSURE_NEAR and not parted and _AT.fullmatch(between):
+            if not 0 < len(between) < _PRESSURE_NEAR or parted or _BECOMES.search(between):
+                continue
+            if _AT.fullmatch(between):
                 return i
     if others or len({found.mentions[i].text for i in usable}) != 1:
         return None

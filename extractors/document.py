@@ -186,6 +186,31 @@ class Table:
         return tuple(r for r in self.rows if not any(c.is_header for c in r))
 
 
+class ListingFormat(StrEnum):
+    """The formats of files of crystal structures."""
+
+    CIF = "cif"
+    POSCAR = "poscar"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A file of a crystal structure that is printed in a paper, or is the document itself.
+
+    ``text`` has its lines as they are, one structure. ``before`` is the line that introduces it.
+    """
+
+    format: ListingFormat
+    text: str
+    before: str = ""
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        """The page on which it begins, if the reader knows pages."""
+        return self.boxes[0].page if self.boxes else None
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What identifies a paper. Unknown fields are empty or None, never guessed."""
@@ -206,7 +231,7 @@ class Document:
 
     ``doc_id`` is the SHA-256 of the file. ``status`` is ``done`` or ``partial``; with ``partial``
     the ``warnings`` say which pages are missing and why. References are kept apart from the
-    passages so that no claim is ever mined from them.
+    passages so that no claim is ever mined from them; so are ``listings`` of crystal structures.
     """
 
     doc_id: str
@@ -216,6 +241,7 @@ class Document:
     passages: tuple[Passage, ...] = ()
     tables: tuple[Table, ...] = ()
     references: tuple[str, ...] = ()
+    listings: tuple[Listing, ...] = ()
     page_count: int = 0
     status: Status = Status.DONE
     warnings: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from scmine.extractors.document import Document, PassageKind
 if TYPE_CHECKING:
     from scmine.extractors.context import MaterialContext
 
-PIPELINE_VERSION = "4"
+PIPELINE_VERSION = "5"
 """Raised whenever the same file would give other records; stored documents are then redone."""
 
 _MINED = (

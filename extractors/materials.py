@@ -128,6 +128,20 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     return materials[:_MAX_MATERIALS]
 
 
+def material_of_formula(text: str) -> Material | None:
+    """The material of a formula without variables that is known to be one (``BH``, ``V``).
+
+    >>> material = material_of_formula("BH")
+    >>> material.formula, material.composition
+    ('BH', {'B': 1.0, 'H': 1.0})
+    """
+    formula = parse_formula(text)
+    if formula is None or formula.variables or formula.placeholders:
+        return None
+    found = _expanded(Material(raw=text), formula, {})
+    return found[0] if len(found) == 1 else None
+
+
 def _unbroken(raw: str, segments: Sequence[Segment]) -> list[str]:
     """The printed formulas; one that a hyphen cuts behind its cations is put together again.
 

@@ -34,7 +34,8 @@ def read_with_pdf(source: str | Path, pdf: str | Path) -> Document:
         return _pdf_instead(file, Path(pdf), error)
     try:
         printed = read(pdf)
-        return place_words(document, printed)
+        placed = place_words(document, printed)
+        return replace(placed, listings=document.listings or printed.listings)
     except ReadError as error:
         warning = f"the PDF of the paper {NO_PLACES}: {error.reason}"
     except OtherPaperError:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scmine.extractors.document import Document, ReadError, Status
+from scmine.extractors.formats.crystal_files import is_crystal_name, read_crystal
 
 _HEAD_BYTES = 4096
 _PDF = frozenset((".pdf",))
@@ -38,8 +39,9 @@ def read(path: str | Path, *, pdf_reader: Reader | None = None) -> Document:
     ----------
     path
         A PDF, TEI (GROBID's or SuperMat's) or JATS XML, LaTeX (``.tex``, or arXiv's archives:
-        ``.tar.gz``, ``.gz``, ``.tar``, ``.zip``), arXiv's HTML (``.html``), Markdown (``.md``) or
-        plain text (``.txt``). Only PDFs and some TEI give pages and boxes.
+        ``.tar.gz``, ``.gz``, ``.tar``, ``.zip``), arXiv's HTML (``.html``), Markdown (``.md``),
+        plain text (``.txt``), or a crystal structure (``.cif``, ``.vasp``, ``POSCAR``). Only PDFs
+        and some TEI give pages and boxes.
     pdf_reader
         What reads PDFs: `scmine.extractors.grobid.reader.GrobidReader`, or the built-in reader
         with OCR (``functools.partial(read_pdf, ocr=Ocr())``). None: the built-in reader.
@@ -67,6 +69,8 @@ def read(path: str | Path, *, pdf_reader: Reader | None = None) -> Document:
 def _reader(file: Path, pdf_reader: Reader | None) -> Reader:
     """The reader of a file's format."""
     suffix = file.suffix.lower()
+    if is_crystal_name(file.name):
+        return read_crystal
     if suffix in _PDF:
         # Whatever it begins like: a web page that was saved under this name is no paper.
         return pdf_reader or _built_in()

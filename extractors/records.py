@@ -17,7 +17,7 @@ from scmine.extractors.crystal_fields import crystal_fields
 from scmine.extractors.cues import cues
 from scmine.extractors.document import Document
 from scmine.extractors.formula import canonical_variable, parse_formula
-from scmine.extractors.materials import Material
+from scmine.extractors.materials import Material, material_of_formula
 from scmine.extractors.pairing import in_order, paired
 from scmine.extractors.paper_profile import PaperProfile
 from scmine.extractors.property_fields import property_fields
@@ -99,6 +99,9 @@ def _fields_of(claim: Claim, context: MaterialContext) -> Iterator[dict[str, Any
     before = claim.hints.get("before", "")
     stated = {k[4:]: v for k, v in claim.hints.items() if k.startswith("var:")}
     materials = [m for m in context.resolve(claim.material, before) if not _is_prototype(m, claim)]
+    if "formula" in claim.hints and not any(m.formula for m in materials):
+        sure = material_of_formula(claim.hints["formula"])
+        materials = [sure] if sure is not None else materials
     if stated:
         materials = [_with_variables(m, stated, context, before) for m in materials]
     if not materials:

@@ -13,14 +13,14 @@ from typing import Any
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements
+from scmine.extractors.site_coordinates import FREE, TRIPLE, assigned, filled, site_coordinate
 
-_COORDINATE = (
-    r"[-−–]?(?:\d{0,2}\.\d{1,6}(?:\s?\(\d{1,3}\))?|\d\s?[/⁄]\s?\d|\d|\d?[xyz](?:\s?[+-]\s?\d\s?[/⁄]\s?\d)?"
-    r"|[½¼¾⅓⅔⅛])"
+_MANY = r"(?P<many>1|2|3|4|6|8|9|12|16|18|24|32|36|48|64|96|192)"
+_TO_TRIPLE = r"\s?[)\]]?\s?(?:(?:sites?|positions?)\s?)?[:,]?\s?(?:at\s)?\[?\s?"
+_SITE = re.compile(
+    rf"(?<![\w.,/-]){_MANY}(?P<letter>[a-zα])(?![\w'])(?:{_TO_TRIPLE}(?P<triple>{TRIPLE}))?"
+    rf"(?P<free>{FREE})?"
 )
-_TRIPLE = rf"\(\s?({_COORDINATE})\s?,\s?({_COORDINATE})\s?,\s?({_COORDINATE})\s?\)"
-_LETTERS = "(?P<many>1|2|3|4|6|8|9|12|16|18|24|32|36|48|64|96|192)(?P<letter>[a-l])"
-_SITE = re.compile(rf"(?<![\w.,/-]){_LETTERS}(?![\w'])(?:\s?\[?\s?(?P<triple>{_TRIPLE}))?")
 _ATOM = re.compile(
     r"(?<![\w.])(?P<label>(?P<element>[A-Z][a-z]?)(?:\s?\(?\d{1,2}\)?|[′'])?)"
     r"(?:\s?(?:[²³]?[+-]|\d[+-]))?(?:\s(?:atoms?|ions?|cations?|anions?|sites?))?"
@@ -34,6 +34,7 @@ _SITTING = re.compile(
     r"|general|positions?|sites?|of)\s?)*\(?",
     re.I,
 )
+_BESIDE = re.compile(r"\s?[\s:,(\[-]{0,2}\s?")
 _MORE = re.compile(r"[\s,;()\]]*(?:sites?|positions?)?[\s,;)]*(?:and|&|or)?\s?(?:the\s)?(?:at\s)?")
 _NAMED = re.compile(r"site|position|Wyckoff|occup|coordinat", re.I)
 _ORBITAL = re.compile(
@@ -41,7 +42,8 @@ _ORBITAL = re.compile(
 )
 _FIGURE = re.compile(r"(?:figs?\.?|figures?|panels?|parts?|tables?|refs?\.?)\s?$", re.I)
 _COORDINATES = re.compile(
-    rf"(?<![\w.])(?P<element>[A-Z][a-z]?)(?P<number>\d?)(?:\satoms?)?\s?(?::|at|on)?\s?(?P<triple>{_TRIPLE})"
+    rf"(?<![\w.])(?P<element>[A-Z][a-z]?)(?P<number>\d{{0,2}})(?:\satoms?)?\s?(?::|at|on)?\s?"
+    rf"(?P<triple>{TRIPLE})"
 )
 _ATOM_LIST = re.compile(
     r"(?<![\w.])((?:[A-Z][a-z]?,\s){0,4}[A-Z][a-z]?,?\sand\s[A-Z][a-z]?)\s(?:atoms|ions|cations|sites)"
@@ -84,9 +86,16 @@ def _lettered(text: str) -> Iterator[Site]:
     """Sites with their Wyckoff letter, each with the atom before it or of the list it is in."""
     label, last = "", -1
     for match in _SITE.finditer(text):
-        if _ORBITAL.match(text, match.end()) or _FIGURE.search(text[: match.start()][-12:]):
+        if _ORBITAL.match(text, match.end("letter")) or _FIGURE.search(
+            text[: match.start()][-12:]
+        ):
             continue
-        atom = _atom_before(text, match.start(), max(last, match.start() - _LINK))
+        told = bool(match["triple"])
+        around = text[max(0, match.start() - 40) : match.end() + 40]
+        if not told and match["letter"] > "l" and not _NAMED.search(around):
+            continue  # `2x` is a coordinate, `10 s` a time
+        end = match.end() if told or _is_bracketed(match) else match.end("letter")
+        atom = _atom_before(text, match.start(), max(last, match.start() - _LINK), told)
         chained = last >= 0 and _MORE.fullmatch(text, last, match.start())
         if atom is not None:
             start, label = atom
@@ -95,17 +104,34 @@ def _lettered(text: str) -> Iterator[Site]:
         else:
             label = ""
             continue
-        last = match.end()
-        around = text[max(0, match.start() - 40) : match.end() + 40]
-        if not match["triple"] and atom is not None and not _NAMED.search(around):
+        last = end
+        if not told and atom is not None and not _NAMED.search(around):
             label, last = "", -1
             continue
         element = re.match(r"[A-Z][a-z]?", label).group()  # type: ignore[union-attr]
         values: dict[str, Any] = {"label": label, "element": element}
         values["site"] = match["many"] + match["letter"]
-        if match["triple"]:
-            values["xyz"] = [site_coordinate(match[i]) for i in range(4, 7)]
-        yield Site(start, match.end(), values)
+        xyz = _coordinates(match)
+        if xyz:
+            values["xyz"] = xyz
+        yield Site(start, end, values)
+
+
+def _is_bracketed(match: re.Match[str]) -> bool:
+    """Whether free coordinates stand right behind the letter (``32f (x = 0.12)``)."""
+    return bool(match["free"]) and re.match(r"\s?[\[(]", match["free"]) is not None
+
+
+def _coordinates(match: re.Match[str]) -> list[float | str | None]:
+    """The coordinates of a site; of one without an expression the free ones that are given."""
+    values = assigned(match["free"] or "")
+    if match["triple"]:
+        printed = re.fullmatch(TRIPLE, match["triple"])
+        assert printed is not None
+        return [*filled([site_coordinate(c) for c in printed.groups()], values)]
+    if values and _is_bracketed(match):
+        return [values.get(axis) for axis in "xyz"]
+    return []
 
 
 def _respective(text: str) -> Iterator[Site]:
@@ -125,31 +151,15 @@ def _respective(text: str) -> Iterator[Site]:
                 )
 
 
-def _atom_before(text: str, end: int, low: int) -> tuple[int, str] | None:
-    """The atom that is said to sit on the site that begins at ``end``: its place and label."""
+def _atom_before(text: str, end: int, low: int, told: bool) -> tuple[int, str] | None:
+    """The atom that is said to sit on the site that begins at ``end``: its place and label.
+
+    Where the site's coordinates are ``told`` it is enough that the atom stands beside it.
+    """
     for match in reversed(list(_ATOM.finditer(text, max(0, low), end))):
-        if match["element"] in elements() and _SITTING.fullmatch(text, match.end(), end):
+        if match["element"] not in elements():
+            continue
+        beside = told and _BESIDE.fullmatch(text, match.end(), end)
+        if beside or _SITTING.fullmatch(text, match.end(), end):
             return match.start(), re.sub(r"\s", "", match["label"])
     return None
-
-
-_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
-
-
-def site_coordinate(text: str) -> float | str:
-    """A fractional coordinate as a number; as printed if it names a variable.
-
-    >>> site_coordinate("0.2652(2)"), site_coordinate("−3/4"), site_coordinate("x")
-    (0.2652, -0.75, 'x')
-    """
-    plain = re.sub(r"\s|\(\d+\)", "", uniform(text)).replace("⁄", "/")
-    sign = -1.0 if plain.startswith("-") else 1.0
-    if plain.lstrip("-") in _FRACTIONS:
-        return round(sign * _FRACTIONS[plain.lstrip("-")], 6)
-    parts = re.fullmatch(r"-?(\d)/(\d)", plain)
-    if parts and int(parts.group(2)):
-        return round(sign * int(parts.group(1)) / int(parts.group(2)), 6)
-    try:
-        return float(plain)
-    except ValueError:
-        return plain

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from scmine.extractors.table_head import Head
 from scmine.extractors.table_sheet import Column, Sheet
 
 EDGES = frozenset("abc")
@@ -32,8 +33,13 @@ def states_cells(sheet: Sheet) -> bool:
 
 def fields_of(column: Column) -> tuple[str, ...]:
     """The fields that a column's values are of: "a = b" heads two."""
-    field = column.head.field
-    equal = _EQUAL.search(column.head.text) if field in EDGES else None
+    return fields_of_head(column.head)
+
+
+def fields_of_head(head: Head) -> tuple[str, ...]:
+    """The same for a head alone."""
+    field = head.field
+    equal = _EQUAL.search(head.text) if field in EDGES else None
     if equal is None:
         return (field,)
     return ("a", "b", "c") if equal[1] else ("a", "b")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from scmine.extractors.absence_claims import cell_denies
 from scmine.extractors.cell_pressures import says_ambient, split_pressure
+from scmine.extractors.cells import find_cells
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
@@ -55,6 +56,8 @@ _UNSURE = re.compile(r"^[~∼≈<>]?\s?(?:\d[\d.]{0,9}[eE][-−–+]?\d|10[⁰¹
 
 _COUPLING = re.compile(r"electron\s?[-–−‐]?\s?phonon|\bEPC?\b|λ\s?e[-–−]?ph", re.I)
 """What tells that a lone λ is a coupling."""
+
+_LETTERED = re.compile(r"(?<![\w])[abc]\s?=")
 
 _OF_A_PHASE = re.compile(r"\s(?:crystal\s)?(?:structure|phase|symmetry)\b")
 _MAGNETIC = re.compile(r"\bCurie|\bferromagn|\bN[ée]el", re.I)
@@ -206,6 +209,9 @@ class _Part:
             pressure = ""
             if column.head.field == "tc":
                 text, pressure = split_pressure(text)
+            if column.head.field in EDGES and (cell := _whole_cell(self.sheet, text, column)):
+                shared = {**cell, **shared}
+                continue
             value = _value(text, column)
             if not value:
                 continue
@@ -257,6 +263,8 @@ class _Part:
         table, own = self.sheet.table, self.material
         hints = {f"var:{name}": value for name, value in own.variables.items()}
         hints["caption"] = hints["before"] = self.sheet.caption
+        if own.from_row:
+            hints["formula"] = own.text
         if column is not None:
             hints["tc_kind"] = column.head.kind
             hints["tc_words"] = column.head.text
@@ -275,6 +283,15 @@ class _Part:
             hints={k: v for k, v in hints.items() if v},
             place=Place(table=table, row=tuple(row), column=column.index if column else None),
         )
+
+
+def _whole_cell(sheet: Sheet, text: str, column: Column) -> dict[str, str]:
+    """The edges and angles that one cell states by their letters (``a = 3.5, c = 5.1 Å``)."""
+    if not _LETTERED.search(text):
+        return {}
+    told = "Å" in column.head.text + sheet.caption + text
+    cells = find_cells(text, column.head.unit or ("Å" if told else ""))
+    return dict(cells[0].values) if len(cells) == 1 else {}
 
 
 def _value(text: str, column: Column) -> str:

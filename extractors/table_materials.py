@@ -42,6 +42,13 @@ _NOT_THE_MATERIAL = re.compile(
 )
 """Heads of columns that name other compounds than the row's own."""
 
+_NAMES_COMPOUNDS = re.compile(
+    r"compound|material|formula|composition|system|element|metal|hydride", re.I
+)
+"""Heads under which a lone symbol is an element and no label of a sample."""
+
+_SHORT_HYDRIDE = re.compile("[BCFIKNPSVWY]H")
+
 _OXYGEN = re.compile(r"O\s?(?:[\d.]+)?(?:\s?[+−–-]\s?[a-zδ]\d?|[xyzδ])?$")
 
 
@@ -85,6 +92,10 @@ class RowMaterials:
             text = texts[column.index]
             if text in self._labels:
                 continue
+            if (text in elements() or _SHORT_HYDRIDE.fullmatch(text)) and _NAMES_COMPOUNDS.search(
+                column.head.text
+            ):
+                return RowMaterial(text, variables, True)
             text = _unwrapped(text)
             if text and not EMPTY.match(text) and names_material(text):
                 return RowMaterial(text, variables, True)

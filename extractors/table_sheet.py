@@ -79,7 +79,7 @@ def _sheet(table: Table, caption: str) -> Sheet:
 
 
 def _read(table: Table, caption: str) -> Sheet:
-    heads = [_parts(table, i) for i in range(len(table.rows[0]) if table.rows else 0)]
+    heads = [head_parts(table, i) for i in range(len(table.rows[0]) if table.rows else 0)]
     text = " | ".join(" ".join(parts) for parts in heads)
     columns = _columns(heads)
     if not any(c.head.role == "space_group" for c in columns):
@@ -110,7 +110,7 @@ def _weight(sheet: Sheet) -> int:
     return sum(c.head.role not in ("material", "variable", "placeholder") for c in sheet.columns)
 
 
-def _parts(table: Table, index: int) -> list[str]:
+def head_parts(table: Table, index: int) -> list[str]:
     """The heads over a column from the top, each once."""
     return list(dict.fromkeys(text for row in table.header if (text := _over(row, index))))
 

@@ -17,41 +17,75 @@ from scmine.extractors.cells import find_cells
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
-from scmine.extractors.elements import elements
-from scmine.extractors.formula import looks_like_formula
-from scmine.extractors.sites import site_coordinate
+from scmine.extractors.formula import looks_like_formula, parse_formula
+from scmine.extractors.site_columns import SiteColumns, site_columns, sites_of_row
 from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.table_captions import stated_for_all
-from scmine.extractors.table_head import head_words, split_unit
+from scmine.extractors.table_cells import fields_of_head
+from scmine.extractors.table_head import split_unit, understand_heads
 from scmine.extractors.table_materials import caption_material, names_material
-from scmine.extractors.table_sheet import EMPTY, plain_text
+from scmine.extractors.table_sheet import EMPTY, head_parts, plain_text
+
+_EDGES = frozenset(("a", "b", "c", "alpha", "beta", "gamma"))
 
 SITES_CONFIDENCE = 0.7
 """Confidence of a structure read from a table of sites, by judgement, not measured."""
 
-_SITE = re.compile(r"^\(?(\d{1,3}\s?[a-zα])\)?(?:\s?\(.{1,24}\))?$")
-_COORDINATE = re.compile(
-    r"^[-−–]?(?:\d?\.\d+|\d)(?:\s?\(\d+\))?$|^[-−–]?\d\s?[/⁄]\s?\d$|^[½¼¾⅓⅔⅛]$|^[-−–]?\d?[xyz](?:[+−–-]\d/\d)?$"
-)
-_ELEMENT = re.compile(r"^([A-Z][a-z]?)")
 _PRESSURE = re.compile(r"^[~≈]?\s?\d{1,4}(?:\.\d+)?$")
-_FORMULA = re.compile(r"(?<![\w-])[A-Z][A-Za-z0-9()]{2,24}(?![\w])")
+_FORMULA = re.compile(r"(?<![\w])[A-Z][A-Za-z0-9()]{1,24}(?![\w])")
+_LATTICE = re.compile(r"\b(?:lattice|cell|crystal)\b.{0,20}\b(?:param|const|length|edge)", re.I)
+_IDENTITY = ("material", "space_group", "pressure")
+"""What tells structures apart; cells and angles may go on over the rows of one."""
 
 
 @dataclass(slots=True)
 class _Structure:
-    """One structure as its rows are read: what is stated of it, its sites and their places."""
+    """One structure as its rows are read: what is stated of it, its sites and their places.
+
+    ``columns`` says in which column each value stands; a row of its own counts as left of all.
+    ``beside`` are the texts of the cells beside its sites.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
-    material: str = ""
+    columns: dict[str, int] = field(default_factory=dict)
     sites: list[dict[str, Any]] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     rows: list[Sequence[Cell]] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+
+    def state(self, stated: dict[str, tuple[str, int]]) -> None:
+        """Take what a row says."""
+        for name, (text, column) in stated.items():
+            self.values[name], self.columns[name] = text, column
+
+    def is_other(self, stated: dict[str, tuple[str, int]], above: frozenset[int]) -> bool:
+        """Whether a row speaks of another structure: it says otherwise, or says it anew.
+
+        ``above`` are the columns in which the row above states something; in tables that say
+        everything once, what is said again is of the next structure.
+        """
+        known = {n: (text, i) for n, (text, i) in stated.items() if n in self.values}
+        if any(self.values[name] != text for name, (text, _) in known.items()):
+            return True
+        anew = any(name in _IDENTITY and i not in above for name, (_, i) in known.items())
+        return anew and bool(self.sites)
+
+    def next(self, stated: dict[str, tuple[str, int]]) -> _Structure:
+        """The structure after this: what stands left of what changes still holds."""
+        first = min(column for _, column in stated.values())
+        kept = {
+            name: (text, self.columns[name])
+            for name, text in self.values.items()
+            if name in _IDENTITY and self.columns[name] < first
+        }
+        after = _Structure()
+        after.state(kept)
+        return after
 
 
 def site_claims(table: Table, context: MaterialContext) -> list[Claim]:
     """The structures that a table of sites states, in order; none if it is no such table."""
-    columns = _columns(table)
+    columns = site_columns(table)
     if columns is None:
         return []
     structures = [s for s in _structures(table, columns) if s.sites]
@@ -62,9 +96,12 @@ def site_claims(table: Table, context: MaterialContext) -> list[Claim]:
     main = caption_material(table.caption) or context.main_printed() or ""
     claims = []
     for structure in structures:
-        material = structure.material or main
-        if material:
-            claims.append(_claim(table, structure, {**caption, **structure.values}, material))
+        values = {**caption, **structure.values}
+        held = {str(site["element"]) for site in structure.sites}
+        own = values.pop("material", "") or _of_elements(" ".join(structure.beside), held)
+        material = own or _of_elements(table.caption, held) or main
+        if material and _may_hold(material, held):
+            claims.append(_claim(table, structure, values, material))
     return claims
 
 
@@ -82,7 +119,7 @@ def _claim(table: Table, structure: _Structure, values: dict[str, str], material
         boxes=tuple(boxes),
         extractor="table-rules",
         confidence=SITES_CONFIDENCE,
-        hints={"before": table.caption, "caption": table.caption},
+        hints={"before": table.caption, "caption": table.caption, "formula": material},
         place=Place(table=table, row=tuple(structure.rows[0]) if structure.rows else ()),
     )
 
@@ -91,43 +128,69 @@ def _line(row: Sequence[Cell]) -> str:
     return " | ".join(plain_text(cell) for cell in row)
 
 
-def _structures(table: Table, columns: dict[str, int]) -> list[_Structure]:
+def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
     """The rows' sites, parted where a row states another material, group, pressure or cell."""
-    heads = _heads(table)
-    used = set(columns.values())
-    rest = [i for i in range(len(heads)) if i not in used]
+    parts = [head_parts(table, i) for i in range(len(table.rows[0]))]
+    rest = [i for i in range(len(parts)) if i not in columns.used]
     found = [_Structure()]
+    above: frozenset[int] = frozenset()
     for row in table.body:
         texts = [plain_text(cell) for cell in row]
         filled = [t for t in texts if not EMPTY.match(t)]
-        site = _site(texts, columns)
-        if site is None and len(filled) == 1:
-            stated = _stated(filled[0], "")
+        sites = sites_of_row(texts, columns)
+        stated: dict[str, tuple[str, int]] = {}
+        if not sites and len(filled) == 1 and not find_cells(filled[0], "Å"):
+            said = _stated(filled[0], ())
             if names_material(filled[0]):
-                stated["material"] = filled[0]
+                said["material"] = filled[0]
+            stated = {name: (text, -1) for name, text in said.items()}
         else:
-            stated = {}
             for i in rest:
-                stated |= _stated(texts[i], heads[i])
-        if stated and (found[-1].sites or set(stated) & set(found[-1].values)):
-            carried = {} if "space_group" in stated else dict(found[-1].values)
-            found.append(_Structure(carried, found[-1].material))
-        found[-1].material = stated.pop("material", found[-1].material)
-        found[-1].values.update(stated)
-        if stated or site is not None:
+                said = _stated(texts[i], parts[i], table.caption)
+                stated |= {name: (text, i) for name, text in said.items()}
+        if stated and found[-1].is_other(stated, above):
+            found.append(found[-1].next(stated))
+        found[-1].state(stated)
+        above = frozenset(i for _, i in stated.values())
+        if stated or sites:
             found[-1].rows.append(row)
-        if site is not None:
-            found[-1].sites.append(site)
+            found[-1].beside += [texts[i] for i in rest if texts[i]]
+        if sites:
+            found[-1].sites += sites
             found[-1].boxes += [cell.box for cell in row if cell.box is not None]
     return found
 
 
-def _stated(text: str, head: str) -> dict[str, str]:
+def _of_elements(text: str, held: set[str]) -> str:
+    """The one formula in ``text`` of just the elements that sit on the sites (``BH``, ``Al``)."""
+    symbols = "|".join(sorted(held, key=len, reverse=True))
+    if not held:
+        return ""
+    shape = re.compile(rf"(?<![\w])(?:(?:{symbols})\d{{0,3}})+(?![\w.])")
+    named = {m.group() for m in shape.finditer(text)}
+    whole = {n for n in named if set(re.findall(r"[A-Z][a-z]?", n)) == held}
+    return whole.pop() if len(whole) == 1 else ""
+
+
+def _may_hold(material: str, held: set[str]) -> bool:
+    """Whether a material may have the elements of the sites: a formula names them all."""
+    formula = parse_formula(material)
+    if formula is None or not formula.amounts or formula.placeholders:
+        return True
+    return held <= set(re.findall(r"[A-Z][a-z]?", material))
+
+
+def _stated(text: str, heads: Sequence[str], caption: str = "") -> dict[str, str]:
     """What a cell beside the sites says of the structure: material, group, pressure, cell."""
     if EMPTY.match(text) or not text:
         return {}
-    _, unit = split_unit(head)
+    head = understand_heads(heads)
+    unit = next((u for part in reversed(heads) if (u := split_unit(part)[1])), "")
     found: dict[str, str] = {}
+    if head is not None and head.role in _EDGES and re.match(r"[~≈]?\s?\d{1,3}(?:\.\d|$)", text):
+        length = unit or ("Å" if "Å" in " ".join((*heads, caption)) else "")
+        named = "°" if head.role in ("alpha", "beta", "gamma") else length
+        return dict.fromkeys(fields_of_head(head), f"{text} {named}") if named else {}
     hits = find_space_groups(text, "symbol" if len(text) < 24 else None)
     if len(hits) == 1:
         found["space_group"] = text[hits[0].start : hits[0].end]
@@ -136,12 +199,11 @@ def _stated(text: str, head: str) -> dict[str, str]:
         found["pressure"] = pressures
     elif unit in ("GPa", "kbar") and _PRESSURE.match(text):
         found["pressure"] = f"{text} {unit}"
-    cells = find_cells(text if unit not in ("Å", "nm", "pm") else f"{text} {unit}")
-    if len(cells) == 1:
-        found.update(cells[0].values)
+    found |= _cell(text, heads, unit, caption)
+    rest = text if len(hits) != 1 else text[: hits[0].start] + " " + text[hits[0].end :]
     names = [
         m.group()
-        for m in _FORMULA.finditer(text)
+        for m in _FORMULA.finditer(rest)
         if looks_like_formula(m.group()) and len(set(re.findall("[A-Z][a-z]?", m.group()))) > 1
     ]
     if len(names) == 1 and not any(names[0] in value for value in found.values()):
@@ -149,60 +211,10 @@ def _stated(text: str, head: str) -> dict[str, str]:
     return found
 
 
-def _heads(table: Table) -> list[str]:
-    """The heads of all columns, each as one string."""
-    return [
-        " ".join(t for row in table.header if (t := plain_text(row[i])))
-        for i in range(len(table.rows[0]))
-    ]
-
-
-def _columns(table: Table) -> dict[str, int] | None:
-    """Where atom, site, coordinates and occupancy stand; None if there are no three coordinates."""
-    if not table.header:
-        return None
-    patterns = head_words("sites")
-    found: dict[str, int] = {}
-    heads = _heads(table)
-    for name in ("x", "y", "z", "occupancy"):
-        index = next((i for i, h in enumerate(heads) if patterns[name].match(h)), None)
-        if index is not None:
-            found[name] = index
-    if not {"x", "y", "z"} <= set(found):
-        return None
-    rest = [i for i in range(len(heads)) if i not in found.values()]
-    rows = [[plain_text(cell) for cell in row] for row in table.body]
-    body = [row for row in rows if _COORDINATE.match(row[found["z"]])]
-    for i in rest:
-        texts = [row[i] for row in body if row[i]]
-        named = patterns["wyckoff"].match(heads[i]) and texts
-        if "wyckoff" not in found and named and all(_SITE.match(t) for t in texts):
-            found["wyckoff"] = i
-        elif "atom" not in found and texts and _atoms(texts) and patterns["atom"].match(heads[i]):
-            found["atom"] = i
-    return found if "atom" in found else None
-
-
-def _atoms(texts: Sequence[str]) -> bool:
-    """Whether cells name atoms: an element's symbol, then a number or a mark at most."""
-    named = [m.group(1) in elements() and len(t) < 24 for t in texts if (m := _ELEMENT.match(t))]
-    return len(named) >= 0.8 * len(texts) and all(named)
-
-
-def _site(texts: Sequence[str], columns: dict[str, int]) -> dict[str, Any] | None:
-    """One site as the record keeps it; None if the row states no coordinates."""
-    xyz = [texts[columns[axis]] for axis in "xyz"]
-    atom = texts[columns["atom"]]
-    if not atom or not all(_COORDINATE.match(t) for t in xyz):
-        return None
-    element = _ELEMENT.match(atom)
-    site: dict[str, Any] = {"label": atom, "element": element.group(1) if element else atom}
-    wyckoff = _SITE.match(texts[columns["wyckoff"]]) if "wyckoff" in columns else None
-    if wyckoff is not None:
-        site["site"] = re.sub(r"\s", "", wyckoff.group(1))
-    site["xyz"] = [site_coordinate(t) for t in xyz]
-    if "occupancy" in columns:
-        number = re.match(r"\d*\.?\d+", texts[columns["occupancy"]])
-        if number:
-            site["occupancy"] = float(number.group())
-    return site
+def _cell(text: str, heads: Sequence[str], unit: str, caption: str) -> dict[str, str]:
+    """The cell that a table's cell states, its unit that of the head or the caption."""
+    whole = " ".join((*heads, caption))
+    about = any(_LATTICE.search(part) for part in heads)
+    default = unit if unit in ("Å", "nm", "pm") else "Å" if about and "Å" in whole else ""
+    cells = find_cells(text, default)
+    return dict(cells[0].values) if len(cells) == 1 else {}

@@ -1,6 +1,6 @@
 """Runs over many papers, and the command line that starts them.
 
-`ingest` and what it returns are imported on first use: the command line imports this package to
+`ingest`, what it returns and `load_structures` are imported on first use: the command line imports this package to
 answer ``--help`` and must not wait for the database libraries.
 """
 
@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scmine.pipelines.run import ingest
+    from scmine.pipelines.stored_structures import load_structures
     from scmine.pipelines.summary import IngestSummary
 
-__all__ = ["IngestSummary", "ingest"]
+__all__ = ["IngestSummary", "ingest", "load_structures"]
 
-_HOME = {"ingest": "scmine.pipelines.run", "IngestSummary": "scmine.pipelines.summary"}
+_HOME = {
+    "ingest": "scmine.pipelines.run",
+    "load_structures": "scmine.pipelines.stored_structures",
+    "IngestSummary": "scmine.pipelines.summary",
+}
 
 
 def __getattr__(name: str) -> Any:

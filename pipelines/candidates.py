@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from scmine.extractors.archives import MAX_ARCHIVE, holds, is_archive
 from scmine.extractors.document import ReadError
+from scmine.extractors.formats.crystal_files import is_crystal_name
 from scmine.extractors.formats.jats import looks_like_jats
 from scmine.extractors.formats.plain import looks_like_plain
 from scmine.extractors.formats.tei import looks_like_tei
@@ -51,6 +52,8 @@ class Form(IntEnum):
     PDF = 4
     MARKDOWN = 5
     PLAIN = 6
+    CRYSTAL = 7
+    """A CIF or POSCAR: beside a paper, never in place of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Candidate:
 
 def form_by_name(path: Path) -> Form | None:
     """The format that a file's name promises; None if it promises none."""
+    if is_crystal_name(path.name):
+        return Form.CRYSTAL
     name = path.name.lower()
     if name.endswith(".pdf"):
         return Form.PDF
@@ -100,7 +105,7 @@ def candidate(path: Path) -> Candidate | None:
     promises one: what is wrong with them is said when they are read.
     """
     found = by_name(path)
-    if found is None or found.form is Form.PDF:
+    if found is None or found.form in (Form.PDF, Form.CRYSTAL):
         return found
     try:
         if found.packed:

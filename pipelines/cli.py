@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scmine.pipelines import cli_corpora, cli_formula, cli_references, cli_train
+from scmine.pipelines import (
+    cli_check,
+    cli_corpora,
+    cli_formula,
+    cli_references,
+    cli_structure,
+    cli_tc,
+    cli_train,
+)
 from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
 
 if TYPE_CHECKING:
@@ -48,6 +56,8 @@ class Format(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
     SUPERCON2 = "supercon2"
+    CIF = "cif"
+    POSCAR = "poscar"
 
 
 class OriginName(StrEnum):
@@ -329,8 +339,9 @@ def export(
         typer.Option(
             "--format",
             "-f",
-            metavar="csv|jsonl|parquet|supercon2",
-            help="The format; supercon2 is SuperCon²'s CSV. "
+            metavar="csv|jsonl|parquet|supercon2|cif|poscar",
+            help="The format; supercon2 is SuperCon²'s CSV, cif and poscar write the crystal "
+            "structures of the records to a folder. "
             "Default: what OUT ends with, csv on standard output.",
         ),
     ] = None,
@@ -338,7 +349,10 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="OUT", help="The file to write. Default: standard output."
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="The file to write, or the folder for structures. Default: standard output.",
         ),
     ] = None,
     material: Material = None,
@@ -361,7 +375,7 @@ def export(
     config: Config = None,
     debug: Debug = False,
 ) -> None:
-    """Write records to a file or to standard output.
+    """Write records to a file or to standard output, or their crystal structures to a folder.
 
     \b
     Examples:
@@ -371,9 +385,11 @@ def export(
       scmine export -o records.parquet --tc-min 20
       scmine export --format supercon2 -o supercon2.csv
       scmine export -o compared.csv --with-references
+      scmine export --format cif -o structures/ --material LaH10
     """
     with clear_errors(debug=debug):
         from scmine.database.export import export_records
+        from scmine.pipelines.export_structures import export_structures
 
         name = _export_format(format, output)
         wanted = _wanted(
@@ -391,7 +407,10 @@ def export(
         with _open(db, config) as database:
             more = cli_references.export_columns(database) if with_references else None
             try:
-                export_records(database.records(wanted), name, output, more)
+                if format in (Format.CIF, Format.POSCAR):
+                    export_structures(database.structures(wanted), format.value, output)
+                else:
+                    export_records(database.records(wanted), name, output, more)
             except ValueError as error:
                 usage_error(str(error))
             except BrokenPipeError:
@@ -478,9 +497,12 @@ def _wanted(
         usage_error(str(error))
 
 
+cli_check.register(app)
 cli_corpora.register(app)
 cli_formula.register(app)
+cli_tc.register(app)
 cli_references.register(app)
+cli_structure.register(app)
 app.add_typer(cli_train.train_app, name="train")
 
 

@@ -29,6 +29,7 @@ class CorpusName(StrEnum):
     SUPERMAT = "supermat"
     SC_COMICS = "sc-comics"
     TABLES = "tables"
+    STRUCTURES = "structures"
 
 
 class SplitName(StrEnum):

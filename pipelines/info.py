@@ -41,6 +41,7 @@ def gather_info(db: str) -> dict[str, Any]:
                 "database": database.where,
                 "documents": counts.documents,
                 "records": counts.records,
+                "structures": counts.structures,
                 "passages": counts.passages,
                 "runs": counts.runs,
                 "readers": dict(Counter(d.reader for d in documents if d.reader).most_common()),

@@ -231,6 +231,9 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
         f"{summary.records} records from {summary.processed} files in {summary.elapsed_s:.1f} s, "
         f"saved in {summary.db}"
     ]
+    if summary.structures:
+        counts = ", ".join(f"{n} {verdict}" for verdict, n in summary.structures.most_common())
+        lines.append(f"{_number(summary.structures.total(), 'structure')} stated: {counts}")
     spent = sum(summary.step_seconds.values())
     if spent > 0:
         shares = ", ".join(

@@ -39,8 +39,9 @@ def choose(candidates: Sequence[Candidate], *, named: bool = False) -> list[Choi
     If the files were ``named`` by the user, all are read but PDFs that give places to a source.
     """
     kept = list(candidates) if named else _without_parts(candidates)
-    choices: dict[Path, Choice] = {}
-    for group in _groups(kept):
+    # The structures of a paper say other things than the paper, whatever they are called.
+    choices = {c.path: Choice(c.path) for c in kept if c.form is Form.CRYSTAL}
+    for group in _groups([c for c in kept if c.form is not Form.CRYSTAL]):
         best = min(group, key=lambda c: (c.form, not c.packed, str(c.path)))
         pdfs = [c.path for c in group if c.form is Form.PDF]
         pdf = pdfs[0] if pdfs and best.form in _SOURCES else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scmine.database.filters import RecordFilter
 from scmine.database.record import Origin, PressureKind, Record
 from scmine.database.store import Database
@@ -19,6 +21,7 @@ _COLUMNS = (
     Column("ω_log (K)", Kind.NUMBER),
     Column("μ*", Kind.NUMBER),
     Column("space group"),
+    Column("structure"),
     Column("evidence"),
     Column("paper", Kind.FILE),
     Column("pages", Kind.NUMBER),
@@ -27,7 +30,10 @@ _COLUMNS = (
 
 def print_records(database: Database, wanted: RecordFilter) -> None:
     """Print the records that ``wanted`` asks for, one a line, and how many they are."""
-    rows = [record_cells(record) for record in database.records(wanted)]
+    records = list(database.records(wanted))
+    named = sorted({r.structure_id for r in records if r.structure_id is not None})
+    verdicts = database.structure_verdicts(named)
+    rows = [record_cells(record, verdicts) for record in records]
     with wide_console() as console:
         if rows:
             print_table(console, _COLUMNS, rows)
@@ -36,8 +42,11 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
         )
 
 
-def record_cells(record: Record) -> list[str]:
-    """The cells of one record, in the order of the columns; empty where nothing is known."""
+def record_cells(record: Record, verdicts: Mapping[str, str] | None = None) -> list[str]:
+    """The cells of one record, in the order of the columns; empty where nothing is known.
+
+    ``verdicts`` gives those of structures by their id; None: they are not shown.
+    """
     return [
         record.formula or record.raw_material,
         value_or_range(
@@ -53,6 +62,7 @@ def record_cells(record: Record) -> list[str]:
         value_or_range(record.omega_log_K),
         value_or_range(record.mu_star),
         record.space_group or "",
+        (verdicts or {}).get(record.structure_id or "", ""),
         _evidence(record),
         file_cell(record.path),
         _pages(record),

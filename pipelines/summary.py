@@ -90,6 +90,8 @@ class IngestSummary:
         Paths that were named but do not exist or cannot be listed.
     records
         Records saved in this run.
+    structures
+        Crystal structures that papers of this run state, per verdict.
     top_tc
         The highest Tc of this run's records that speak of superconductivity, highest first.
     step_seconds
@@ -116,6 +118,7 @@ class IngestSummary:
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     records: int = 0
+    structures: Counter[str] = field(default_factory=Counter)
     top_tc: list[TopTc] = field(default_factory=list)
     step_seconds: dict[str, float] = field(default_factory=dict)
     elapsed_s: float = 0.0
@@ -191,6 +194,7 @@ class IngestSummary:
         return asdict(self) | {
             "statuses": dict(self.statuses),
             "readers": dict(self.readers),
+            "structures": dict(self.structures),
             "already_done": self.already_done,
             "already_done_statuses": dict(self.already_done_statuses),
             "step_seconds": {k: round(v, 3) for k, v in self.step_seconds.items()},

@@ -71,6 +71,10 @@ def looks_like_jats(head: bytes) -> bool:
     return name == "article" and _JATS_MARKS.search(text) is not None
 
 
+_CODE = frozenset({"preformat", "code"})
+"""What is set as it was typed."""
+
+
 def read_jats(path: Path) -> Document:
     """The document in the JATS or NLM file ``path``; of several articles in it, the first.
 
@@ -93,6 +97,9 @@ def read_jats(path: Path) -> Document:
     paper = _Paper()
     title = paper.read_front(article)
     paper.read_body(article)
+    for element in article.iter():
+        if element.tag in _CODE:
+            paper.made.add_listings("".join(element.itertext()))
     metadata = metadata_of(article, title, path.stem)
     return paper.made.document(path, READER, source, metadata)
 

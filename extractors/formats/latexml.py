@@ -102,6 +102,12 @@ def _article(root: Element) -> Element | None:
     return article or next((e for e in found if "package-alerts" not in classes(e)), None)
 
 
+def _code(element: Element) -> str:
+    """The text of a listing; LaTeXML writes each of its lines as an element."""
+    lines = [e for e in element.iter() if "ltx_listingline" in classes(e)]
+    return "\n".join("".join(line.itertext()).strip("\n") for line in lines or [element])
+
+
 class _Paper:
     """Walks through one page and gathers what it reads in ``made``."""
 
@@ -114,6 +120,9 @@ class _Paper:
     def read(self, article: Element) -> None:
         """Read the whole paper."""
         self._blocks(article, PassageKind.PARAGRAPH)
+        for element in article.iter():
+            if element.tag == "pre" or "ltx_listing" in classes(element):
+                self.made.add_listings(_code(element))
         self._split_front()
         self.made.passages = join_halves(self.made.passages)
 

@@ -11,6 +11,7 @@ from scmine.extractors.document import Cell, Document, PassageKind, ReadError, S
 from scmine.extractors.formats.assembly import Draft, assemble, is_caption, is_heading
 from scmine.extractors.formats.grids import RawRow, make_table
 from scmine.extractors.formats.inline_markdown import read_inline
+from scmine.extractors.formats.listings import listings_in, without_listings
 from scmine.extractors.formats.markdown_blocks import Form, MarkdownBlock, split_blocks
 from scmine.extractors.formats.marked_text import MarkedText, line_of
 from scmine.extractors.formats.pipe_tables import read_pipe_table
@@ -76,13 +77,15 @@ def read_markdown(path: Path) -> Document:
     file = read_text_file(path, "Markdown")
     if _NOTICE.search(file.text[:NOTICE_HEAD]):
         raise ReadError(Status.EMPTY, "a saved page of arXiv that says it has no PDF of the paper")
-    blocks = split_blocks(file.text)
+    lines = file.text.split("\n")
+    listings = listings_in(lines)
+    blocks = split_blocks("\n".join(without_listings(lines)) if listings else file.text)
     lowering = Lowering.of(file.text)
     draft = Draft()
     draft.margin, blocks = _split_preamble(blocks)
     for block in blocks:
         _add(draft, block, lowering)
-    return assemble(file, READER, draft)
+    return replace(assemble(file, READER, draft), listings=tuple(listings))
 
 
 def _split_preamble(blocks: Sequence[MarkdownBlock]) -> tuple[str, list[MarkdownBlock]]:

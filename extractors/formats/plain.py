@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from scmine.extractors.document import Document, PassageKind
 from scmine.extractors.formats.assembly import Draft, assemble, is_caption, is_heading
 from scmine.extractors.formats.grids import RawCell, RawRow, make_table
+from scmine.extractors.formats.listings import listings_in, without_listings
 from scmine.extractors.formats.marked_text import MarkedText
 from scmine.extractors.formats.plain_tables import TextTable, tables_in
 from scmine.extractors.formats.tex_in_text import has_tex, read_tex_line, repaired
@@ -65,13 +67,15 @@ def read_plain(path: Path) -> Document:
     marked = read_tex_line if tex else _marked
     draft = Draft()
     lines = [line.rstrip() for line in text.replace("\f", "\n\n").split("\n")]
+    listings = listings_in(lines)
+    lines = without_listings(lines) if listings else lines
     end = 0
     for table in tables_in(lines):
         _add_paragraphs(draft, lines[end : table.start], lines, marked)
         _add_table(draft, table, marked)
         end = table.stop
     _add_paragraphs(draft, lines[end:], lines, marked)
-    return assemble(file, READER, draft)
+    return replace(assemble(file, READER, draft), listings=tuple(listings))
 
 
 def _add_paragraphs(

@@ -13,6 +13,7 @@ from pathlib import Path
 from scmine.extractors.document import (
     Box,
     Document,
+    Listing,
     Metadata,
     Passage,
     PassageKind,
@@ -21,6 +22,7 @@ from scmine.extractors.document import (
     Table,
 )
 from scmine.extractors.formats.grids import RawRow, make_table
+from scmine.extractors.formats.listings import MAX_LISTINGS, listings_in
 from scmine.extractors.formats.runs import Runs
 from scmine.extractors.formats.xml_tree import XmlFile
 
@@ -37,6 +39,7 @@ class XmlPaper:
     passages: list[Passage] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     section: str = ""
     page_count: int = 0
@@ -65,6 +68,10 @@ class XmlPaper:
         elif any(cell.text for row in rows for cell in row.cells):
             self.warnings.append(f"a table of {len(rows)} rows has too many cells and is not read")
 
+    def add_listings(self, text: str) -> None:
+        """Append the CIF and POSCAR files that ``text`` holds, line by line."""
+        self.listings += listings_in(text.split("\n"))[: MAX_LISTINGS - len(self.listings)]
+
     def document(self, path: Path, reader: str, source: XmlFile, metadata: Metadata) -> Document:
         """The document.
 
@@ -83,6 +90,7 @@ class XmlPaper:
             passages=tuple(self.passages),
             tables=tuple(self.tables),
             references=tuple(self.references),
+            listings=tuple(self.listings),
             page_count=self.page_count,
             warnings=(*source.warnings, *self.warnings),
         )

@@ -13,8 +13,10 @@ from pathlib import Path, PurePosixPath
 
 from scmine.extractors.archives import MAX_ARCHIVE, Archive, unpack
 from scmine.extractors.document import Document, PassageKind, ReadError, Status
+from scmine.extractors.formats.crystal_files import is_crystal_name, listings_of
+from scmine.extractors.formats.listings import MAX_LISTINGS
 from scmine.extractors.formats.runs import Runs
-from scmine.extractors.formats.text_files import is_text
+from scmine.extractors.formats.text_files import decode, is_text
 from scmine.extractors.formats.xml_paper import XmlPaper
 from scmine.extractors.latex.expansion import Expansion
 from scmine.extractors.latex.front import Front, metadata
@@ -35,6 +37,7 @@ READER = "latex"
 TEX_ENDINGS = (".tex", ".ltx", ".latex")
 _WANTED = (*TEX_ENDINGS, ".bbl", ".sty", ".pdf", ".txt")
 _CLASS = re.compile(r"\\document(?:class|style)\s*(?:\[([^\]]{0,400})\])?\s*\{([^}]{0,80})\}")
+_COMMENT = re.compile(r"^[ \t]*%[^\n]*", re.M)
 _TEX_SIGN = re.compile(
     r"\\(?:document(?:class|style)|begin\s*\{|section|magnification|title|input|def\b|centerline|bf\b)"
 )
@@ -101,12 +104,21 @@ def read_source_archive(path: Path) -> Document:
     assert main is not None  # there are texts to choose from
     sources = [ArchiveFiles(files, name) for name in (main, *supplements)]
     document = _document(path, data, sources[0], files[main], sources[1:])
-    return replace(document, warnings=(*archive.warnings, *document.warnings))
+    beside = [x for p, c in files.items() if is_crystal_name(p) for x in listings_of(p, decode(c))]
+    return replace(
+        document,
+        listings=(*document.listings, *beside)[:MAX_LISTINGS],
+        warnings=(*archive.warnings, *document.warnings),
+    )
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a file of this name in an archive may be a part of a paper's text."""
-    return name.lower().endswith(_WANTED) and not PurePosixPath(name).name.startswith("._")
+    """Whether a file of this name in an archive may be a part of a paper's text.
+
+    Files of crystal structures are: arXiv has them among the ancillary files.
+    """
+    wanted = name.lower().endswith(_WANTED) or is_crystal_name(name)
+    return wanted and not PurePosixPath(name).name.startswith("._")
 
 
 def _texts(files: dict[str, bytes]) -> dict[str, str]:
@@ -185,6 +197,7 @@ def _document(
         passages=tuple(made.passages),
         tables=tuple(made.tables),
         references=tuple(made.references),
+        listings=tuple(made.listings),
         status=Status.PARTIAL if partial else Status.DONE,
         warnings=tuple(made.warnings),
     )
@@ -217,6 +230,8 @@ def _read_one(files: SourceFiles, text: str, made: XmlPaper) -> tuple[Front, str
         take = take_citations_of_values if paper.cites else take_manual_citations
         made.passages[start:] = [take(p) for p in made.passages[start:]]
     made.warnings += expansion.warnings
+    for part in (text, *files.included):
+        made.add_listings(_COMMENT.sub("", part))
     return front, title, expansion.partial
 
 
@@ -229,6 +244,7 @@ def _read_supplement(files: SourceFiles, text: str, made: XmlPaper) -> bool:
     made.add_heading(runs)
     made.passages += [p for p in apart.passages if p.kind is not PassageKind.TITLE]
     made.tables += apart.tables
+    made.listings += apart.listings
     made.references += [r for r in apart.references if r not in made.references]
     made.warnings += apart.warnings
     return partial

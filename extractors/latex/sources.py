@@ -49,11 +49,15 @@ _TITLED_SUPPLEMENT = re.compile(r"\\title[^{]{0,40}\{[^}]{0,60}(?:suppl|support)
 
 
 class SourceFiles(ABC):
-    """The source files of one paper by their path, read as text when they are asked for."""
+    """The source files of one paper by their path, read as text when they are asked for.
+
+    ``included`` are the texts that were asked for so far.
+    """
 
     def __init__(self, main: str = "") -> None:
         self.main = main
         self._left = MAX_TOTAL
+        self.included: list[str] = []
         self._encoding = "cp1252"
 
     @abstractmethod
@@ -72,7 +76,8 @@ class SourceFiles(ABC):
                 data = self.data(place if known else place + ending)
                 if data is not None and len(data) <= min(MAX_FILE, self._left):
                     self._left -= len(data)
-                    return self.decoded(data)
+                    self.included.append(self.decoded(data))
+                    return self.included[-1]
         return None
 
     def bibliography(self) -> str | None:

@@ -33,6 +33,9 @@ TABLE_CAPTION = re.compile(
 )
 
 
+_TRIPLE = re.compile(r"\(\s?[-−–]?[\dxyz][^(),]{0,12},\s?[^(),]{1,14},\s?[^(),]{1,14}\)")
+"""Three coordinates in a bracket."""
+
 _LEADERS = re.compile(r"(?:\.\s?){4,}\d*\s*$")  # of a table of contents
 
 FULL_WIDTH_SHARE = 0.9
@@ -293,6 +296,13 @@ def _ends_sentence_part(above: Sequence[Line], line: Line, body: Body) -> bool:
     )
 
 
+def _lists_coordinates(block: Block) -> bool:
+    """Whether a block's full lines list the coordinates of atoms ("Ca (2a): (0, 0, 0); H …")."""
+    widest = max(line.width for line in block.lines)
+    full = all(line.width > 0.85 * widest for line in block.lines[:-1])
+    return full and 2 * len(_TRIPLE.findall(block.text)) >= len(block.lines)
+
+
 def _reads_as_prose(block: Block, body: Body) -> bool:
     words = sum(len(WORD.findall(line.text)) for line in block.lines)
     count = len(block.lines)
@@ -317,7 +327,9 @@ def _reads_as_prose(block: Block, body: Body) -> bool:
     if count == 1:
         # The last words of a paragraph after a formula or at the head of a column.
         return words >= 3 or (words >= 1 and block.lines[0].text.rstrip().endswith("."))
-    return words >= 2.2 * count and letters > 0.55 * total
+    if words >= 2.2 * count and letters > 0.55 * total:
+        return True
+    return known and _lists_coordinates(block)
 
 
 def _set_sections(blocks: Sequence[Block]) -> list[Block]:

@@ -60,6 +60,9 @@ MIN_FONT_UNMAPPED = 20
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_DECIMAL = re.compile(r"(?<![\w.])[-−–]?\d{1,3}\.\d{1,8}(?:\(\d{1,3}\))?(?![\w.])")
+"""Numbers with decimals, of which lists of atomic sites are full; broken fonts do not make them."""
+
 _YEAR = re.compile(r"\((\d{4})[a-z]?\)")
 
 
@@ -101,7 +104,7 @@ def text_problem(lines: Iterable[str], unmapped: int) -> str:
 
     ``unmapped`` counts the characters without a Unicode value.
     """
-    text = " ".join(lines)
+    text = _DECIMAL.sub(" ", " ".join(lines))
     visible = "".join(text.split())
     if len(visible) < MIN_CHARACTERS:
         return ""
@@ -172,7 +175,8 @@ def _digit_problem(texts: Iterable[str]) -> str:
 
 def _page_problem(text: str) -> str:
     # Dots that lead to page numbers and lines of dashes are no text.
-    visible = [c for c in re.sub(r"([^\w\s])(?:\s?\1){2,}", "", text) if not c.isspace()]
+    said = _DECIMAL.sub(" ", re.sub(r"([^\w\s])(?:\s?\1){2,}", "", text))
+    visible = [c for c in said if not c.isspace()]
     if len(visible) >= MIN_CHARACTERS:
         signs = (len(visible) - sum(map(str.isalnum, visible))) / len(visible)
         if signs > MAX_SIGN_SHARE:

@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 
 from scmine.extractors.document import (
     Document,
+    Listing,
     Passage,
     PassageKind,
     ReadError,
@@ -26,12 +27,13 @@ from scmine.extractors.pdf.front_matter import (
 from scmine.extractors.pdf.identity import metadata_of, xmp_doi
 from scmine.extractors.pdf.layout import drop_furniture, reading_order
 from scmine.extractors.pdf.lines import Line
+from scmine.extractors.pdf.listings import take_listings
 from scmine.extractors.pdf.ocr import Ocr
 from scmine.extractors.pdf.pages import Pages, drop_broken, read_pages
 from scmine.extractors.pdf.passages import make_blocks
 from scmine.extractors.pdf.reading_text import Words, make_passage
 from scmine.extractors.pdf.tables import take_tables
-from scmine.extractors.pdf.turned import Turn, shown_passage, shown_table
+from scmine.extractors.pdf.turned import Turn, shown_listing, shown_passage, shown_table
 
 READER = "pdf"
 OCR_READER = "pdf+ocr"
@@ -46,7 +48,8 @@ class LaidOut:
     """A file whose pages are read and ordered; what is a passage is not yet told.
 
     ``lines`` are those of each page in reading order, without furniture and what is inside
-    ``tables``. ``hidden`` counts the characters of the file that its pages do not show.
+    ``tables`` and ``listings``. ``hidden`` counts the characters of the file that its pages do not
+    show.
     """
 
     path: Path
@@ -58,6 +61,7 @@ class LaidOut:
     words: Words
     lines: list[list[Line]]
     tables: list[Table]
+    listings: list[Listing]
 
     @property
     def turns(self) -> dict[int, Turn]:
@@ -117,11 +121,11 @@ def lay_out(path: Path, data: bytes | None = None, ocr: Ocr | None = None) -> La
     _check_text(pages, page_count, may_read=ocr is None)
     drop_broken(pages)
     kept, _ = drop_furniture(pages.lines, pages.heights)
-    kept = [reading_order(lines) for lines in kept]
+    kept, listings = take_listings([reading_order(lines) for lines in kept])
     body = Body.of(kept)
     words = Words.of([line for lines in kept for line in lines])
     ordered, tables = take_tables(kept, pages.rules, body, words)
-    return LaidOut(path, data, doc_id, pages, page_count, body, words, ordered, tables)
+    return LaidOut(path, data, doc_id, pages, page_count, body, words, ordered, tables, listings)
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -180,6 +184,7 @@ def document_of(laid_out: LaidOut) -> Document:
         passages=tuple(shown_passage(p, pages.turns) for p in passages),
         tables=tuple(shown_table(t, pages.turns) for t in laid_out.tables),
         references=tuple(block.text for block in references),
+        listings=tuple(shown_listing(x, pages.turns) for x in laid_out.listings),
         page_count=laid_out.page_count,
         status=Status.PARTIAL if missing else Status.DONE,
         warnings=tuple(pages.warnings()),

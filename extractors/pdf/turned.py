@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from scmine.extractors.document import Box, Passage, Table
+from scmine.extractors.document import Box, Listing, Passage, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,14 @@ def shown_box(box: Box, turn: Turn) -> Box:
     else:
         x0, y0, x1, y1 = height - box.y1, box.x0, height - box.y0, box.x1
     return Box(box.page, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+
+
+def shown_listing(listing: Listing, turns: Mapping[int, Turn]) -> Listing:
+    """``listing`` with its boxes as shown; ``turns`` by page."""
+    if not any(box.page in turns for box in listing.boxes):
+        return listing
+    boxes = [shown_box(b, turns[b.page]) if b.page in turns else b for b in listing.boxes]
+    return replace(listing, boxes=tuple(boxes))
 
 
 def shown_passage(passage: Passage, turns: Mapping[int, Turn]) -> Passage:

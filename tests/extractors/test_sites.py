@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scmine.extractors.sites import find_sites, site_coordinate
+from scmine.extractors.site_coordinates import site_coordinate
+from scmine.extractors.sites import find_sites
 
 
 def short(text: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,126 @@
+"""Structures of a database as files: a CIF or POSCAR each, and a table of all of them.
+
+What stands in a CIF is decided in ``scmine.validator.structures``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from scmine.database.export import write_rows
+from scmine.database.replacing import replacing
+from scmine.database.structure import StoredStructure
+from scmine.pipelines.stored_structures import rebuilt_of
+
+INDEX = "structures.csv"
+"""The table of all structures that were asked for, with those that have no atoms."""
+
+INDEX_COLUMNS = (
+    "structure_id",
+    "file",
+    "verdict",
+    "way",
+    "formula",
+    "space_group",
+    "space_group_number",
+    "space_group_stated",
+    "pressure_GPa",
+    "repairs",
+    "estimated",
+    "origin",
+    "reasons",
+    "doc_id",
+    "path",
+    "doi",
+    "arxiv_id",
+    "title",
+    "source",
+    "page",
+    "sentence",
+    "record_ids",
+)
+
+
+def export_structures(
+    structures: Iterable[StoredStructure], format: str, folder: Path | None
+) -> int:
+    """Write each structure that has atoms to a file of ``folder``; return how many were written.
+
+    Parameters
+    ----------
+    structures
+        What to write.
+    format
+        ``cif``, or ``poscar``, which cannot hold sites that are occupied in part: those are left
+        out. Files are called by the ``structure_id``.
+    folder
+        Is made if it is not there, in a folder that is. ``structures.csv`` in it lists all
+        structures, with ``file`` empty for those that have none.
+
+    Raises
+    ------
+    ValueError
+        ``folder`` is None: structures are files, which standard output cannot take.
+    OSError
+        ``folder`` is a file or cannot be written.
+    """
+    if folder is None:
+        raise ValueError(f"{format} writes a file for each structure: name a folder with --output")
+    write = {"cif": _cif, "poscar": _poscar}[format]
+    folder.mkdir(exist_ok=True)
+    written = 0
+
+    def rows() -> Iterator[list[Any]]:
+        nonlocal written
+        for structure in structures:
+            text = write(structure) if structure.structure is not None else None
+            name = "" if text is None else f"{structure.structure_id}.{_SUFFIXES[format]}"
+            if text is not None:
+                with replacing(folder / name) as stream:
+                    stream.write(text.encode())
+                written += 1
+            yield _index_row(structure, name)
+
+    with replacing(folder / INDEX) as stream:
+        write_rows(INDEX_COLUMNS, rows(), stream)
+    return written
+
+
+_SUFFIXES = {"cif": "cif", "poscar": "vasp"}
+
+
+def _cif(structure: StoredStructure) -> str | None:
+    from scmine.validator.structures.output import cif_of
+
+    more = {
+        "structure_id": structure.structure_id,
+        "document": structure.doc_id,
+        "arxiv_id": structure.arxiv_id,
+        "title": structure.title,
+        "source": structure.source,
+        "page": structure.page,
+    }
+    return cif_of(rebuilt_of(structure), doi=structure.doi, more=more)
+
+
+def _poscar(structure: StoredStructure) -> str | None:
+    from scmine.validator.structures.output import OutputError, poscar_of
+
+    try:
+        return poscar_of(rebuilt_of(structure))
+    except OutputError:  # sites that are occupied in part
+        return None
+
+
+def _index_row(structure: StoredStructure, file: str) -> list[Any]:
+    values: dict[str, Any] = {
+        "file": file,
+        "space_group_stated": structure.stated.get("space_group"),
+        "repairs": "; ".join(structure.repairs),
+        "estimated": "; ".join(structure.estimated),
+        "reasons": "; ".join(f"{r['name']}: {r['message']}" for r in structure.reasons),
+        "record_ids": " ".join(structure.record_ids),
+    }
+    return [values[name] if name in values else getattr(structure, name) for name in INDEX_COLUMNS]

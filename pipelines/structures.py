@@ -1,0 +1,184 @@
+"""From a paper's claims and listings to rebuilt structures: what a worker adds to its records.
+
+Joins the statements of ``scmine.validator.structures`` to what the database takes. pymatgen is
+imported only where a paper states a structure; how many are rebuilt, and how long that may take,
+is bounded here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from scmine.database.record import Record, make_record_id
+from scmine.database.structure import StructureRow, StructureSource
+from scmine.extractors.document import Document, Listing
+from scmine.extractors.extract import Extraction
+from scmine.validator.finding import Finding, Severity
+from scmine.validator.structures.from_listing import listing_statement
+from scmine.validator.structures.plain import to_plain
+from scmine.validator.structures.rebuilt import Rebuilt, Verdict
+from scmine.validator.structures.stated import StatedStructure
+from scmine.validator.structures.statements import Statement, statements
+
+if TYPE_CHECKING:
+    from scmine.validator.structures.prototype_library import Library
+
+MOST_REBUILT = 80
+"""Structures of one paper that are rebuilt; more are kept as they are stated."""
+
+MOST_SECONDS = 30.0
+"""Time after which no further structure of a paper is begun."""
+
+CONTRADICTORY = "structure_contradictory"
+"""The flag of a record whose structure cannot be as stated."""
+
+FAILED = "structure_failed"
+TOO_MANY = "too_many_structures"
+
+_TROUBLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What pymatgen and spglib raise for structures that they cannot work with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A statement with where it stands and the records that are of it."""
+
+    stated: StatedStructure
+    source: str
+    record_ids: tuple[str, ...] = ()
+    stated_in: dict[str, str] | None = None
+    page: int | None = None
+    boxes: Sequence[Sequence[float]] = ()
+    sentence: str = ""
+
+
+def add_structures(
+    document: Document, extraction: Extraction, library: Library | None = None
+) -> tuple[list[StructureRow], list[Record]]:
+    """The structures that a paper states, rebuilt, and its records with their ``structure_id``.
+
+    Records whose structure is contradictory get the flag ``structure_contradictory``. A structure
+    that cannot be worked with is underdetermined and says why; nothing is raised for it.
+    ``library`` are the prototypes that may serve; None: all that ship.
+    """
+    found = [_of_listing(listing, document) for listing in document.listings]
+    found += [_of_records(s) for s in statements(extraction.records, extraction.stated)]
+    if not found:
+        return [], list(extraction.records)
+    rows: dict[str, StructureRow] = {}
+    structure_of: dict[str, str] = {}
+    for one, rebuilt in zip(found, _rebuilt(found, library), strict=True):
+        plain = to_plain(one.stated)
+        structure_id = make_record_id("structure", document.doc_id, plain)
+        rows.setdefault(structure_id, _row(structure_id, one, plain, rebuilt))
+        structure_of |= dict.fromkeys(one.record_ids, structure_id)
+    records = [_with_structure(r, structure_of, rows) for r in extraction.records]
+    return list(rows.values()), records
+
+
+def _of_listing(listing: Listing, document: Document) -> _Found:
+    printed = document.passages or document.tables
+    return _Found(
+        listing_statement(listing),
+        (StructureSource.LISTING if printed else StructureSource.FILE).value,
+        page=listing.page,
+        boxes=[[b.page, b.x0, b.y0, b.x1, b.y1] for b in listing.boxes],
+        sentence=listing.before,
+    )
+
+
+def _of_records(statement: Statement) -> _Found:
+    record = statement.record
+    return _Found(
+        statement.stated,
+        record.source.value,
+        statement.record_ids,
+        dict(statement.stated_in),
+        record.page,
+        record.boxes,
+        record.sentence,
+    )
+
+
+def _rebuilt(found: Sequence[_Found], library: Library | None) -> list[Rebuilt]:
+    """What came of each statement; those that state most are rebuilt first."""
+    from scmine.validator.structures.rebuild import rebuild
+
+    result: dict[int, Rebuilt] = {}
+    began = time.monotonic()
+    order = sorted(range(len(found)), key=lambda n: -_weight(found[n].stated))
+    for count, n in enumerate(order):
+        if count >= MOST_REBUILT or time.monotonic() - began > MOST_SECONDS:
+            reason = f"the paper states {len(found)} structures; the {count} that state most were"
+            result[n] = _none(found[n].stated, TOO_MANY, f"{reason} rebuilt")
+        else:
+            result[n] = _tried(found[n].stated, partial(rebuild, library=library))
+    return [result[n] for n in range(len(found))]
+
+
+def _weight(stated: StatedStructure) -> int:
+    return 3 * bool(stated.block) + 2 * bool(stated.sites) + (stated.a_A is not None)
+
+
+def _tried(stated: StatedStructure, rebuild: Callable[[StatedStructure], Rebuilt]) -> Rebuilt:
+    try:
+        return rebuild(stated)
+    except _TROUBLE as error:
+        return _none(stated, FAILED, f"{type(error).__name__}: {error}"[:300])
+
+
+def _none(stated: StatedStructure, name: str, message: str) -> Rebuilt:
+    reason = Finding(name, Severity.NOTE, message)
+    return Rebuilt(stated, Verdict.UNDERDETERMINED, reasons=(reason,))
+
+
+def _row(structure_id: str, found: _Found, plain: dict[str, Any], rebuilt: Rebuilt) -> StructureRow:
+    symbol, number = _symmetry(rebuilt)
+    return StructureRow(
+        structure_id=structure_id,
+        formula=found.stated.formula,
+        space_group=symbol,
+        space_group_number=number,
+        pressure_GPa=found.stated.pressure_GPa,
+        verdict=rebuilt.verdict.value,
+        way=rebuilt.way.value if rebuilt.way else None,
+        repairs=list(rebuilt.repairs),
+        estimated=list(rebuilt.estimated),
+        origin=rebuilt.origin,
+        reasons=[asdict(reason) for reason in rebuilt.reasons],
+        stated=plain,
+        stated_in=found.stated_in or {},
+        structure=None if rebuilt.structure is None else rebuilt.structure.as_dict(verbosity=0),
+        source=found.source,
+        page=found.page,
+        boxes=found.boxes,
+        sentence=found.sentence,
+    )
+
+
+def _symmetry(rebuilt: Rebuilt) -> tuple[str | None, int | None]:
+    """The space group of the atoms: that which is stated if they have it, else the exact one."""
+    if rebuilt.structure is None:
+        return None, None
+    from scmine.validator.structures.symmetry import claimed_number, found_symmetry
+
+    found = found_symmetry(rebuilt.structure)
+    claimed = claimed_number(rebuilt.stated)
+    best = next((f for f in found if f.number == claimed), found[0] if found else None)
+    return (best.symbol, best.number) if best else (None, None)
+
+
+def _with_structure(
+    record: Record, structure_of: dict[str, str], rows: dict[str, StructureRow]
+) -> Record:
+    structure_id = structure_of.get(record.record_id)
+    if structure_id is None:
+        return record
+    flags = record.flags
+    if rows[structure_id].verdict == Verdict.CONTRADICTORY and CONTRADICTORY not in flags:
+        flags = [*flags, CONTRADICTORY]
+    return record.model_copy(update={"structure_id": structure_id, "flags": flags})

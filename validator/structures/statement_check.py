@@ -1,0 +1,125 @@
+"""What cannot be in a statement by itself, before any atom is placed.
+
+Impossible numbers, a symbol and a number of different groups, a crystal system that is not the
+group's, and a cell whose lengths and angles no setting of the group has. A cell with its axes in
+another order, or a primitive cell, is no contradiction: the ways see to those.
+"""
+
+from __future__ import annotations
+
+from scmine.extractors.spacegroup_table import lookup_space_group
+from scmine.validator.finding import Finding, Severity
+from scmine.validator.structures.limits import limits
+from scmine.validator.structures.stated import StatedStructure
+from scmine.validator.structures.symmetry import claimed_number, crystal_system, is_system
+
+_LENGTHS = ("a_A", "b_A", "c_A")
+_ANGLES = ("alpha_deg", "beta_deg", "gamma_deg")
+_PRIMITIVE_OF_CUBIC = (60.0, 109.4712)
+"""Angles of the primitive cells of F and I lattices."""
+
+
+def check_statement(stated: StatedStructure) -> list[Finding]:
+    """The contradictions that a statement holds in itself; empty if it may be true.
+
+    >>> [f.name for f in check_statement(StatedStructure(space_group="Fm-3m", a_A=5, c_A=6))]
+    ['cell_not_of_group']
+    """
+    numbers = _check_numbers(stated)
+    if numbers:
+        return numbers
+    return [*_check_group_number(stated), *_check_system(stated), *_check_metric(stated)]
+
+
+def _check_numbers(stated: StatedStructure) -> list[Finding]:
+    table = limits()["cell"]
+    low, high = table["shortest_A"], table["longest_A"]
+    found = []
+    for name in (*_LENGTHS, *_ANGLES, "volume_A3", "formula_units", "density_g_cm3"):
+        value = getattr(stated, name)
+        if value is None:
+            continue
+        bounds = (low, high) if name in _LENGTHS else (0.0, 180.0 if name in _ANGLES else 1e6)
+        if not bounds[0] < value < bounds[1]:
+            message = f"{name} = {value:g} is not between {bounds[0]:g} and {bounds[1]:g}"
+            found.append(Finding("value_impossible", Severity.ERROR, message, (name,)))
+    return found
+
+
+def _check_group_number(stated: StatedStructure) -> list[Finding]:
+    """Symbol and number that are not of one group."""
+    if not stated.space_group or stated.space_group_number is None:
+        return []
+    group = lookup_space_group(stated.space_group)
+    if group is None or group.number == stated.space_group_number:
+        return []
+    message = f"{group.symbol} is space group {group.number}, not {stated.space_group_number}"
+    fields = ("space_group", "space_group_number")
+    return [Finding("space_group_number_differs", Severity.ERROR, message, fields)]
+
+
+def _check_system(stated: StatedStructure) -> list[Finding]:
+    """The stated crystal system against the stated group."""
+    number = claimed_number(stated)
+    if number is None or is_system(stated.crystal_system, {number}):
+        return []
+    message = f"{stated.crystal_system} is stated with a {crystal_system(number)} space group"
+    fields = ("crystal_system", "space_group")
+    return [Finding("crystal_system_differs", Severity.ERROR, message, fields)]
+
+
+def _check_metric(stated: StatedStructure) -> list[Finding]:
+    """Lengths and angles that no cell of the group's crystal system has."""
+    number = claimed_number(stated)
+    if number is None:
+        return []
+    group = lookup_space_group(number)
+    system = crystal_system(number)
+    primitive_lattice = group is not None and group.symbol.startswith("P")
+    lengths = [v for n in _LENGTHS if (v := getattr(stated, n)) is not None]
+    angles = [v for n in _ANGLES if (v := getattr(stated, n)) is not None]
+    wrong = _lengths_wrong(system, lengths) or _angles_wrong(system, angles, primitive_lattice)
+    if not wrong:
+        return []
+    message = f"{wrong} in a {system} crystal"
+    fields = ("space_group", *_LENGTHS, *_ANGLES)
+    return [Finding("cell_not_of_group", Severity.ERROR, message, fields)]
+
+
+def _lengths_wrong(system: str, lengths: list[float]) -> str:
+    """What is wrong with the lengths, or nothing."""
+    shown = ", ".join(f"{v:g}" for v in lengths)
+    kinds = _kinds(lengths)
+    if system == "cubic" and kinds > 1:
+        return f"edges of {shown} Å"
+    if system in ("tetragonal", "trigonal", "hexagonal") and kinds > 2:
+        return f"three different edges ({shown} Å)"
+    return ""
+
+
+def _angles_wrong(system: str, angles: list[float], primitive_lattice: bool) -> str:
+    """What is wrong with the angles, or nothing; centred lattices may be given primitively."""
+    tolerance = limits()["cell"]["angle_deg"]
+    shown = ", ".join(f"{v:g}" for v in angles)
+    oblique = [v for v in angles if abs(v - 90) > tolerance]
+    if system in ("cubic", "tetragonal", "orthorhombic") and oblique:
+        if primitive_lattice:
+            return f"angles of {shown}°"
+        known = all(min(abs(v - p) for p in _PRIMITIVE_OF_CUBIC) <= tolerance for v in oblique)
+        if system == "cubic" and not known:
+            return f"angles of {shown}°"
+    if system == "monoclinic" and primitive_lattice and len(oblique) > 1:
+        return f"angles of {shown}°"
+    if system == "hexagonal" and len(angles) == 3 and not oblique:
+        return "three right angles"
+    return ""
+
+
+def _kinds(lengths: list[float]) -> int:
+    """How many different lengths there are."""
+    tolerance = limits()["cell"]["length"]
+    kinds: list[float] = []
+    for value in sorted(lengths):
+        if not kinds or value - kinds[-1] > tolerance * value:
+            kinds.append(value)
+    return len(kinds)

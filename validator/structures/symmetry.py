@@ -1,0 +1,206 @@
+"""Symmetry: the space group that spglib finds over a ladder of tolerances, against what is stated.
+
+The claimed group must appear at one tolerance. Where the atoms have more symmetry than claimed at
+all of them, either the symbol is wrong or a coordinate was lost or rounded to a special value.
+Atoms built from the symbol are then refused, for nobody can tell which; atoms that were all listed
+are not, for they stand without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scmine.extractors.spacegroup_table import lookup_space_group
+from scmine.extractors.structure_types import system_fits
+from scmine.validator.finding import Finding, Severity
+from scmine.validator.structures.limits import limits
+from scmine.validator.structures.rebuilt import Candidate, Way
+from scmine.validator.structures.stated import StatedStructure
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
+
+_SYSTEMS = (
+    (2, "triclinic"),
+    (15, "monoclinic"),
+    (74, "orthorhombic"),
+    (142, "tetragonal"),
+    (167, "trigonal"),
+    (194, "hexagonal"),
+    (230, "cubic"),
+)
+_MIRRORED = (
+    {76, 78}, {91, 95}, {92, 96}, {144, 145}, {151, 153}, {152, 154},
+    {169, 170}, {171, 172}, {178, 179}, {180, 181}, {212, 213},
+)  # fmt: skip
+"""The pairs of space groups that are mirror images."""
+
+
+class FoundSymmetry(NamedTuple):
+    """The space group found at one tolerance."""
+
+    tolerance_A: float
+    number: int
+    symbol: str
+
+
+def found_symmetry(structure: Structure) -> list[FoundSymmetry]:
+    """The space group at each tolerance of the ladder, the tightest first.
+
+    A tolerance at which spglib finds no group is left out.
+    """
+    cell = _cell(structure)
+    found: list[FoundSymmetry] = []
+    for tolerance in limits()["symmetry"]["tolerances_A"]:
+        data = _dataset(cell, tolerance)
+        if data is not None:
+            if not found:
+                cell = _primitive(cell, data)  # what is found at a looser tolerance is in it, too
+            group = lookup_space_group(int(data.number))
+            symbol = group.symbol if group else str(data.international)
+            found.append(FoundSymmetry(tolerance, int(data.number), symbol))
+    return found
+
+
+def conventional_atoms(structure: Structure) -> int:
+    """How many sites the conventional cell has; of the cell as given if there is no group."""
+    data = symmetry_dataset(structure, limits()["symmetry"]["exact_A"])
+    return len(structure) if data is None else len(data.std_types)
+
+
+def crystal_system(number: int) -> str:
+    """The crystal system of a space group.
+
+    >>> crystal_system(139), crystal_system(166), crystal_system(225)
+    ('tetragonal', 'trigonal', 'cubic')
+    """
+    return next(name for last, name in _SYSTEMS if number <= last)
+
+
+def claimed_number(stated: StatedStructure) -> int | None:
+    """The number of the stated space group; None if none is stated or the symbol is no group's."""
+    if stated.space_group:
+        group = lookup_space_group(stated.space_group)
+        if group is not None:
+            return group.number
+    return stated.space_group_number
+
+
+def check_symmetry(
+    candidate: Candidate, stated: StatedStructure, found: list[FoundSymmetry]
+) -> list[Finding]:
+    """Findings where the space group or the crystal system of the atoms is not the stated one."""
+    if not found:
+        message = "spglib finds no symmetry: atoms overlap or the cell is flat"
+        return [Finding("symmetry_unknown", Severity.ERROR, message, ("space_group",))]
+    return [*_check_group(candidate, stated, found), *_check_system(stated, found)]
+
+
+def _check_group(
+    candidate: Candidate, stated: StatedStructure, found: list[FoundSymmetry]
+) -> list[Finding]:
+    claimed = claimed_number(stated)
+    if claimed is None:
+        return []
+    fields = ("space_group",)
+    name = _name(claimed)
+    hit = next((f for f in found if _same(f.number, claimed)), None)
+    if hit is not None:
+        if hit.tolerance_A <= limits()["symmetry"]["exact_A"]:
+            return []
+        message = f"{name} appears at {hit.tolerance_A:g} Å, {found[0].symbol} below"
+        return [Finding("symmetry_inexact", Severity.NOTE, message, fields)]
+    seen = ", ".join(dict.fromkeys(f.symbol for f in found))
+    if all(contains(f.number, claimed) for f in found):
+        severity = Severity.ERROR
+        if candidate.way is Way.COORDINATES:
+            severity = Severity.NOTE if claimed == 1 else Severity.WARNING
+        message = f"{name} is stated, the atoms have the symmetry of {seen}"
+        return [Finding("symmetry_higher", severity, message, fields)]
+    message = f"{name} is stated, the atoms have {seen}"
+    return [Finding("space_group_differs", Severity.ERROR, message, fields)]
+
+
+def _check_system(stated: StatedStructure, found: list[FoundSymmetry]) -> list[Finding]:
+    """The stated crystal system against the atoms, where no group is stated."""
+    numbers = {f.number for f in found}
+    if claimed_number(stated) is not None or is_system(stated.crystal_system, numbers):
+        return []
+    systems = " or ".join(sorted({crystal_system(n) for n in numbers}))
+    message = f"{stated.crystal_system} is stated, the crystal is {systems}"
+    return [Finding("crystal_system_differs", Severity.ERROR, message, ("crystal_system",))]
+
+
+def is_system(printed: str | None, numbers: Iterable[int]) -> bool:
+    """Whether one of the groups is of the crystal system that a paper prints.
+
+    True where nothing can be said: no word, no word of a system, or one hedged by ``pseudo``.
+
+    >>> is_system("body-centered cubic", {229}), is_system("tetragonal", {62})
+    (True, False)
+    """
+    word = (printed or "").lower()
+    named = any(system_fits(word, last) for last, _ in _SYSTEMS)
+    if not named or "pseudo" in word or "quasi" in word:
+        return True
+    return any(system_fits(word, number) for number in numbers)
+
+
+def contains(group: int, part: int) -> bool:
+    """Whether ``part`` is a subgroup of ``group`` (or the same), by their numbers.
+
+    >>> contains(123, 99), contains(99, 123)
+    (True, False)
+    """
+    if part in (group, 1):
+        return True
+    from pymatgen.symmetry.groups import SpaceGroup
+
+    lower = SpaceGroup.from_int_number(part)
+    return bool(lower.is_subgroup(SpaceGroup.from_int_number(group)))
+
+
+def _same(one: int, other: int) -> bool:
+    return one == other or {one, other} in _MIRRORED
+
+
+def _name(number: int) -> str:
+    group = lookup_space_group(number)
+    return group.symbol if group else f"space group {number}"
+
+
+def symmetry_dataset(structure: Structure, tolerance_A: float) -> Any:
+    """spglib's dataset; sites are alike if their species and occupancies are. None: no symmetry."""
+    return _dataset(_cell(structure), tolerance_A)
+
+
+def _dataset(cell: tuple[Any, Any, Any], tolerance_A: float) -> Any:
+    import spglib
+
+    return spglib.get_symmetry_dataset(cell, symprec=tolerance_A)
+
+
+def _primitive(cell: tuple[Any, Any, Any], data: Any) -> tuple[Any, Any, Any]:
+    """The atoms of the primitive cell that a dataset of ``cell`` has found."""
+    import numpy as np
+
+    lattice, places, numbers = cell
+    _, first = np.unique(data.mapping_to_primitive, return_index=True)
+    inside = np.asarray(places)[first] @ np.asarray(lattice) @ np.linalg.inv(data.primitive_lattice)
+    return data.primitive_lattice, inside, [numbers[i] for i in first]
+
+
+def standard_lattice(structure: Structure, tolerance_A: float, *, primitive: bool) -> Any:
+    """The vectors of the conventional or primitive cell, shape (3, 3) in Å; None: no symmetry."""
+    import spglib
+
+    found = spglib.standardize_cell(_cell(structure), to_primitive=primitive, symprec=tolerance_A)
+    return None if found is None else found[0]
+
+
+def _cell(structure: Structure) -> tuple[Any, Any, list[int]]:
+    """The structure as spglib takes it."""
+    kinds: dict[str, int] = {}
+    numbers = [kinds.setdefault(site.species_string, len(kinds) + 1) for site in structure]
+    return structure.lattice.matrix, structure.frac_coords, numbers

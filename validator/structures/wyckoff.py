@@ -1,0 +1,252 @@
+"""Way 2: structures from a space group, a cell and the sites of the asymmetric unit.
+
+Every setting that the printed symbol can mean is tried, then repairs that ``trials`` lists; kept
+is what makes the formula with the stated multiplicities and atoms that do not clash.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scmine.validator.structures.agreement import Fit, fit
+from scmine.validator.structures.assembling import MOST_ATOMS, assemble, closeness
+from scmine.validator.structures.distinct import distinct
+from scmine.validator.structures.lattices import Cell, cell_for
+from scmine.validator.structures.placing import Place, letter_of, places
+from scmine.validator.structures.printed_sites import PrintedSite, printed_sites
+from scmine.validator.structures.rebuilt import Candidate, Way
+from scmine.validator.structures.refusal import RefusalError
+from scmine.validator.structures.settings import Setting
+from scmine.validator.structures.stated import StatedStructure
+from scmine.validator.structures.trials import Trial, ranks, readings
+
+_MOST_CHOICES = 64
+_MOST_FITS = 6
+_CLASH = 0.45
+"""Atoms nearer than this share of their radii clash; known structures have 0.54 and more."""
+_MUCH_BETTER = 1.3
+_SIXTHS = ("0", "1/6", "1/3", "1/2", "2/3", "5/6")
+_COMPLETED = 1e-4
+"""A third that was moved by more than this was printed with three digits or fewer."""
+_CROWDED = 0.6
+"""A structure with atoms nearer than this is doubted if other axes keep them much better apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A fit of one trial with its cell, ranked by how well its atoms keep apart."""
+
+    trial: Trial
+    fit: Fit
+    cell: Cell
+    candidate: Candidate
+    closeness: float
+
+
+class _Refusals:
+    """What stood against the trials: the reason that is told when none fits."""
+
+    def __init__(self) -> None:
+        self.cell: RefusalError | None = None
+        self.is_open: str | None = None
+        self.has_placed = False
+        self.has_fitted = False
+        self.has_clash = False
+
+    def error(self, stated: StatedStructure) -> RefusalError:
+        """The reason, the most telling one first."""
+        formula = stated.formula or "the formula"
+        if self.has_clash:
+            message = "atoms of the stated sites come too near each other in every setting tried"
+            return RefusalError("atoms_too_close", message, contradiction=True)
+        if self.has_fitted and self.cell is not None:
+            return self.cell
+        if self.is_open is not None:
+            message = f"a coordinate of {self.is_open} is left open"
+            return RefusalError("sites_open", message)
+        if not self.has_placed and self.cell is not None and not stated.composition:
+            return self.cell
+        missing = set(stated.composition) - {s.element for s in stated.sites}
+        if stated.composition and missing:
+            message = f"no site of {', '.join(sorted(missing))} is stated"
+            return RefusalError("sites_incomplete", message)
+        if self.has_placed:
+            message = f"the stated sites do not make {formula} in any setting of the space group"
+            return RefusalError("sites_against_formula", message, contradiction=True)
+        message = "the stated coordinates are not on the stated positions in any setting"
+        return RefusalError("sites_against_positions", message, contradiction=True)
+
+
+def from_wyckoff(
+    stated: StatedStructure, *, formula_volume_A3: float | None = None
+) -> list[Candidate]:
+    """Structures that the stated group, cell and sites can mean.
+
+    Parameters
+    ----------
+    stated
+        The statement. Multiplicity and letter of a site may each be missing where coordinates are
+        given, and coordinates where the position has no free parameter.
+    formula_volume_A3
+        An estimated volume of one formula unit (Å³), from which the one length follows that is
+        not stated; the candidate then names it as estimated.
+
+    Returns
+    -------
+    list of Candidate
+        Best first; more than one where the statement leaves a choice of unlike structures.
+
+    Raises
+    ------
+    RefusalError
+        ``sites_missing``, ``sites_open``, ``sites_incomplete``, ``space_group_missing``,
+        ``cell_missing`` if too little is stated; ``sites_against_formula``,
+        ``sites_against_positions``, ``cell_against_system``, ``atoms_too_close`` if what is stated
+        cannot be.
+    """
+    sites = printed_sites(stated)
+    refusals = _Refusals()
+    search = _Search(stated, sites, formula_volume_A3, refusals)
+    crowded: list[_Found] = []
+    for rank in ranks(readings(stated), sites, bool(stated.composition)):
+        found = list(itertools.islice(search.fits(rank), _MOST_FITS))
+        if crowded:
+            apart = max([0.0, *(f.closeness for f in found)])
+            is_better = apart > _MUCH_BETTER * max(f.closeness for f in crowded)
+            return _best(found if is_better else crowded)
+        if found and max(f.closeness for f in found) >= _CROWDED:
+            return _best(found)
+        crowded = found
+    if crowded:
+        return _best(crowded)
+    raise refusals.error(stated)
+
+
+class _Search:
+    """Trials of one statement."""
+
+    def __init__(
+        self,
+        stated: StatedStructure,
+        sites: Sequence[PrintedSite],
+        formula_volume_A3: float | None,
+        refusals: _Refusals,
+    ) -> None:
+        self._stated = stated
+        self._sites = sites
+        self._volume = formula_volume_A3
+        self._refusals = refusals
+        self._cells: dict[tuple[object, ...], Cell | RefusalError] = {}
+
+    def fits(self, rank: Sequence[Trial]) -> Iterator[_Found]:
+        """The trials of a rank that fit, each with its structure."""
+        for trial in rank:
+            made = self._fit(trial)
+            if made is None:
+                continue
+            self._refusals.has_fitted = True
+            cell = self._cell(trial, made)
+            if isinstance(cell, RefusalError):
+                self._refusals.cell = self._refusals.cell or cell
+                continue
+            found = self._built(trial, made, cell)
+            if found is not None:
+                yield found
+
+    def _cell(self, trial: Trial, made: Fit) -> Cell | RefusalError:
+        stated = self._stated
+        axes, lattice = trial.setting.axes, trial.setting.name[0]
+        volume = None
+        if self._volume is not None and made.formula_units:
+            volume = self._volume * made.formula_units
+        key = (axes, lattice, volume, trial.order)
+        if key not in self._cells:
+            edges = [(stated.a_A, stated.b_A, stated.c_A)[i] for i in trial.order]
+            ordered = replace(stated, a_A=edges[0], b_A=edges[1], c_A=edges[2])
+            try:
+                self._cells[key] = cell_for(ordered, axes, lattice, volume)
+            except RefusalError as refusal:
+                self._cells[key] = refusal
+        return self._cells[key]
+
+    def _fit(self, trial: Trial) -> Fit | None:
+        """The first choice of places that makes the formula in this trial's setting."""
+        choices = []
+        atoms = 1.0
+        for site in self._sites:
+            options = self._places(site, trial)
+            if not options:
+                if not site.is_complete:
+                    self._refusals.is_open = self._refusals.is_open or site.name
+                return None
+            choices.append(options)
+            atoms += min(o.multiplicity for o in options)
+        self._refusals.has_placed = True
+        if atoms > MOST_ATOMS:
+            return None
+        for choice in itertools.islice(itertools.product(*choices), _MOST_CHOICES):
+            made = fit(choice, self._stated.composition)
+            if made is not None and (made.exact or not trial.strict):
+                return made
+        return None
+
+    def _places(self, site: PrintedSite, trial: Trial) -> list[Place]:
+        if not any(trial.shift):
+            return places(site, trial.setting.hall, trial.heed, trial.loose)
+        moved = replace(site, xyz=site.xyz + np.array(trial.shift))
+        return places(moved, trial.setting.hall, trial.heed, trial.loose)
+
+    def _built(self, trial: Trial, made: Fit, cell: Cell) -> _Found | None:
+        structure = assemble(made.occupied, cell)
+        near = closeness(structure)
+        if near < _CLASH:
+            self._refusals.has_clash = True
+            return None
+        repairs = (*trial.repairs, *cell.repairs, *made.repairs, *_moves(made, trial.setting))
+        candidate = Candidate(structure, Way.WYCKOFF, repairs, cell.estimated, str(trial.setting))
+        return _Found(trial, made, cell, candidate, near)
+
+
+def _best(found: Sequence[_Found]) -> list[Candidate]:
+    """The unlike structures of one rank, best first; those that are much worse are dropped."""
+    ordered = sorted(found, key=lambda f: (not f.fit.exact, len(f.candidate.repairs), -f.closeness))
+    best = ordered[0]
+    kept = [
+        f
+        for f in ordered
+        if f.fit.exact == best.fit.exact and f.closeness * _MUCH_BETTER > best.closeness
+    ]
+    return distinct([f.candidate for f in kept])
+
+
+def _moves(made: Fit, setting: Setting) -> Iterator[str]:
+    """A sentence for each site that was moved by more than the rounding of four digits."""
+    yield from completed_thirds(made)
+    for o in made.occupied:
+        place, site = o.place, o.place.site
+        if place.moved > _COMPLETED and site.is_complete and not _is_within_digits(place):
+            name = f"{place.multiplicity}{letter_of(place.xyz, setting.hall)}"
+            yield f"{site.name} was moved by {place.moved:.3f} of an edge onto position {name}."
+
+
+def completed_thirds(made: Fit) -> Iterator[str]:
+    """A sentence for each site whose thirds were printed with three digits or fewer."""
+    for o in made.occupied:
+        place, site = o.place, o.place.site
+        if place.moved <= _COMPLETED or not _is_within_digits(place):
+            continue
+        sixths = place.xyz * 6
+        index = int(np.argmax(np.abs(place.xyz - site.xyz)))
+        if abs(sixths[index] - round(sixths[index])) < 1e-5:
+            name = _SIXTHS[round(sixths[index]) % 6]
+            yield f"{name} was completed from {math.fabs(site.xyz[index]):g} ({site.name})."
+
+
+def _is_within_digits(place: Place) -> bool:
+    """Whether the site was moved by no more than its printed digits leave open."""
+    return bool(np.all(np.abs(place.xyz - place.site.xyz) <= place.site.tolerance))
