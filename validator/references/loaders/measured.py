@@ -127,7 +127,7 @@ def read_mdr(row: Row) -> Iterator[ReferenceEntry]:
     """A row of NIMS's SuperCon (MDR, oxides and metals), by its short column names.
 
     ``tc`` is the Tc recommended for the sample; ``tcn`` is how far down no superconductivity was
-    found. A 0 in ``tc`` is no Tc. An open amount of oxygen takes its measured value ``oz``.
+    found. A 0 in ``tc`` is no Tc. Oxygen has its measured amount ``oz`` where there is one.
     ``pmax`` is the highest pressure of a study and not that of ``tc``, so it is not read.
     """
     formula = row.text("element")
