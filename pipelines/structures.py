@@ -18,7 +18,8 @@ from scmine.database.structure import StructureRow, StructureSource
 from scmine.extractors.document import Document, Listing
 from scmine.extractors.extract import Extraction
 from scmine.validator.finding import Finding, Severity
-from scmine.validator.structures.from_listing import listing_statement
+from scmine.validator.structures.from_listing import listing_statement, same_ratios
+from scmine.validator.structures.from_record import CELL
 from scmine.validator.structures.plain import to_plain
 from scmine.validator.structures.rebuilt import Rebuilt, Verdict
 from scmine.validator.structures.stated import StatedStructure
@@ -61,9 +62,10 @@ def add_structures(
 ) -> tuple[list[StructureRow], list[Record]]:
     """The structures that a paper states, rebuilt, and its records with their ``structure_id``.
 
-    Records whose structure is contradictory get the flag ``structure_contradictory``. A structure
-    that cannot be worked with is underdetermined and says why; nothing is raised for it.
-    ``library`` are the prototypes that may serve; None: all that ship.
+    Where the paper prints the CIF or POSCAR of a structure, records that state no cell and no sites
+    are of that one. Records whose structure is contradictory get the flag
+    ``structure_contradictory``. A structure that cannot be worked with is underdetermined and says
+    why; nothing is raised for it. ``library`` are the prototypes that may serve; None: all.
     """
     found = [_of_listing(listing, document) for listing in document.listings]
     found += [_of_records(s) for s in statements(extraction.records, extraction.stated)]
@@ -72,12 +74,39 @@ def add_structures(
     rows: dict[str, StructureRow] = {}
     structure_of: dict[str, str] = {}
     for one, rebuilt in zip(found, _rebuilt(found, library), strict=True):
+        listing = None if one.stated.block else _listing_of(one.stated, list(rows.values()))
+        if listing is not None:
+            structure_of |= dict.fromkeys(one.record_ids, listing)
+            continue
         plain = to_plain(one.stated)
         structure_id = make_record_id("structure", document.doc_id, plain)
         rows.setdefault(structure_id, _row(structure_id, one, plain, rebuilt))
         structure_of |= dict.fromkeys(one.record_ids, structure_id)
     records = [_with_structure(r, structure_of, rows) for r in extraction.records]
     return list(rows.values()), records
+
+
+def _listing_of(stated: StatedStructure, rows: Sequence[StructureRow]) -> str | None:
+    """The one structure of a listing that a statement can only be of, by its id."""
+    if stated.sites or any(getattr(stated, name) is not None for name in CELL):
+        return None
+    printed = [
+        row
+        for row in rows
+        if "block" in row.stated
+        and row.structure is not None
+        and same_ratios(stated.composition, row.stated["composition"])
+    ]
+    fitting = [
+        row
+        for row in printed
+        if stated.space_group_number in (None, row.space_group_number)
+        and (
+            stated.pressure_GPa == row.pressure_GPa
+            or (len(printed) == 1 and None in (stated.pressure_GPa, row.pressure_GPa))
+        )
+    ]
+    return fitting[0].structure_id if len(fitting) == 1 else None
 
 
 def _of_listing(listing: Listing, document: Document) -> _Found:

@@ -122,6 +122,16 @@ def test_listings_and_files_become_structures_without_records(own_folder: Path) 
     assert (own.source, own.stated["block"], own.formula) == ("file", CIF, "LuZnH8")
 
 
+def test_a_record_is_of_the_listing_that_the_paper_prints(own_folder: Path) -> None:
+    text = PAPER[: PAPER.index("TABLE I")]
+    text += f"The CIF of LuZnH8 at 120 GPa:\n\n```\n{CIF}\n```\n"
+    result = process_file(write(own_folder, "a.md", text), "0" * 64)
+    (structure,) = result.structures
+    assert (structure.source, structure.way) == ("listing", "coordinates")
+    assert structure.verdict in ("consistent", "repaired")
+    assert structure.structure_id in {r.structure_id for r in result.records}
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database of a paper with a structure, one that cannot be, and a CIF."""

@@ -20,8 +20,7 @@ loop_
  _atom_site_occupancy
   Lu1  Lu  0.0  0.0  0.0  1
   Zn1  Zn  0.5  0.5  0.5  1
-  H1  H  0.25  0.25  0.25  1
-  H2  H  0.31  0.31  0.31  1"""
+  H1  H  0.364  0.364  0.364  1"""
 
 POSCAR = """\
 LuZn at 120 GPa
