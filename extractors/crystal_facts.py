@@ -61,8 +61,11 @@ def facts_by_sentence(found: FoundMentions) -> dict[tuple[int, int], list[Crysta
 
 def _facts(found: FoundMentions) -> Iterator[CrystalFact]:
     text = found.passage.text
+    sites = find_sites(text)
     for i in found.of(Label.SPACE_GROUP):
         mention = found.mentions[i]
+        if any(s.start < mention.end and mention.start < s.end for s in sites):
+            continue  # `B1 1b` is boron on a site
         yield CrystalFact(mention.start, mention.end, "group", {"space_group": mention.text})
     spans = [(m.start, m.end) for i in found.of(Label.LATTICE) for m in (found.mentions[i],)]
     for cell in find_cells(text) if spans else ():
@@ -76,7 +79,7 @@ def _facts(found: FoundMentions) -> Iterator[CrystalFact]:
             yield CrystalFact(
                 start, end, "type", {"prototype": named}, stands=_stands(text, start, end)
             )
-    for site in find_sites(text):
+    for site in sites:
         yield CrystalFact(site.start, site.end, "site", {}, site=site.values)
 
 

@@ -222,7 +222,7 @@ def _number(value: Any, units: Mapping[str, float], name: str) -> float:
     """A number with its uncertainty and unit, if any, in the unit of the field."""
     if isinstance(value, int | float):
         return float(value)
-    text = uniform(str(value)).strip()
+    text = uniform(str(value)).strip().lstrip("~≈≃ ")
     match = re.match(NUMBER, text)
     unit = re.sub(r"\s", "", text[match.end() :]).lower() if match else ""
     if match is None or unit not in units:
@@ -251,6 +251,8 @@ def _group(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _formula(text: str) -> dict[str, Any]:
+    if text in elements():  # `I` alone is read as a numeral
+        return {"formula": text, "composition": {text: 1.0}}
     materials = [m for m in parse_material(text) if m.composition]
     if len(materials) != 1:
         why = "several materials" if materials else "no formula with known amounts"

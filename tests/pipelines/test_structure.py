@@ -207,3 +207,33 @@ def test_many_statements_as_csv(own_folder: Path) -> None:
     assert "consistent       1" in output
     assert "contradictory    1" in output
     assert (own_folder / "out" / "2.vasp").exists()
+
+
+def test_a_doped_structure_from_a_host(own_folder: Path) -> None:
+    (own_folder / "hosts").mkdir()
+    host = Structure.from_spacegroup(
+        "I4/mmm",
+        Lattice.tetragonal(3.9625, 13.0168),
+        ["Ba", "Fe", "As"],
+        [[0, 0, 0], [0.5, 0, 0.25], [0, 0, 0.3545]],
+    )
+    (own_folder / "hosts" / "x.cif").write_text(str(CifWriter(host, symprec=0.01)))
+    doped = ["--formula", "Ba0.95K0.05Fe2As2", "--space-group", "I4/mmm"]
+    code, output, _ = run(*doped, "--hosts", "hosts", "-o", "doped.cif")
+    assert code == 0
+    assert lines(output)["way"].startswith("artificial_doping")
+    back = Structure.from_file(own_folder / "doped.cif")
+    assert back.composition["K"] / back.composition["As"] == pytest.approx(0.025)
+    assert run(*doped)[0] == 1
+    assert run(*doped, "--hosts", "nowhere")[0] == 1
+
+
+def test_approximate_pressures_and_elements() -> None:
+    code, output, _ = run(
+        "--formula", "Nb", "--space-group", "Im-3m", "--a", "~3.30", "--site", "Nb 2a 0 0 0"
+    )
+    assert (code, "Nb2" in output) == (0, True)
+    iodine = run("--formula", "I", "--space-group", "Fm-3m", "--a", "4.3", "--site", "I 0 0 0")
+    assert iodine[0] == 0
+        run("--formula", "I", "--space-group", "Fm-3m", "--a", "4.3", "--site", "I 0 0 0")[0] == 0
+    )

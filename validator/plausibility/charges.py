@@ -27,6 +27,8 @@ def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:
     if not record.composition or _OPEN & set(record.flags):
         return
     decision = class_of(record)
+    if decision is not None and not decision.rule:
+        return  # the class is not that of the formula, which may be the name of a system: YBaCuO
     entries: list[dict[str, Any]] = data(VALENCES_FILE)["judged"]
     entry = next((e for e in entries if decision and e["class"] == decision.name), None)
     if entry is None:

@@ -11,12 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from scmine.extractors.elements import elements
+from scmine.validator.structures.settings import operations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -233,14 +234,17 @@ def _snapped(value: float) -> float:
 
 def expand(example: Example) -> tuple[list[str], np.ndarray]:
     """All atoms of the conventional cell of an example: elements, and fractions of shape (n, 3)."""
-    import numpy as np
-    import spglib
+    return _expanded(example.hall, example.sites)
 
-    symmetry = spglib.get_symmetry_from_database(example.hall)
-    rotations, translations = symmetry["rotations"], symmetry["translations"]
+
+@lru_cache(maxsize=4096)
+def _expanded(hall: int, sites: tuple[Site, ...]) -> tuple[list[str], np.ndarray]:
+    import numpy as np
+
+    rotations, translations = operations(hall)
     found: list[str] = []
     positions = []
-    for site in example.sites:
+    for site in sites:
         images = (rotations @ np.array(site.xyz) + translations) % 1.0
         kept: list[np.ndarray] = []
         for image in images:

@@ -59,7 +59,8 @@ def rebuild(
     stated
         What a paper states of one structure.
     hosts
-        Known structures for artificial doping (``hosts.read_hosts``); None: that way is not tried.
+        Structures of the user's for artificial doping (``hosts.read_hosts``); None: only known
+        structure types are doped.
     library
         Known structure types; None: all that ship.
 
@@ -155,7 +156,7 @@ def _propose(
         return from_prototypes(stated, library=library)
     from scmine.validator.structures.doping import from_host
 
-    return [] if hosts is None else from_host(stated, hosts)
+    return from_host(stated, hosts, library)
 
 
 def _choose(

@@ -212,6 +212,21 @@ def test_a_tc_that_its_own_composition_confirms_is_no_outlier():
     assert _names(record_of("Nb3Si", 180.0), index) == []
 
 
+def test_a_formula_of_many_compositions_has_no_tc_of_its_own():
+    index = ReferenceIndex([*INDEX.entries, entry_of("La2-xSrxCuO4", 30.0)])
+    assert _names(record_of("La2-xSrxCuO4", 3.0), index) == []
+    near = [entry_of(f"Nb3Sn{x}O{y}", 18.0) for x, y in ((0.99, 0.01), (0.98, 0.02), (0.97, 0.03))]
+    index = ReferenceIndex([*INDEX.entries, *near])
+    assert _names(record_of("Nb3Sn1-xOx", 1.0), index) == []
+    assert _names(record_of("Nb3SnO0.02-x", 1.0), index) == ["tc_outlier"]
+
+
+def test_far_above_what_is_known_is_a_warning():
+    [near] = findings(record_of("MgB2", 80.0), INDEX)
+    [far] = findings(record_of("MgB2", 130.0), INDEX)
+    assert (near.severity, far.severity) == (Severity.NOTE, Severity.WARNING)
+
+
 def test_what_was_not_observed_on_one_side():
     assert _names(record_of("ZrZn2", 1.5)) == ["not_observed_in_references"]
     assert _names(record_of("ZrZn2", 0.3)) == []  # less than a kelvin says little
