@@ -104,6 +104,13 @@ def test_a_molecule_of_hydrogen_is_right_and_less_is_not() -> None:
     }
 
 
+def test_hydrogen_as_near_as_under_pressure_needs_one() -> None:
+    assert found(lah10(), changed(LAH10, pressure_GPa=None)) == {"hydrogen_squeezed": "note"}
+    low = found(lah10(), changed(LAH10, pressure_GPa=1.0))
+    assert low["hydrogen_squeezed"] == "warning"
+    assert "error" not in low.values()
+
+
 def test_pressure_lets_atoms_be_nearer() -> None:
     squeezed = rock_salt(3.6)
     assert "error" in found(squeezed, StatedStructure(pressure_GPa=0.0)).values()
