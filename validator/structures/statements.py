@@ -22,11 +22,15 @@ MOST_OF_ONE_MATERIAL = 60
 """Records of one material that are put together; of more, each stands alone."""
 
 _SYMMETRY = ("space_group", "space_group_number")
+_SITES = ("sites",)
+_PIECEWISE = (CELL, _SITES)
+"""Fields of which each record may state a part: edges, and the sites of some elements."""
+
 _GROUPS: tuple[tuple[str, ...], ...] = (
     _SYMMETRY,
     ("pressure_GPa",),
     CELL,
-    ("sites",),
+    _SITES,
     ("prototype",),
     ("crystal_system",),
 )
@@ -120,7 +124,7 @@ def _completed(part: _Part, parts: Sequence[_Part], families: Sequence[_Part]) -
     for names in _GROUPS:
         if names == ("pressure_GPa",) and not one_pressure:
             continue
-        if _states(part.stated, names) and names != CELL:
+        if _states(part.stated, names) and names not in _PIECEWISE:
             continue
         part = _filled(part, names, _giving(part, others, names, one_pressure))
     for names in _OF_FAMILY:
@@ -146,7 +150,7 @@ def _giving(
         if _states(p.stated, names)
         and not _ambient_cell(part, p)
         and not any(agree(p.stated, other.stated, one_pressure) for other in phases)
-        and (names != ("sites",) or _has_one_cell(part, p, others))
+        and (names != _SITES or _has_one_cell(part, p, others))
     ]
 
 
@@ -160,7 +164,7 @@ def _has_one_cell(part: _Part, sites: _Part, others: Sequence[_Part]) -> bool:
 def _filled(part: _Part, names: Sequence[str], giving: Sequence[_Part]) -> _Part:
     """``part`` with the fields ``names``, if all that state them state the same."""
     if all(_same(names, p.stated, q.stated) for p, q in combinations(giving, 2)):
-        for other in giving if names == CELL else giving[:1]:
+        for other in giving if names in _PIECEWISE else giving[:1]:
             part = _with(part, other, names)
     return part
 
@@ -171,8 +175,12 @@ def _is_of_family(part: _Part, family: _Part) -> bool:
 
 def _with(part: _Part, other: _Part, names: Sequence[str]) -> _Part:
     """``part`` with the fields ``names`` of ``other`` where it has none."""
-    if names in (CELL, ("sites",)) and not _same_phase(part.stated, other.stated):
+    if names in _PIECEWISE and not _same_phase(part.stated, other.stated):
         return part
+    if names == _SITES:
+        sites = (*part.stated.sites, *(s for s in other.stated.sites if s not in part.stated.sites))
+        sources = {"sites": other.record, **part.sources}
+        return replace(part, stated=replace(part.stated, sites=sites), sources=sources)
     fresh = {
         n: value
         for n in names
@@ -198,6 +206,9 @@ def _same(names: Sequence[str], one: StatedStructure, other: StatedStructure) ->
         return one.space_group_number == other.space_group_number
     if names == CELL:
         return all(_same_edge(getattr(one, n), getattr(other, n)) for n in CELL)
+    if names == _SITES:
+        held = [{site.element for site in stated.sites} for stated in (one, other)]
+        return one.sites == other.sites or not held[0] & held[1]
     return all(getattr(one, n) == getattr(other, n) for n in names)
 
 
@@ -241,7 +252,7 @@ def _agree(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> 
     """
     return _of_one_phase(one, other, one_pressure) and all(
         _same(names, one, other)
-        for names in (CELL, ("sites",))
+        for names in _PIECEWISE
         if _states(one, names) and _states(other, names)
     )
 
@@ -297,13 +308,13 @@ def _phase(stated: StatedStructure) -> tuple[object, ...]:
 
 def _within(small: StatedStructure, large: StatedStructure) -> bool:
     """Whether all that ``small`` states is stated by ``large``."""
-    return all(
+    return set(small.sites) <= set(large.sites) and all(
         _same(names, small, large)
         and all(
             getattr(large, n) not in _NOTHING for n in names if getattr(small, n) not in _NOTHING
         )
         for names in _GROUPS
-        if _states(small, names)
+        if names != _SITES and _states(small, names)
     )
 
 

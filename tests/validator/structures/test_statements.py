@@ -141,6 +141,16 @@ def test_sites_without_a_cell_go_to_none_of_two():
     assert all(not s.stated.sites for s in found if s.stated.a_A)
 
 
+def test_sites_of_other_elements_are_put_together():
+    iron = {"wyckoff": [{"label": "Fe", "element": "Fe", "site": "2a"}]}
+    found = statements([claim("a", **GROUP, **iron), claim("b", **SITES, **GROUP)])
+    assert [[site.element for site in s.stated.sites] for s in found] == [["Fe", "Se"]]
+    assert found[0].record_ids == ("a", "b")
+    other = {"wyckoff": [{"label": "Se", "element": "Se", "site": "2c", "xyz": [0, 0.5, 0.3]}]}
+    both = statements([claim("a", **GROUP, **other), claim("b", **GROUP, **SITES)])
+    assert [len(s.stated.sites) for s in both] == [1, 1]
+
+
 def test_rounded_numbers_are_one_cell():
     found = statements([claim("a", a_A=3.77), claim("b", a_A=3.7696, c_A=5.52, **GROUP)])
     assert [(s.stated.a_A, s.record_ids) for s in found] == [(3.7696, ("b", "a"))]
