@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
 
-from scmine.database.record import Evidence, Record
+from scmine.database.record import Evidence, Record, Source
+from scmine.extractors.same_claim import ROW_MARK
 from scmine.extractors.specimens import Sample, material_key, may_be_one, sample_of
 from scmine.extractors.structure_types import system_fits
 from scmine.validator.structures.families import is_member
@@ -47,6 +48,9 @@ _NOTHING: tuple[object, ...] = (None, (), {})
 
 _SPREAD = 0.03
 """How far edges of one phase are apart between calculations, measurements and samples at most."""
+
+_LEAST_CAPTION = 25
+"""Characters of a caption that tell it from those of other tables."""
 
 _AMBIENT_GPa = 1e-3
 """Pressures up to this are that of the room."""
@@ -100,8 +104,10 @@ def statements(records: Sequence[Record], pieces: Sequence[Record] = ()) -> list
             by_material.setdefault(material_key(record), []).append(part)
     places = {piece.record_id: piece for piece in pieces}
     families = [p for parts in by_material.values() for p in parts if not p.stated.composition]
+    captioned = _with_captions([p for parts in by_material.values() for p in parts])
     found: list[Statement] = []
     for parts in by_material.values():
+        parts = [captioned.get(part.record.record_id, part) for part in parts]
         if len(parts) <= MOST_OF_ONE_MATERIAL:
             own = [part for part in parts if is_statement(part.stated)]
             completed = [_completed(part, parts, families[:MOST_OF_ONE_MATERIAL]) for part in own]
@@ -111,6 +117,39 @@ def statements(records: Sequence[Record], pieces: Sequence[Record] = ()) -> list
         found += [_statement(group, places) for group in groups]
     order = {record.record_id: n for n, record in enumerate(records)}
     return sorted(found, key=lambda s: min(order[name] for name in s.record_ids))
+
+
+def _with_captions(parts: Sequence[_Part]) -> dict[str, _Part]:
+    """Tables of sites with the group and cell of their captions, by the id of their record.
+
+    The caption may spell the material in another way, or be read as a passage of its own.
+    """
+    tables: dict[str, list[_Part]] = {}
+    for part in parts:
+        for place in part.record.places:
+            caption = place.sentence.split(ROW_MARK)[0].strip()
+            if place.source is Source.TABLE and part.stated.sites and len(caption) > _LEAST_CAPTION:
+                tables.setdefault(caption, []).append(part)
+    found: dict[str, _Part] = {}
+    for caption, own in tables.items():
+        said = [
+            p
+            for p in parts
+            if any(
+                place.source is Source.CAPTION
+                and place.sentence
+                and (place.sentence in caption or caption in place.sentence)
+                for place in p.record.places
+            )
+        ]
+        if len(own) > 1 or len(said) != 1 or not _of_one_phase(own[0].stated, said[0].stated, True):
+            continue
+        part = own[0]
+        for names in (_SYMMETRY, CELL):
+            if not _states(part.stated, names):
+                part = _with(part, said[0], names)
+        found[part.record.record_id] = part
+    return found
 
 
 def _sources(stated: StatedStructure, record: Record) -> dict[str, Record]:
