@@ -70,6 +70,10 @@ class _Structure:
         anew = any(name in _IDENTITY and i not in above for name, (_, i) in known.items())
         return anew and bool(self.sites)
 
+    def has_column(self, column: int, lead: Sequence[int]) -> bool:
+        """Whether what is stated of it stands in ``column``, one of those beside the sites."""
+        return column in lead and column in self.columns.values()
+
     def next(self, stated: dict[str, tuple[str, int]]) -> _Structure:
         """The structure after this: what stands left of what changes still holds."""
         first = min(column for _, column in stated.values())
@@ -136,14 +140,17 @@ def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
     above: frozenset[int] = frozenset()
     for row in table.body:
         texts = [plain_text(cell) for cell in row]
-        filled = [t for t in texts if not EMPTY.match(t)]
+        filled = [i for i, t in enumerate(texts) if not EMPTY.match(t)]
         sites = sites_of_row(texts, columns)
         stated: dict[str, tuple[str, int]] = {}
-        if not sites and len(filled) == 1 and not find_cells(filled[0], "Å"):
-            said = _stated(filled[0], ())
-            if names_material(filled[0]):
-                said["material"] = filled[0]
+        heads = not sites and len(filled) == 1 and not found[-1].has_column(filled[0], rest)
+        if heads:
+            said = _stated(texts[filled[0]], ())
+            if "material" not in said and names_material(texts[filled[0]]):
+                said["material"] = texts[filled[0]]
             stated = {name: (text, -1) for name, text in said.items()}
+            if found[-1].sites:
+                found.append(_Structure())
         else:
             for i in rest:
                 said = _stated(texts[i], parts[i], table.caption)
