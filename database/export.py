@@ -158,15 +158,15 @@ def write_rows(header: Sequence[str], rows: Iterable[Iterable[Any]], stream: Bin
         writer = csv.writer(text)
         writer.writerow(header)
         for row in rows:
-            writer.writerow([_cell(value) for value in row])
+            writer.writerow([safe_cell(value) for value in row])
             count += 1
     return count
 
 
-def _cell(value: Any) -> str:
+def safe_cell(value: Any) -> str:
     """A CSV cell that no spreadsheet takes for a formula.
 
-    >>> _cell("=1+1"), _cell("-3"), _cell(-3.5), _cell(None), _cell(True)
+    >>> safe_cell("=1+1"), safe_cell("-3"), safe_cell(-3.5), safe_cell(None), safe_cell(True)
     ("'=1+1", '-3', '-3.5', '', 'true')
     """
     if value is None:

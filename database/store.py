@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from scmine.database.clean import clean
 from scmine.database.connect import connect, describe, parse_target, use_wal
 from scmine.database.errors import DatabaseError, clear_errors
 from scmine.database.filters import RecordFilter, query
@@ -179,6 +180,13 @@ class Database:
         """
         with self._write() as connection:
             save(connection, run_id, result)
+
+    def set_flags(self, flags: Mapping[str, Sequence[str]]) -> None:
+        """Replace the flags of records, by record id; all else of them stays as it is."""
+        with self._write() as connection:
+            for name, new in flags.items():
+                statement = update(RecordModel).where(RecordModel.record_id == name)
+                connection.execute(statement.values(flags=clean(list(new))))
 
     def documents(self) -> Iterator[StoredDocument]:
         """All documents, by path."""

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scmine.pipelines.run import ingest
-    from scmine.pipelines.structures import load_structures
+    from scmine.pipelines.stored_structures import load_structures
     from scmine.pipelines.summary import IngestSummary
 
 __all__ = ["IngestSummary", "ingest", "load_structures"]
 
 _HOME = {
     "ingest": "scmine.pipelines.run",
-    "load_structures": "scmine.pipelines.structures",
+    "load_structures": "scmine.pipelines.stored_structures",
     "IngestSummary": "scmine.pipelines.summary",
 }
 

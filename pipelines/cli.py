@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scmine.pipelines import (
+    cli_check,
     cli_corpora,
     cli_formula,
     cli_references,
@@ -496,6 +497,7 @@ def _wanted(
         usage_error(str(error))
 
 
+cli_check.register(app)
 cli_corpora.register(app)
 cli_formula.register(app)
 cli_tc.register(app)

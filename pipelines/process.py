@@ -26,6 +26,9 @@ from scmine.extractors.pdf.ocr import Ocr
 from scmine.extractors.pdf.reader import read_pdf
 from scmine.pipelines.find import shown
 from scmine.pipelines.structures import add_structures
+from scmine.validator.plausibility import check
+from scmine.validator.plausibility.flagging import flagged
+from scmine.validator.plausibility.papers import DoubtedPaper, papers_with
 
 _RESULT = TypeAdapter(DocumentResult)
 
@@ -34,15 +37,20 @@ PdfReader = Callable[[Path], Document]
 
 
 def make_processor(
-    grobid: dict[str, Any] | None = None, ocr: dict[str, Any] | None = None
+    grobid: dict[str, Any] | None = None,
+    ocr: dict[str, Any] | None = None,
+    retractions: str | None = None,
 ) -> Callable[..., dict[str, Any]]:
     """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
 
     ``grobid`` says which server reads PDFs, as `scmine.pipelines.grobid.Choice` has it; None: the
     built-in reader. ``ocr`` has the language and the seconds a paper of
-    `scmine.extractors.pdf.ocr.Ocr`; None: images of pages are not read.
+    `scmine.extractors.pdf.ocr.Ocr`; None: images of pages are not read. ``retractions`` is the
+    user's list of retracted papers.
     """
     warm_up()
+    check.warm_up()
+    doubted = papers_with(None if retractions is None else Path(retractions))
     # The characters of a paper live until it is done. Looking through them for cycles again and
     # again while they are made costs an eighth of the time of reading.
     gc.freeze()
@@ -50,7 +58,7 @@ def make_processor(
     pdf_reader = _pdf_reader(grobid, None if ocr is None else Ocr(**ocr))
 
     def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
-        result = process_file(path, doc_id, pdf, pdf_reader)
+        result = process_file(path, doc_id, pdf, pdf_reader, doubted)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
         return plain
 
@@ -67,24 +75,31 @@ def _pdf_reader(grobid: dict[str, Any] | None, ocr: Ocr | None) -> PdfReader:
 
 
 def process_file(
-    path: str, doc_id: str, pdf: str | None = None, pdf_reader: PdfReader | None = None
+    path: str,
+    doc_id: str,
+    pdf: str | None = None,
+    pdf_reader: PdfReader | None = None,
+    doubted: Sequence[DoubtedPaper] | None = None,
 ) -> DocumentResult:
-    """Read a file and extract its claims; a file that gives none says why by its status.
+    """Read a file, extract its claims and flag them; a file that gives none says why by its status.
 
     ``doc_id`` is the SHA-256 that the file should have. The result carries the one that was read,
     if reading came that far. ``pdf`` is the PDF of a source, which gives the places;
     ``pdf_reader`` reads papers that are there as PDF only; None is the built-in reader.
+    ``doubted`` lists retracted papers; None is the packaged list.
     """
     started = time.perf_counter()
     try:
         document = read(path, pdf_reader=pdf_reader) if pdf is None else read_with_pdf(path, pdf)
     except ReadError as error:
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
-    reading_s = time.perf_counter() - started
+    seconds = {"read": time.perf_counter() - started}
     extraction = extract(document)
+    extracted = time.perf_counter()
+    extraction = replace(extraction, records=flagged(extraction.records, doubted))
+    seconds |= extraction.seconds | {"check": time.perf_counter() - extracted}
     structures, extraction = with_structures(document, extraction)
-    seconds = {"read": reading_s} | extraction.seconds
-    return to_result(document, extraction, shown(path), seconds, structures)
+    return to_result(document, extraction, shown(path), seconds | extraction.seconds, structures)
 
 
 def with_structures(

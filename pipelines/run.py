@@ -27,9 +27,10 @@ from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, check_file, find_files, hash_file, shown
 from scmine.pipelines.grobid import Choice, choose_reader
 from scmine.pipelines.ocr import MENDED_BY_OCR, ocr_options
-from scmine.pipelines.settings import Settings, load_settings
+from scmine.pipelines.settings import Settings, SettingsError, load_settings
 from scmine.pipelines.summary import Duplicate, IngestSummary, Problem
 from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
+from scmine.validator.plausibility.papers import RetractionsError, load_papers
 
 PROCESSOR = "scmine.pipelines.process:make_processor"
 RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.FAILED})
@@ -132,7 +133,7 @@ def ingest(
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     pool = WorkerPool(
         processor,
-        choice.options | ocr_settings,
+        choice.options | ocr_settings | _retractions(settings),
         # A worker has one paper at the server at a time: with more of them it would only be busy.
         workers=min(size, choice.parallel or size),
         timeout_s=settings.timeout_s,
@@ -145,6 +146,17 @@ def ingest(
     with open_database(settings.db) as database:
         run = _Run(database, settings, pool, progress or (lambda summary: None), choice)
         return run.go(named, options, retry=retry, force=force, limit=limit)
+
+
+def _retractions(settings: Settings) -> dict[str, str]:
+    """The user's list of retracted papers for the workers; it must be readable."""
+    if settings.retractions is None:
+        return {}
+    try:
+        load_papers(settings.retractions)
+    except RetractionsError as error:
+        raise SettingsError(f"retractions: {error}") from error
+    return {"retractions": str(settings.retractions.resolve())}
 
 
 class _Run:

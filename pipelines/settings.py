@@ -106,6 +106,12 @@ class Settings(BaseSettings):
         default="eng",
         description="The language of what OCR reads, by tesseract's names: `eng`, `deu+eng`.",
     )
+    retractions: Path | None = Field(
+        default=None,
+        description="A list of retracted papers besides the packaged one, of the form of "
+        "`validator/data/retractions.toml` ([validator.md](validator.md)): records of them, and "
+        "values cited from them, get flags.",
+    )
     progress_every: int = Field(
         default=25,
         ge=1,

@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from scmine.database.record import Record
 from scmine.extractors.characters import uniform
+from scmine.extractors.document import Listing, ListingFormat
 from scmine.extractors.elements import elements
 from scmine.extractors.materials import parse_material
 from scmine.extractors.printed_number import NUMBER, read_number
 from scmine.extractors.sites import site_coordinate
 from scmine.extractors.spacegroups import lookup_space_group
+from scmine.validator.structures.from_listing import listing_statement
 from scmine.validator.structures.from_record import all_stated
 from scmine.validator.structures.stated import StatedStructure
 
@@ -68,7 +70,7 @@ class StatementError(ValueError):
     """What is stated cannot be understood; the message names the field."""
 
 
-def read_statement(values: Mapping[str, Any]) -> StatedStructure:
+def read_statement(values: Mapping[str, Any], *, alone: bool = True) -> StatedStructure:
     """The statement that named values make.
 
     Parameters
@@ -78,6 +80,8 @@ def read_statement(values: Mapping[str, Any]) -> StatedStructure:
         names (``a``, ``z``, ``density``); texts as people write them, or numbers. ``wyckoff`` is a
         list of sites, each a text or the record's dictionary, or JSON of these, or texts with
         semicolons between. Other columns are passed over, as are empty values.
+    alone
+        Whether the values have to be enough to speak of a structure.
 
     Raises
     ------
@@ -88,25 +92,23 @@ def read_statement(values: Mapping[str, Any]) -> StatedStructure:
     5.1
     """
     given = _named(values)
-    fields: dict[str, Any] = _numbers(given, _IN_RECORD)
-    fields |= _group(given)
-    fields["wyckoff"] = _sites(given.get("wyckoff"))
+    columns: dict[str, Any] = _numbers(given, _IN_RECORD)
+    columns |= _group(given)
+    columns["wyckoff"] = _sites(given.get("wyckoff"))
     for name in ("prototype", "crystal_structure"):
         if given.get(name):
-            fields[name] = str(given[name]).strip()
+            columns[name] = str(given[name]).strip()
     formula = str(given.get("formula") or "").strip()
     if formula:
-        fields |= _formula(formula)
-    if not (formula or fields["wyckoff"] or fields.get("a_A") or given.get("block")):
+        columns |= _formula(formula)
+    if alone and not (formula or columns["wyckoff"] or columns.get("a_A")):
         raise StatementError("neither a formula nor sites nor a cell is stated")
-    record = Record(record_id="", doc_id="", raw_material=formula, **fields)
-    beside = _numbers(given, _BESIDE)
-    block = {n: given[n] for n in ("block", "block_format") if given.get(n)}
-    return replace(all_stated(record), **beside, **block)
+    record = Record(record_id="", doc_id="", raw_material=formula, **columns)
+    return replace(all_stated(record), **_numbers(given, _BESIDE))
 
 
-def read_file(path: Path) -> dict[str, Any]:
-    """A CIF or POSCAR as named values: ``block``, ``block_format``, and what a CIF says beside.
+def read_file(path: Path) -> StatedStructure:
+    """What a file with a CIF or POSCAR states: its atoms, and what a CIF says of them.
 
     Raises
     ------
@@ -120,30 +122,34 @@ def read_file(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise StatementError(f"{path}: this is no text file") from error
     if re.search(r"^\s*_cell[_.]length_a\b", text, re.M | re.I):
-        return {"block": text, "block_format": "cif"}
+        return listing_statement(Listing(ListingFormat.CIF, text))
     lines = text.splitlines()
     vectors = [line.split()[:3] for line in lines[2:5]]
     if len(lines) > 7 and all(len(v) == 3 and all(map(_is_number, v)) for v in vectors):
-        return {"block": text, "block_format": "poscar"}
+        return listing_statement(Listing(ListingFormat.POSCAR, text))
     raise StatementError(f"{path}: this is neither a CIF nor a POSCAR")
 
 
 def read_given(values: Mapping[str, Any], file: Path | None, sites: Path | None) -> StatedStructure:
-    """The statement of options and files; options win over what a CIF says of itself.
+    """The statement of options and files; options win over what a file says of itself.
 
     Raises
     ------
     StatementError
-        As ``read_statement``, ``read_file``.
+        As ``read_statement`` and ``read_file``.
     """
     given = dict(values)
     if sites is not None:
         given["wyckoff"] = [*given.get("wyckoff", []), *read_sites(sites)]
-    if file is not None:
-        if given.get("wyckoff"):
-            raise StatementError(f"{file} has all its atoms; leave --site and --sites out")
-        given = {**read_file(file), **given}
-    return read_statement(given)
+    if file is None:
+        return read_statement(given)
+    if given.get("wyckoff"):
+        raise StatementError(f"{file} has all its atoms; leave --site and --sites out")
+    said = read_file(file)
+    if not given:
+        return said
+    own = read_statement(given, alone=False)
+    return replace(said, **{f.name: v for f in fields(own) if (v := getattr(own, f.name))})
 
 
 def read_sites(path: Path) -> list[str]:
@@ -216,9 +222,9 @@ def _number(value: Any, units: Mapping[str, float], name: str) -> float:
     """A number with its uncertainty and unit, if any, in the unit of the field."""
     if isinstance(value, int | float):
         return float(value)
-    text = uniform(str(value)).strip()
+    text = uniform(str(value)).strip().lstrip("~≈≃ ")
     match = re.match(NUMBER, text)
-    unit = re.sub(r"\s", "", text[match.end() :]).lower() if match else None
+    unit = re.sub(r"\s", "", text[match.end() :]).lower() if match else ""
     if match is None or unit not in units:
         known = ", ".join(u for u in units if u) or "none"
         raise StatementError(f"{name} {str(value)!r} is no number (units: {known})")
@@ -245,6 +251,8 @@ def _group(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _formula(text: str) -> dict[str, Any]:
+    if text in elements():  # `I` alone is read as a numeral
+        return {"formula": text, "composition": {text: 1.0}}
     materials = [m for m in parse_material(text) if m.composition]
     if len(materials) != 1:
         why = "several materials" if materials else "no formula with known amounts"

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scmine.database.columns import column_types
-from scmine.database.export import FORMATS, _cell, export_records
+from scmine.database.export import FORMATS, export_records, safe_cell
 from scmine.database.record import COLUMNS, Record
 from scmine.database.supercon2 import SUPERCON2_COLUMNS
 
@@ -182,21 +182,21 @@ def test_places_that_cannot_be_written(tmp_path: Path):
 
 @pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "-3 K", "'"])
 def test_risky_cells_become_text(text: str):
-    assert _cell(text) == f"'{text}"
+    assert safe_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["-3", "+4.2", "-1e-07", "MgB2", "~39 K", "> 20", "−5", "", "3=4"])
 def test_other_cells_stay(text: str):
-    assert _cell(text) == text
+    assert safe_cell(text) == text
 
 
 @given(st.text())
 def test_one_apostrophe_gives_the_cell_back(text: str):
-    cell = _cell(text)
+    cell = safe_cell(text)
     assert cell.removeprefix("'") == text
     assert not cell.startswith(("=", "@", "\t", "\r", "\n"))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_keep_all_their_digits(number: float):
-    assert float(_cell(number)) == number
+    assert float(safe_cell(number)) == number

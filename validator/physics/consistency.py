@@ -263,5 +263,5 @@ def _inputs(known: Mapping[str, float | None], tolerances: Tolerances) -> str:
 
 
 def _range(spread: Spread) -> str:
-    names = ", ".join(title for title, _, _ in spread.by_formula)
+    names = "; ".join(title for title, _, _ in spread.by_formula)
     return f"{spread.low_K:.3g} to {spread.high_K:.3g} K ({names})"

@@ -75,7 +75,7 @@ def allen_dynes_f1f2(
 @elementwise
 def strong_coupling_factor(lambda_: Values, mu_star: Values) -> Values:
     """The factor f1 of :func:`allen_dynes_f1f2`."""
-    return np.cbrt(1 + (_known(lambda_) / (2.46 * (1 + 3.8 * mu_star))) ** 1.5)
+    return np.cbrt(1 + (_known(lambda_) / (2.46 * (1 + 3.8 * _known(mu_star)))) ** 1.5)
 
 
 @elementwise

@@ -77,8 +77,9 @@ class Comparison:
 
     ``entries`` counts those of the record's composition, ``sets`` names theirs. The known Tc are of
     the same composition, evidence and pressure, from ``known_sets``; each distinct formula and Tc
-    counts once, and entries without a Tc never do. ``agreement`` is None where the record has no
-    Tc or none is known. ``nearest`` are other compositions, whatever their evidence and pressure.
+    counts once, and entries without a Tc never do. A formula that leaves an amount open has none.
+    ``agreement`` is None where the record has no Tc or none is known. ``nearest`` are other
+    compositions, whatever their evidence and pressure; none where a whole amount is left open.
     """
 
     novelty: Novelty
@@ -105,7 +106,8 @@ def compare(record: Record, index: ReferenceIndex) -> Comparison | None:
     conditions = conditions_of(record)
     same = index.of_key(material.key)
     usable = index.comparable(conditions)
-    with_tc = [index.entries[n] for n in same if usable[n]]
+    # One formula with an open amount stands for samples of many Tc.
+    with_tc = [] if material.open_amounts else [index.entries[n] for n in same if usable[n]]
     known = _distinct(with_tc)
     stated = _stated_range(record)
     nearest = index.nearest(material.composition, NEAREST_SHOWN, without=frozenset((material.key,)))
@@ -128,6 +130,11 @@ def material_of_record(record: Record) -> Material | None:
     if found is None and record.composition:
         found = material_of_amounts(record.composition)
     return found
+
+
+def _is_partial(material: Material) -> bool:
+    """Whether the whole amount of an element is left open."""
+    return len(material.composition) < len(material.system.split("-"))
 
 
 def _distinct(entries: Iterable[ReferenceEntry]) -> tuple[float, ...]:
@@ -214,7 +221,7 @@ def _outlier(
     Of a neighbour with several Tc the nearest counts: which pressure and sample is meant is not
     known.
     """
-    if stated is None or not math.isfinite(stated[1]) or stated[1] <= 0:
+    if stated is None or not math.isfinite(stated[1]) or stated[1] <= 0 or material.is_series:
         return None
     tc = statistics.fmean(stated)
     near = [

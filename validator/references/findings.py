@@ -21,13 +21,17 @@ TC_OUTLIER = "tc_outlier"
 NOT_OBSERVED_IN_REFERENCES = "not_observed_in_references"
 OBSERVED_IN_REFERENCES = "observed_in_references"
 
+WARNING_FACTOR = 3.0
+"""How many times the highest known Tc of its composition a Tc has to be to be unlikely: onsets,
+films and better samples explain less."""
+
 _TC_FIELDS = ("tc_K", "formula", "pressure_GPa")
 
 
 def findings(record: Record, index: ReferenceIndex) -> list[Finding]:
     """What the references in ``index`` have to say against ``record``; nothing if they agree.
 
-    ``not_in_references`` (note), ``tc_beyond_references`` (warning above, note below what is known
+    ``not_in_references`` (note), ``tc_beyond_references`` (note; a warning far above what is known
     for the composition), ``tc_outlier`` (warning: far from the nearest compositions, and not
     confirmed for its own), ``not_observed_in_references`` and ``observed_in_references`` (notes:
     one of the two found no superconductivity where the other has a Tc).
@@ -69,7 +73,8 @@ def _beyond(record: Record, comparison: Comparison) -> Finding | None:
         f"composition: {span} ({number} {values} of {', '.join(comparison.known_sets)}; "
         f"a factor of {AGREEMENT_FACTOR} is allowed for)"
     )
-    severity = Severity.WARNING if above else Severity.NOTE
+    far = _lowest(record) > WARNING_FACTOR * known[-1]
+    severity = Severity.WARNING if far else Severity.NOTE
     return Finding(TC_BEYOND_REFERENCES, severity, message, _TC_FIELDS)
 
 
@@ -111,6 +116,12 @@ def _observed(record: Record, comparison: Comparison) -> Finding | None:
     )
     fields = ("superconducting", "lowest_temperature_K", "formula")
     return Finding(OBSERVED_IN_REFERENCES, Severity.NOTE, message, fields)
+
+
+def _lowest(record: Record) -> float:
+    """The lowest that the record's Tc can be, in K."""
+    low = record.tc_K if record.tc_K is not None else record.tc_min_K
+    return low or 0.0
 
 
 def _stated(record: Record) -> str:

@@ -6,7 +6,7 @@ and in the conventional cell, the primitive one or the cell as given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -62,10 +62,12 @@ def _near(stated: float | None, value: float, tolerance: float) -> bool:
     return stated is None or abs(stated - value) <= tolerance
 
 
-def _cells(structure: Structure) -> list[Lattice]:
+def _cells(structure: Structure) -> Iterator[Lattice]:
     """The cells that a paper may state for these atoms."""
     from pymatgen.core import Lattice
 
-    tolerance = limits()["symmetry"]["exact_A"]
-    cells = (standard_lattice(structure, tolerance, primitive=p) for p in (False, True))
-    return [structure.lattice, *(Lattice(cell) for cell in cells if cell is not None)]
+    yield structure.lattice
+    for primitive in (False, True):
+        vectors = standard_lattice(structure, limits()["symmetry"]["exact_A"], primitive=primitive)
+        if vectors is not None:
+            yield Lattice(vectors)

@@ -28,6 +28,8 @@ _VOLUME = 0.6
 """A cell whose volume differs from the expected by more (as a logarithm) holds other contents."""
 _EDGE_TOLERANCE, _ANGLE_TOLERANCE = 0.25, 12.0
 _SAME_ATOM = 1e-3
+_NEAR = 0.02
+"""Fractions, and ratios of edges, that differ less make no other structure."""
 
 Cell = tuple[float, float, float, float, float, float]
 _EDGES = ("a_A", "b_A", "c_A")
@@ -74,6 +76,14 @@ class Fitted:
         from pymatgen.core import Lattice, Structure
 
         return Structure(Lattice.from_parameters(*self.cell), self.elements, self.positions)
+
+    def is_near(self, other: Fitted) -> bool:
+        """Whether another has the same atoms in the same order almost in the same places."""
+        if self.elements != other.elements:
+            return False
+        apart = (self.positions - other.positions + 0.5) % 1.0 - 0.5
+        cells = np.array(self.cell) / np.array(other.cell)
+        return bool(np.abs(apart).max() < _NEAR and np.ptp(cells[:3]) < _NEAR)
 
 
 def fit_cell(

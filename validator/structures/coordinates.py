@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -225,8 +226,7 @@ def _has_stated_group(structure: Structure, stated: StatedStructure) -> bool:
     kinds = {site.species: i + 1 for i, site in enumerate(structure)}
     kind_of_each = [kinds[site.species] for site in structure]
     cell: Any = (structure.lattice.matrix, structure.frac_coords, kind_of_each)
-    for tolerance in _TOLERANCES_A:
-        found = spglib.get_symmetry_dataset(cell, symprec=tolerance)
-        if found is not None and found.number in numbers:
-            return True
-    return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        sets = [spglib.get_symmetry_dataset(cell, symprec=tolerance) for tolerance in _TOLERANCES_A]
+    return any(found is not None and found.number in numbers for found in sets)

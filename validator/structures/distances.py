@@ -6,8 +6,10 @@ its own. The numbers are data (see ``limits``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.limits import at_pressure, element_data, limits
@@ -56,7 +58,7 @@ def check_distances(structure: Structure, pressure_GPa: float | None) -> list[Fi
 def _judge(pair: PairDistance, pressure_GPa: float | None) -> Finding | None:
     refused, doubted = _limits_of(pair, pressure_GPa)
     if pair.distance_A >= doubted:
-        return None
+        return _judge_squeezed(pair, pressure_GPa)
     at = "at any pressure" if pressure_GPa is None else f"at {pressure_GPa:g} GPa"
     names = f"{pair.first}–{pair.second}"
     if pair.distance_A < _SAME_PLACE_A:
@@ -68,6 +70,20 @@ def _judge(pair: PairDistance, pressure_GPa: float | None) -> Finding | None:
     at = "without pressure" if pressure_GPa is None else at
     message = f"{names} {pair.distance_A:.3f} Å; less than {doubted:.2f} Å is unusual {at}"
     return Finding("distance_short", Severity.WARNING, message)
+
+
+def _judge_squeezed(pair: PairDistance, pressure_GPa: float | None) -> Finding | None:
+    """Hydrogen as near as only pressure brings it, where little or none is stated."""
+    table = limits()["distances"]["hydrogen_squeezed"]
+    near = pair.first == pair.second == "H" and table["from_A"] < pair.distance_A < table["to_A"]
+    if not near or (pressure_GPa is not None and pressure_GPa >= table["needs_GPa"]):
+        return None
+    message = (
+        f"H–H {pair.distance_A:.3f} Å is known above {table['needs_GPa']:g} GPa only; "
+        f"{'no pressure' if pressure_GPa is None else f'{pressure_GPa:g} GPa'} is stated"
+    )
+    severity = Severity.NOTE if pressure_GPa is None else Severity.WARNING
+    return Finding("hydrogen_squeezed", severity, message, ("pressure_GPa",))
 
 
 def _limits_of(pair: PairDistance, pressure_GPa: float | None) -> tuple[float, float]:
@@ -93,26 +109,32 @@ def _radius(symbol: str) -> float:
 def _measure(structure: Structure) -> tuple[list[PairDistance], list[float]]:
     """The shortest distance of each pair of elements, and of each site how near its nearest
     neighbour is as a share of their radii (infinite if none is in reach)."""
-    elements = [_elements(site) for site in structure]
-    occupied = [sum(e.values()) for e in elements]
-    widest = max(_radius(symbol) for e in elements for symbol in e)
-    cutoff = limits()["distances"]["lonely"] * 2 * widest
-    best: dict[tuple[str, str], float] = {}
-    reach = [float("inf")] * len(structure)
-    centres, points, _, distances = structure.get_neighbor_list(cutoff, exclude_self=True)
-    for i, j, distance in zip(centres.tolist(), points.tolist(), distances.tolist(), strict=True):
-        if i != j and occupied[i] + occupied[j] <= _FULL:
-            continue
-        for one, other in _pairs(elements[i], elements[j]):
-            key = (one, other) if one <= other else (other, one)
-            best[key] = min(best.get(key, distance), distance)
-            reach[i] = min(reach[i], distance / (_radius(one) + _radius(other)))
-    pairs = [PairDistance(*key, distance) for key, distance in best.items()]
-    return sorted(pairs, key=lambda p: (p.distance_A, p.first, p.second)), reach
-
-
-def _pairs(one: dict[str, float], other: dict[str, float]) -> Iterator[tuple[str, str]]:
-    return ((a, b) for a in one for b in other)
+    occupants = [_elements(site) for site in structure]
+    names = sorted({symbol for held in occupants for symbol in held})
+    radii = np.array([_radius(name) for name in names])
+    # sites x places: the number of an element on each site, -1 where there is none
+    most = max(len(held) for held in occupants)
+    kinds = np.full((len(structure), most), -1)
+    for i, held in enumerate(occupants):
+        kinds[i, : len(held)] = [names.index(symbol) for symbol in held]
+    occupied = np.array([sum(held.values()) for held in occupants])
+    cutoff = limits()["distances"]["lonely"] * 2 * radii.max()
+    one, other, _, distance = structure.get_neighbor_list(cutoff, exclude_self=True)
+    kept = (one == other) | (occupied[one] + occupied[other] > _FULL)
+    one, other, distance = one[kept], other[kept], distance[kept]
+    best = np.full((len(names), len(names)), np.inf)
+    reach = np.full(len(structure), np.inf)
+    for k, m in product(range(most), repeat=2):
+        both = (kinds[one, k] >= 0) & (kinds[other, m] >= 0)
+        first, second = kinds[one[both], k], kinds[other[both], m]
+        np.minimum.at(best, (first, second), distance[both])
+        np.minimum.at(reach, one[both], distance[both] / (radii[first] + radii[second]))
+    pairs = [
+        PairDistance(names[i], names[j], float(best[i, j]))
+        for i, j in product(range(len(names)), repeat=2)
+        if i <= j and np.isfinite(best[i, j])
+    ]
+    return sorted(pairs, key=lambda p: (p.distance_A, p.first, p.second)), reach.tolist()
 
 
 def _elements(site: PeriodicSite) -> dict[str, float]:

@@ -146,8 +146,8 @@ def _fraction(text: str) -> float:
     return float(top) / float(bottom or 1)
 
 
-def from_aflow() -> Iterator[Described]:
-    """AFLOW's prototypes as shipped with pymatgen; their original references are kept there."""
+def from_aflow(aliases: dict[str, list[str]]) -> Iterator[Described]:
+    """AFLOW's prototypes as shipped with pymatgen; ``aliases`` are more names by AFLOW's name."""
     spec = find_spec("pymatgen.analysis.prototypes")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("pymatgen ships no AFLOW prototypes here")
@@ -162,8 +162,9 @@ def from_aflow() -> Iterator[Described]:
         else:
             continue
         tags = row["tags"]
-        names = [tags.get("mineral"), tags.get("strukturbericht"), tags["aflow"]]
+        names = [*(tags["mineral"] or "").split(", "), tags["strukturbericht"], tags["aflow"]]
         described.names = [n for n in names if n and n != "None"]
+        described.names += [a for n in described.names for a in aliases.get(n, ())]
         yield described
 
 
@@ -191,10 +192,12 @@ def references(text: str) -> tuple[str, ...]:
 
 def from_htsc(path: Path) -> Iterator[Described]:
     """HTSC-2025's structures, all at ambient pressure."""
-    for entry in json.loads(path.read_text("utf-8")).values():
+    for key, entry in json.loads(path.read_text("utf-8")).items():
         structure = Structure.from_str(entry["cif"], fmt="cif")
         described = describe(structure, (HTSC,), 0.0, 0.05)
         if described is not None:
+            family = key.partition("-")[0]
+            described.names = [family] if re.search(r"[A-Z][a-z]?\d", family) else []
             yield described
 
 
@@ -262,8 +265,9 @@ def main() -> None:
     structures: list[Described] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        structures += from_types(_DATA / "structure_types.toml")
-        structures += from_aflow()
+        types = _DATA / "structure_types.toml"
+        structures += from_types(types)
+        structures += from_aflow(tomllib.loads(types.read_text("utf-8"))["aliases"])
         if arguments.compsc:
             structures += from_compsc(arguments.compsc)
         if arguments.htsc:

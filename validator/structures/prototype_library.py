@@ -11,10 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from math import gcd
 from typing import TYPE_CHECKING, Any
+
+from scmine.extractors.elements import elements
+from scmine.validator.structures.settings import operations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +61,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Prototype:
-    """A structure type: its names, best known first, and examples that agree when made anonymous."""
+    """A structure type: its names, best known first, and examples alike when made anonymous."""
 
     names: tuple[str, ...]
     number: int
@@ -137,8 +140,15 @@ class Library:
         return self._by_formula.get((number, amounts), [])
 
     def named(self, name: str) -> list[Prototype]:
-        """Prototypes that a name of a structure type means; empty if it is not known."""
-        return self._by_name.get(plain_name(name), [])
+        """Prototypes that a name of a structure type means; empty if it is not known.
+
+        Besides names, the formula of an example (``LaH10-type``) means the prototypes that have it.
+        """
+        known = self._by_name.get(plain_name(name))
+        if known:
+            return known
+        formula = re.sub(r"[\s-]*(?:type|like|structured?|prototype).*$", "", name, flags=re.I)
+        return self._by_composition.get(_amounts(formula), [])
 
     @cached_property
     def _by_formula(self) -> dict[tuple[int, tuple[int, ...]], list[Prototype]]:
@@ -156,6 +166,30 @@ class Library:
             for name in {plain_name(n) for n in prototype.names}:
                 table[name].append(prototype)
         return dict(table)
+
+    @cached_property
+    def _by_composition(self) -> dict[frozenset[tuple[str, int]], list[Prototype]]:
+        table: dict[frozenset[tuple[str, int]], list[Prototype]] = defaultdict(list)
+        for prototype in self.prototypes:
+            for composition in {frozenset(e.composition.items()) for e in prototype.examples}:
+                table[composition].append(prototype)
+        return dict(table)
+
+
+def _amounts(formula: str) -> frozenset[tuple[str, int]]:
+    """The elements of a plain formula with their amounts; empty if it is no plain formula.
+
+    >>> sorted(_amounts("LaH10")), _amounts("A15-type")
+    ([('H', 10), ('La', 1)], frozenset())
+    """
+    if not re.fullmatch(r"(?:[A-Z][a-z]?\d*)+", formula):
+        return frozenset()
+    parts = re.findall(r"([A-Z][a-z]?)(\d*)", formula)
+    if len({symbol for symbol, _ in parts}) < len(parts):
+        return frozenset()
+    if any(symbol not in elements() for symbol, _ in parts):
+        return frozenset()
+    return frozenset((symbol, int(number or 1)) for symbol, number in parts)
 
 
 @cache
@@ -200,20 +234,23 @@ def _snapped(value: float) -> float:
 
 def expand(example: Example) -> tuple[list[str], np.ndarray]:
     """All atoms of the conventional cell of an example: elements, and fractions of shape (n, 3)."""
-    import numpy as np
-    import spglib
+    return _expanded(example.hall, example.sites)
 
-    symmetry = spglib.get_symmetry_from_database(example.hall)
-    rotations, translations = symmetry["rotations"], symmetry["translations"]
-    elements: list[str] = []
+
+@lru_cache(maxsize=4096)
+def _expanded(hall: int, sites: tuple[Site, ...]) -> tuple[list[str], np.ndarray]:
+    import numpy as np
+
+    rotations, translations = operations(hall)
+    found: list[str] = []
     positions = []
-    for site in example.sites:
+    for site in sites:
         images = (rotations @ np.array(site.xyz) + translations) % 1.0
         kept: list[np.ndarray] = []
         for image in images:
             apart = [np.abs((image - other + 0.5) % 1.0 - 0.5).max() for other in kept]
             if not apart or min(apart) > _SAME_PLACE:
                 kept.append(image)
-        elements += [site.element] * len(kept)
+        found += [site.element] * len(kept)
         positions += kept
-    return elements, np.array(positions)
+    return found, np.array(positions)

@@ -1,58 +1,68 @@
 """Structures from known structure types: space group and formula, with or without a cell.
 
 The statement's formula is laid over every known structure of its space group and formula, the
-cell is taken from the statement as far as it goes and else estimated, and one proposal is given
-if those that fit agree or one is clearly the best; else the refusal lists them. The known
-structures are in ``prototype_library``, their fit to a stated cell in ``cell_fitting``; whether a
-proposal agrees with all that is stated is judged in ``checks``.
+cell is taken from the statement as far as it goes and else estimated, and the nearest is given if
+it is likely enough (``prototype_choice``); else the refusal lists what fits. The known structures
+are in ``prototype_library``, their fit to a stated cell in ``cell_fitting``; whether a proposal
+agrees with all that is stated is judged in ``checks``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import permutations, product
 from math import log
-from typing import TYPE_CHECKING
 
+from scmine.extractors.structure_types import is_crystal_system
 from scmine.validator.structures.cell_fitting import Fitted, fit_cell
 from scmine.validator.structures.element_likeness import unlikeness
+from scmine.validator.structures.positions import position
+from scmine.validator.structures.prototype_choice import (
+    Evidence,
+    confidence,
+    evidence,
+    open_ratios,
+    weights,
+)
 from scmine.validator.structures.prototype_library import (
     Example,
     Library,
     Prototype,
+    Site,
     anonymous,
     load_library,
-    plain_name,
 )
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
 
-if TYPE_CHECKING:
-    from pymatgen.core import Structure
-
 _PRESSURE_SCALE = 30.0
 """Pressures in GPa are compared as ln(1 + P/30)."""
 _MOST_PERMUTATIONS = 120
 _COMPARED = 12
-"""Proposals compared as structures, best first."""
+"""Proposals compared with the best, nearest first."""
+_RIVAL = 0.6
+"""A structure farther than the best by this much is no rival."""
+_FAR = 9.0
+"""The gap where nothing else fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A known structure with the statement's elements in it and the statement's cell.
 
-    ``chemistry``, ``strain``, ``squeeze`` and ``volume`` tell how far from the example it is: by
-    elements, by ratios and angles of the cell, by pressure, and by volume against the expected.
+    ``chemistry`` is how unlike its elements are to those stated, ``squeeze`` how far its pressure
+    is; ``named``: the statement names its type.
     """
 
     prototype: Prototype
     example: Example
-    structure: Structure
     fitted: Fitted
     chemistry: float
     squeeze: float
+    named: bool
 
     @property
     def distance(self) -> float:
@@ -84,30 +94,62 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
     Raises
     ------
     RefusalError
-        ``no_composition``, ``no_space_group``, ``no_prototype``, ``cell_not_of_group``,
-        ``several_prototypes``.
+        ``no_composition``; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
+        known has this group and formula, or the cell; ``several_prototypes``: others fit as well;
+        ``unlike_prototype``: what is known is too far from what is stated.
     """
     found = proposals(stated, library or load_library())
-    best = _decide(found)
-    return [_candidate(stated, best)]
+    best = found[0]
+    gap, other = _next(found)
+    probability = confidence(evidence_of(best, gap), stated_type=best.named)
+    if probability < weights()["least"]:
+        share = f"{100 * probability:.0f} % sure"
+        if other is not None and gap < _RIVAL:
+            listing = f"{_words(best)}; {_words(other)}"
+            raise RefusalError("several_prototypes", f"several structures fit ({share}): {listing}")
+        raise RefusalError("unlike_prototype", f"no near known structure ({share}): {_words(best)}")
+    return [_candidate(best)]
+
+
+
+
+def explain(stated: StatedStructure, library: Library | None = None) -> list[str]:
+    """A line for each known structure that fits a statement, nearest first, at most twelve."""
+    lines = []
+    for proposal in proposals(stated, library or load_library())[:_COMPARED]:
+        lines.append(
+            f"{_words(proposal)}: elements {proposal.chemistry:.2f}, cell "
+            f"{proposal.fitted.strain:.3f}, pressure {proposal.squeeze:.2f}, volume "
+            f"{100 * proposal.fitted.volume:+.0f} %"
+        )
+    return lines
+
+
+def find_prototype(name: str, library: Library | None = None) -> list[Prototype]:
+    """The prototypes that a name of a structure type means; empty if it is not known.
+
+    >>> [(p.number, p.examples[0].formula) for p in find_prototype("ThCr2Si2-type")]
+    [(139, 'ThSi2Cr2')]
+    """
+    return (library or load_library()).named(name)
 
 
 def proposals(stated: StatedStructure, library: Library) -> list[Proposal]:
-    """All known structures laid over a statement, best first; raises as ``from_prototypes``."""
+    """All known structures laid over a statement, nearest first; raises as ``from_prototypes``."""
     amounts = anonymous(stated.composition.values()) if stated.composition else None
     if amounts is None:
         raise RefusalError("no_composition", "no formula with whole numbers of atoms is stated")
-    known = _known(stated, library, amounts)
-    found = []
-    misfits = set()
+    known, named = _known(stated, library, amounts)
+    found: list[Proposal] = []
+    misfits: set[str] = set()
     for prototype in known:
         for example in prototype.examples:
             for elements in _assignments(stated.composition, example.composition):
-                fitted = fit_cell(stated, example, elements)
-                if isinstance(fitted, str):
-                    misfits.add(fitted)
+                fits = fit_cell(stated, example, elements)
+                if isinstance(fits, str):
+                    misfits.add(fits)
                     continue
-                found += [_proposal(stated, prototype, example, elements, f) for f in fitted]
+                found += (_proposal(stated, prototype, example, elements, f, named) for f in fits)
     if not found:
         names = ", ".join(p.name for p in known[:5])
         why = "; ".join(sorted(misfits))
@@ -115,34 +157,34 @@ def proposals(stated: StatedStructure, library: Library) -> list[Proposal]:
     return sorted(found, key=lambda p: p.distance)
 
 
-def _known(stated: StatedStructure, library: Library, amounts: tuple[int, ...]) -> list[Prototype]:
-    """Prototypes of the stated space group and formula, of the stated type if it is one of them."""
+def _known(
+    stated: StatedStructure, library: Library, amounts: tuple[int, ...]
+) -> tuple[list[Prototype], bool]:
+    """Prototypes of the stated group and formula, and whether they are of the stated type."""
     number = stated.space_group_number
-    named = library.named(stated.prototype) if stated.prototype else []
+    name = stated.prototype
+    named = library.named(name) if name and not is_crystal_system(name) else []
+    fitting = [p for p in named if anonymous(p.examples[0].composition.values()) == amounts]
     if number is None:
-        fitting = [p for p in named if anonymous(p.examples[0].composition.values()) == amounts]
-        if not named:
-            raise RefusalError("no_space_group", "neither space group nor known structure type")
         if len({p.number for p in fitting}) != 1:
-            raise RefusalError("no_space_group", f"type {stated.prototype} leaves the group open")
-        return fitting
+            what = f"type {name}" if named else "no space group and no known structure type"
+            raise RefusalError("no_space_group", f"{what}: the space group is open")
+        return fitting, True
     known = library.matching(number, amounts)
     if not known:
-        raise RefusalError(
-            "no_prototype", f"no known structure of space group {number} with this formula"
-        )
-    names = {plain_name(n) for p in named for n in p.names}
-    meant = [p for p in known if any(plain_name(n) in names for n in p.names)]
-    return meant or known
+        message = f"no known structure of space group {number} has this formula"
+        raise RefusalError("no_prototype", message)
+    meant = [p for p in known if p in fitting]
+    return (meant, True) if meant else (known, False)
 
 
 def _assignments(stated: dict[str, float], known: dict[str, int]) -> Iterator[dict[str, str]]:
     """Ways to put the stated elements in place of the known ones, by equal amounts."""
     total, known_total = sum(stated.values()), sum(known.values())
     groups = []
-    for share in sorted({round(n / known_total, 6) for n in known.values()}):
-        here = [el for el, n in known.items() if abs(n / known_total - share) < 1e-4]
-        new = [el for el, n in stated.items() if abs(n / total - share) < 1e-4]
+    for share in sorted({n / known_total for n in known.values()}):
+        here = [el for el, n in known.items() if abs(n / known_total - share) < 1e-3]
+        new = [el for el, n in stated.items() if abs(n / total - share) < 1e-3]
         if len(here) != len(new):
             return
         groups.append([tuple(zip(here, p, strict=True)) for p in permutations(new)])
@@ -158,10 +200,11 @@ def _proposal(
     example: Example,
     elements: dict[str, str],
     fitted: Fitted,
+    named: bool,
 ) -> Proposal:
     chemistry = sum(unlikeness(old, new) for old, new in elements.items()) / len(elements)
     squeeze = _squeeze(stated.pressure_GPa, example.pressure_GPa)
-    return Proposal(prototype, example, fitted.structure(), fitted, chemistry, squeeze)
+    return Proposal(prototype, example, fitted, chemistry, squeeze, named)
 
 
 def _squeeze(one: float | None, other: float | None) -> float:
@@ -170,27 +213,37 @@ def _squeeze(one: float | None, other: float | None) -> float:
     return abs(logs[0] - logs[1])
 
 
-def _decide(found: list[Proposal]) -> Proposal:
-    """The best proposal, if those near it are the same structure."""
+def _next(found: list[Proposal]) -> tuple[float, Proposal | None]:
+    """By how much the nearest other structure is farther than the best, and that structure."""
     from pymatgen.core.structure_matcher import StructureMatcher
 
-    best = found[0]
     matcher = StructureMatcher()
-    others = []
+    best = found[0].fitted.structure()
     for other in found[1 : _COMPARED + 1]:
-        if other.distance - best.distance > margin(best):
-            break
-        if not matcher.fit(best.structure, other.structure):
-            others.append(other)
-    if others:
-        listing = "; ".join(_words(p) for p in (best, *others))
-        raise RefusalError("several_prototypes", f"several known structures fit: {listing}")
-    return best
+        if found[0].fitted.is_near(other.fitted):
+            continue
+        if not matcher.fit(best, other.fitted.structure()):
+            return other.distance - found[0].distance, other
+    return _FAR, None
 
 
-def margin(best: Proposal) -> float:
-    """By how much others must be farther than the best for it to be taken."""
-    return 0.3
+def evidence_of(best: Proposal, gap: float) -> Evidence:
+    """What speaks for and against a proposal; ``gap``: by how much the next one is farther."""
+    return evidence(
+        free=free_coordinates(best.example.hall, best.example.sites),
+        open_ratios=open_ratios(best.example.number, best.fitted.estimated),
+        strain=best.fitted.strain,
+        volume=best.fitted.volume,
+        gap=gap,
+        chemistry=best.chemistry,
+        squeeze=best.squeeze,
+    )
+
+
+@cache
+def free_coordinates(hall: int, sites: tuple[Site, ...]) -> int:
+    """How many coordinates of the sites of a structure symmetry leaves free."""
+    return sum(p.free for s in sites if (p := position(hall, s.letter)) is not None)
 
 
 def _words(proposal: Proposal) -> str:
@@ -199,9 +252,9 @@ def _words(proposal: Proposal) -> str:
     return f"{proposal.prototype.name} (as {example.formula}{pressure}, {example.sources[0]})"
 
 
-def _candidate(stated: StatedStructure, best: Proposal) -> Candidate:
+def _candidate(best: Proposal) -> Candidate:
     return Candidate(
-        structure=best.structure,
+        structure=best.fitted.structure(),
         way=Way.PROTOTYPE,
         estimated=("sites", *best.fitted.estimated),
         origin=f"prototype {_words(best)}",

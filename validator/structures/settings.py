@@ -7,7 +7,9 @@ a given cell choice and origin. Which one fits a structure is found in ``wyckoff
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -79,12 +81,21 @@ def crystal_system(number: int) -> str:
     return next(system for last, system in _SYSTEMS if number <= last)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without spglib's notes on how a future version will raise."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
 @cache
 def all_settings() -> tuple[Setting, ...]:
     """The 530 settings by Hall number; the first of a group is its standard one."""
     found: list[Setting] = []
     for hall in range(1, SETTINGS + 1):
-        kind: Any = spglib.get_spacegroup_type(hall)
+        with _quiet():
+            kind: Any = spglib.get_spacegroup_type(hall)
         own = kind.international.split("=")[-2 if kind.international.count("=") > 1 else -1 :]
         names = {re.sub(r"[\s_]", "", full) for full in (*own, kind.international_full)}
         if kind.number in _MONOCLINIC:
@@ -118,7 +129,8 @@ def operations(hall: int) -> tuple[Floats, Floats]:
 
     The identity is first; translations are exact multiples of 1/24.
     """
-    found: Any = spglib.get_symmetry_from_database(hall)
+    with _quiet():
+        found: Any = spglib.get_symmetry_from_database(hall)
     rotations = np.array(found["rotations"], dtype=np.float64)
     translations = np.rint(np.array(found["translations"]) * _PARTS) % _PARTS / _PARTS
     return rotations, translations

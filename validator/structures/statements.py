@@ -41,6 +41,9 @@ _OF_FAMILY = (_SYMMETRY, ("prototype",), ("crystal_system",))
 _NOTHING: tuple[object, ...] = (None, (), {})
 """What fields hold that say nothing."""
 
+_SPREAD = 0.03
+"""How far edges of one phase are apart between calculations, measurements and samples at most."""
+
 _AMBIENT_GPa = 1e-3
 """Pressures up to this are that of the room."""
 
@@ -50,7 +53,7 @@ class Statement:
     """One structure as a paper states it.
 
     ``stated_in`` gives the ``id`` of the place that states each field; ``record_ids`` are the
-    records that state (part of) it, ``record`` the one that states most.
+    records that state (part of) it, ``record`` the place that states most.
     """
 
     stated: StatedStructure
@@ -130,15 +133,19 @@ def _completed(part: _Part, parts: Sequence[_Part], families: Sequence[_Part]) -
 def _giving(
     part: _Part, others: Sequence[_Part], names: Sequence[str], one_pressure: bool
 ) -> list[_Part]:
-    """Those of ``others`` that state ``names`` and can only speak of the structure of ``part``."""
-    alike = [p for p in others if _agree(part.stated, p.stated, one_pressure)]
+    """Those of ``others`` that state ``names`` and can only speak of the structure of ``part``.
+
+    For symmetry and type it is enough that they speak of its phase, another measurement of it.
+    """
+    agree = _of_one_phase if names in _OF_FAMILY else _agree
+    alike = [p for p in others if agree(part.stated, p.stated, one_pressure)]
     phases = [p for p in others if not _same_symmetry(part.stated, p.stated)]
     return [
         p
         for p in alike
         if _states(p.stated, names)
         and not _ambient_cell(part, p)
-        and not any(_agree(p.stated, other.stated, one_pressure) for other in phases)
+        and not any(agree(p.stated, other.stated, one_pressure) for other in phases)
         and (names != ("sites",) or _has_one_cell(part, p, others))
     ]
 
@@ -232,13 +239,21 @@ def _agree(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> 
     A pressure that only one of them states agrees if it is the only one that the paper states of
     the material.
     """
+    return _of_one_phase(one, other, one_pressure) and all(
+        _same(names, one, other)
+        for names in (CELL, ("sites",))
+        if _states(one, names) and _states(other, names)
+    )
+
+
+def _of_one_phase(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> bool:
+    """Whether two statements may be of one phase under one pressure, measured or calculated."""
     pressures = {one.pressure_GPa, other.pressure_GPa}
     if len(pressures) > 1 and (None not in pressures or not one_pressure):
         return False
     return _same_symmetry(one, other) and all(
-        _same(names, one, other)
-        for names in (CELL, ("sites",))
-        if _states(one, names) and _states(other, names)
+        mine is None or theirs is None or abs(mine - theirs) <= _SPREAD * mine
+        for mine, theirs in ((getattr(one, n), getattr(other, n)) for n in CELL)
     )
 
 
@@ -294,24 +309,20 @@ def _within(small: StatedStructure, large: StatedStructure) -> bool:
 
 def _statement(group: Sequence[_Part], places: Mapping[str, Record]) -> Statement:
     part = group[0]
-    main = next((part.sources[n] for n in _MAIN if n in part.sources), part.record)
+    stated_in = {name: _place(name, record, places) for name, record in part.sources.items()}
+    main = next(name for name in (*_MAIN, *part.sources) if name in part.sources)
     return Statement(
         stated=part.stated,
-        record=main,
+        record=places.get(stated_in[main], part.sources[main]),
         record_ids=tuple(p.record.record_id for p in group),
-        stated_in={
-            name: _place(name, getattr(record, name, None), record, places)
-            for name, record in part.sources.items()
-        },
+        stated_in=stated_in,
     )
 
 
-def _place(name: str, value: object, record: Record, places: Mapping[str, Record]) -> str:
-    """The place of ``record`` that states ``value``."""
-    own = [place.id for place in record.places]
-    column = "wyckoff" if name == "sites" else name
-    for name_of_place in own:
-        piece = places.get(name_of_place)
-        if piece is not None and value is not None and getattr(piece, column, None) == value:
-            return name_of_place
-    return own[0] if own else record.record_id
+def _place(name: str, record: Record, places: Mapping[str, Record]) -> str:
+    """The place of ``record`` that states the field ``name`` of a statement."""
+    own = [place.id for place in record.places] or [record.record_id]
+    column = {"sites": "wyckoff", "crystal_system": "crystal_structure"}.get(name, name)
+    value = getattr(record, column)
+    saying = (i for i in own if i in places and getattr(places[i], column) == value)
+    return next(saying, own[0])

@@ -1,8 +1,9 @@
 """Symmetry: the space group that spglib finds over a ladder of tolerances, against what is stated.
 
 The claimed group must appear at one tolerance. Where the atoms have more symmetry than claimed at
-all of them, the symbol or a rounded coordinate is wrong, but no atom is misplaced: a warning, and
-an error only for atoms that come from a prototype, which then is another one.
+all of them, either the symbol is wrong or a coordinate was lost or rounded to a special value.
+Atoms built from the symbol are then refused, for nobody can tell which; atoms that were all listed
+are not, for they stand without it.
 """
 
 from __future__ import annotations
@@ -49,10 +50,13 @@ def found_symmetry(structure: Structure) -> list[FoundSymmetry]:
 
     A tolerance at which spglib finds no group is left out.
     """
-    found = []
+    cell = _cell(structure)
+    found: list[FoundSymmetry] = []
     for tolerance in limits()["symmetry"]["tolerances_A"]:
-        data = symmetry_dataset(structure, tolerance)
+        data = _dataset(cell, tolerance)
         if data is not None:
+            if not found:
+                cell = _primitive(cell, data)  # what is found at a looser tolerance is in it, too
             group = lookup_space_group(int(data.number))
             symbol = group.symbol if group else str(data.international)
             found.append(FoundSymmetry(tolerance, int(data.number), symbol))
@@ -109,9 +113,9 @@ def _check_group(
         return [Finding("symmetry_inexact", Severity.NOTE, message, fields)]
     seen = ", ".join(dict.fromkeys(f.symbol for f in found))
     if all(contains(f.number, claimed) for f in found):
-        made_up = candidate.way in (Way.PROTOTYPE, Way.DOPING)
-        severity = Severity.ERROR if made_up else Severity.WARNING
-        severity = Severity.NOTE if claimed == 1 and not made_up else severity
+        severity = Severity.ERROR
+        if candidate.way is Way.COORDINATES:
+            severity = Severity.NOTE if claimed == 1 else Severity.WARNING
         message = f"{name} is stated, the atoms have the symmetry of {seen}"
         return [Finding("symmetry_higher", severity, message, fields)]
     message = f"{name} is stated, the atoms have {seen}"
@@ -168,9 +172,23 @@ def _name(number: int) -> str:
 
 def symmetry_dataset(structure: Structure, tolerance_A: float) -> Any:
     """spglib's dataset; sites are alike if their species and occupancies are. None: no symmetry."""
+    return _dataset(_cell(structure), tolerance_A)
+
+
+def _dataset(cell: tuple[Any, Any, Any], tolerance_A: float) -> Any:
     import spglib
 
-    return spglib.get_symmetry_dataset(_cell(structure), symprec=tolerance_A)
+    return spglib.get_symmetry_dataset(cell, symprec=tolerance_A)
+
+
+def _primitive(cell: tuple[Any, Any, Any], data: Any) -> tuple[Any, Any, Any]:
+    """The atoms of the primitive cell that a dataset of ``cell`` has found."""
+    import numpy as np
+
+    lattice, places, numbers = cell
+    _, first = np.unique(data.mapping_to_primitive, return_index=True)
+    inside = np.asarray(places)[first] @ np.asarray(lattice) @ np.linalg.inv(data.primitive_lattice)
+    return data.primitive_lattice, inside, [numbers[i] for i in first]
 
 
 def standard_lattice(structure: Structure, tolerance_A: float, *, primitive: bool) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scmine.validator.finding import Finding, Severity
-from scmine.validator.structures.limits import element_data, limits
+from scmine.validator.structures.limits import at_pressure, element_data, limits
 from scmine.validator.structures.stated import StatedStructure
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def check_volume(structure: Structure, pressure_GPa: float | None) -> list[Findi
     per_atom = structure.volume / sum(amounts.values())
     for severity, level in ((Severity.ERROR, "refused"), (Severity.WARNING, "doubted")):
         voids = pressure_GPa is None or pressure_GPa < table["voids_end_GPa"]
-        if small < table["too_small"][level]:
+        if small < at_pressure(table["too_small"][level], least_at):
             message = f"{per_atom:.2f} Å³ an atom, {small:.2f} of what such atoms take{at}"
             return [Finding("volume_too_small", severity, message)]
         if large > table["too_large"][level] and not (severity is Severity.ERROR and voids):

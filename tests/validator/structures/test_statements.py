@@ -125,6 +125,16 @@ def test_two_measurements_are_two_structures_of_one_phase():
     assert sorted(i for s in found for i in s.record_ids) == ["a", "b", "text"]
 
 
+def test_another_measurement_of_the_phase_gives_its_symmetry_and_not_its_cell():
+    measured = claim("a", a_A=3.77, c_A=5.52, **GROUP, prototype="PbO")
+    found = statements([measured, claim("b", a_A=3.81), claim("c", a_A=4.2)])
+    assert [(s.stated.space_group_number, s.stated.a_A, s.stated.c_A) for s in found] == [
+        (129, 3.77, 5.52),
+        (129, 3.81, None),
+        (None, 4.2, None),
+    ]
+
+
 def test_sites_without_a_cell_go_to_none_of_two():
     cells = [claim("a", a_A=3.77, c_A=5.52), claim("b", a_A=3.79, c_A=5.5)]
     found = statements([claim("text", **GROUP), *cells, claim("sites", **SITES)])

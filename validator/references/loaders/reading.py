@@ -117,10 +117,11 @@ def cif_of(
     tags = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
     lines = [f"data_{name}", "_space_group_name_H-M_alt 'P 1'", "_space_group_IT_number 1"]
     lines += [f"_cell_{tag} {value:.8f}" for tag, value in zip(tags, cell, strict=True)]
-    lines += ["loop_", "_atom_site_type_symbol"]
+    lines += ["loop_", "_space_group_symop_operation_xyz", "'x, y, z'"]
+    lines += ["loop_", "_atom_site_label", "_atom_site_type_symbol"]
     lines += [f"_atom_site_fract_{axis}" for axis in "xyz"]
-    for symbol, (x, y, z) in zip(symbols, rows, strict=True):
-        lines.append(f"{symbol} {x:.8f} {y:.8f} {z:.8f}")
+    for count, (symbol, (x, y, z)) in enumerate(zip(symbols, rows, strict=True), start=1):
+        lines.append(f"{symbol}{count} {symbol} {x:.8f} {y:.8f} {z:.8f}")
     return "\n".join(lines) + "\n"
 
 

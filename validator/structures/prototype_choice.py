@@ -1,0 +1,89 @@
+"""How likely it is that a known structure laid over a statement is the one meant.
+
+A logistic model of a few differences between the statement and the known structure. Its numbers
+are data (``data/prototype_choice.toml``), fitted by ``benchmarks/prototypes.py``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+from math import exp, sqrt
+
+_MOST_FREE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against a known structure; every number but ``same`` is a doubt.
+
+    ``positions``: root of the number of free coordinates; ``cell``: number of ratios and angles of
+    the cell that are estimated; ``strain``: of the known cell, times 10; ``volume``: distance of
+    ln(volume) from the expected, times 5; ``crowd``: 1 if another structure fits as well, 0 if none
+    comes near; ``chemistry`` and ``squeeze``: unlikeness of the elements and of the pressures,
+    weighed by what is free to differ; ``same``: 1 if the known structure has the same elements.
+    """
+
+    positions: float
+    cell: float
+    strain: float
+    volume: float
+    crowd: float
+    chemistry: float
+    squeeze: float
+    same: float
+
+
+def evidence(
+    *, free: int, open_ratios: int, strain: float, volume: float, gap: float,
+    chemistry: float, squeeze: float,
+) -> Evidence:  # fmt: skip
+    """The evidence from raw differences; ``gap`` is by how much the next structure is farther."""
+    freedom = min(free + 2 * open_ratios, _MOST_FREE) / 3
+    return Evidence(
+        positions=sqrt(min(free, 12)),
+        cell=float(open_ratios),
+        strain=10 * strain,
+        volume=5 * abs(volume),
+        crowd=1 - min(gap, 0.6) / 0.6,
+        chemistry=min(chemistry, 1.3) * freedom,
+        squeeze=min(squeeze, 2.0),
+        same=float(chemistry == 0),
+    )
+
+
+@cache
+def weights() -> dict[str, float]:
+    """The numbers of the model, with ``constant``, ``stated_type`` and ``least``."""
+    path = resources.files("scmine.validator").joinpath("data", "prototype_choice.toml")
+    return {key: float(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
+
+
+def confidence(found: Evidence, *, stated_type: bool = False) -> float:
+    """The probability that the structure is right, 0 to 1.
+
+    ``stated_type``: the statement names the structure's type.
+    """
+    table = weights()
+    total = table["constant"] + (table["stated_type"] if stated_type else 0.0)
+    total += sum(table[name] * value for name, value in asdict(found).items())
+    return 1 / (1 + exp(-total))
+
+
+def open_ratios(number: int, estimated: tuple[str, ...]) -> int:
+    """How many ratios and angles of a cell of a space group are estimated.
+
+    >>> open_ratios(139, ("volume", "a_A", "b_A", "c_A")), open_ratios(225, ("volume", "a_A"))
+    (1, 0)
+    >>> open_ratios(139, ("c_A",)), open_ratios(12, ("beta_deg",)), open_ratios(139, ())
+    (1, 1, 0)
+    """
+    if number >= 195 or not estimated:
+        return 0
+    if number >= 75:
+        return 1
+    edges = sum(name in estimated for name in ("a_A", "b_A", "c_A"))
+    angles = sum(name.endswith("_deg") for name in estimated)
+    return min(edges, 2) + angles
