@@ -235,5 +235,3 @@ def test_approximate_pressures_and_elements() -> None:
     assert (code, "Nb2" in output) == (0, True)
     iodine = run("--formula", "I", "--space-group", "Fm-3m", "--a", "4.3", "--site", "I 0 0 0")
     assert iodine[0] == 0
-        run("--formula", "I", "--space-group", "Fm-3m", "--a", "4.3", "--site", "I 0 0 0")[0] == 0
-    )

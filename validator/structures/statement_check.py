@@ -35,14 +35,21 @@ def _check_numbers(stated: StatedStructure) -> list[Finding]:
     table = limits()["cell"]
     low, high = table["shortest_A"], table["longest_A"]
     found = []
-    for name in (*_LENGTHS, *_ANGLES, "volume_A3", "formula_units", "density_g_cm3"):
+    bounds = {
+        **dict.fromkeys(_LENGTHS, (low, high)),
+        **dict.fromkeys(_ANGLES, (0.0, 180.0)),
+        **dict.fromkeys(("volume_A3", "formula_units", "density_g_cm3"), (0.0, 1e6)),
+        "pressure_GPa": (table["lowest_GPa"], table["highest_GPa"]),
+    }
+    for name, (least, most) in bounds.items():
         value = getattr(stated, name)
-        if value is None:
-            continue
-        bounds = (low, high) if name in _LENGTHS else (0.0, 180.0 if name in _ANGLES else 1e6)
-        if not bounds[0] < value < bounds[1]:
-            message = f"{name} = {value:g} is not between {bounds[0]:g} and {bounds[1]:g}"
+        if value is not None and not least < value < most:
+            message = f"{name} = {value:g} is not between {least:g} and {most:g}"
             found.append(Finding("value_impossible", Severity.ERROR, message, (name,)))
+    number = stated.space_group_number
+    if number is not None and not 1 <= number <= 230:
+        message = f"there is no space group {number}"
+        found.append(Finding("value_impossible", Severity.ERROR, message, ("space_group_number",)))
     return found
 
 

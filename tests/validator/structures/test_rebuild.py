@@ -69,6 +69,7 @@ def test_what_was_changed_is_said() -> None:
         changed(LAH10, a_A=-5.1),
         changed(LAH10, crystal_system="tetragonal"),
         changed(LAH10, space_group="Fm-3m", space_group_number=221),
+        changed(LAH10, space_group=None, space_group_number=231),
         changed(LAH10, density_g_cm3=20.0),
         changed(LAH10, volume_A3=200.0),
         changed(LAH10, formula_units=3.0),
