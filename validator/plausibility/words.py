@@ -17,6 +17,7 @@ from scmine.validator.finding import Finding
 from scmine.validator.plausibility.rules import Rule
 from scmine.validator.plausibility.values import highest_pressure, sentences_with_tc
 
+_NOT = re.compile(r"\bnot\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.;:](?=\s)")
 
 INVERTIBLE = "McMillan"
@@ -95,7 +96,8 @@ def _word_against(called: Evidence, text: str, raw: str) -> str | None:
     before, _, after = text.partition(raw)
     clause = words["foretold"].sub(" ", _CLAUSE_END.split(before)[-1])
     match = words[f"{other}_last"].search(clause) or words[f"{other}_behind"].search(after)
-    return " ".join(match[0].split()) if match is not None else None
+    said = "" if match is None else " ".join(match[0].split())
+    return None if not said or _NOT.search(said) else said
 
 
 def other_temperature(rule: Rule, record: Record) -> Iterator[Finding]:
