@@ -81,7 +81,7 @@ _AT = re.compile(
     r"[\s,()]*(?:[^.;\d]{0,48}\s)?(?:at|under|for|and|near|around|about)\b[^\d.;]*|\s*\(\s*|\s*,\s*"
 )
 _BECOMES = re.compile(
-    r"\b(?:transform|transition|decompos|becom|turn|chang|evolv|emerg|disappear|vanish|synthesi|until"
+    r"\b(?:transform|transition|decompos|turn|chang|evolv|emerg|disappear|vanish|synthesi|until"
     r"|unstable|instead|while|whereas|but|which|superconduct|T\s?c\b)",
     re.I,
 )
@@ -364,9 +364,9 @@ def _without_materials(found: FoundMentions, start: int, end: int) -> str:
     text = found.passage.text[start:end]
     for i in found.of(Label.MATERIAL):
         mention = found.mentions[i]
-        if start <= mention.start and mention.end <= end:
-            length = mention.end - mention.start
-            at = mention.start - start
+        begin, stop = max(start, mention.start), min(end, mention.end)
+        if begin < stop:
+            length, at = stop - begin, begin - start
             text = text[:at] + "M" * length + text[at + length :]
     return text
 

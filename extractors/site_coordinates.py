@@ -18,7 +18,7 @@ NUMBER = r"[-−–]?\s?(?:\d{0,2}\.\d{1,8}(?:\s?\(\d{1,3}\))?|\d\s?[/⁄]\s?\d{
 """A number or a fraction."""
 
 COORDINATE = rf"(?:{EXPRESSION}|{NUMBER})"
-TRIPLE = rf"\(\s?({COORDINATE})\s?,\s?({COORDINATE})\s?,\s?({COORDINATE})\s?\)"
+TRIPLE = rf"[(\[]\s?({COORDINATE})\s?[,;]\s?({COORDINATE})\s?[,;]\s?({COORDINATE})\s?[)\]]"
 """Three coordinates in a bracket."""
 
 _VALUE = r"[-−–]?\d{0,2}\.\d{1,8}(?:\s?\(\d{1,3}\))?"

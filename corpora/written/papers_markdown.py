@@ -50,4 +50,6 @@ def _spanning(rows: tuple[Cells, ...], i: int, j: int) -> str:
 def _leads(rows: tuple[Cells, ...], j: int) -> bool:
     """Whether a column's cells go on over the rows of one structure: it is begun where the first is."""
     begun = [i for i, row in enumerate(rows) if row[0]]
+    if not all(row[-1] for row in rows):
+        return False  # cells stand under each other; empty ones are empty
     return len(begun) < len(rows) and [i for i, row in enumerate(rows) if row[j]] == begun

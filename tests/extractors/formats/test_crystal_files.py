@@ -59,6 +59,17 @@ def test_each_block_with_a_cell_is_a_structure(tmp_path: Path):
     assert [listing.text.split("\n")[0] for listing in found.listings] == ["data_LuZnH8", "data_II"]
 
 
+def test_reflections_and_logs_are_left_out(tmp_path: Path):
+    reflections = "loop_\n_refln_index_h\n_refln_index_k\n" + "1 2\n" * 9000
+    log = "_shelx_res_file\n;\n" + "_anything at all\n" * 9000 + ";\n"
+    (listing,) = document(tmp_path, "a.cif", f"data_x\n{log}{reflections}{CIF[12:]}").listings
+    assert "_cell_length_a" in listing.text
+    assert "H1  H  0.364" in listing.text
+    assert "\n1 2" not in listing.text
+    assert "anything" not in listing.text
+    assert listing.text == f"data_x\n{CIF[12:]}"
+
+
 def test_too_many_blocks_are_partly_read(tmp_path: Path):
     found = document(tmp_path, "a.cif", "\n".join([CIF] * 130))
     assert (found.status, len(found.listings)) == (Status.PARTIAL, 100)
