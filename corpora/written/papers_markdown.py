@@ -22,7 +22,9 @@ def as_markdown(paper: WrittenPaper) -> str:
 
 def _pipes(table: WrittenTable) -> str:
     lines = [table.heads, ("---",) * len(table.heads), *table.rows]
-    return "\n".join("| " + " | ".join(c.replace("\n", "<br>") for c in row) + " |" for row in lines)
+    return "\n".join(
+        "| " + " | ".join(c.replace("\n", "<br>") for c in row) + " |" for row in lines
+    )
 
 
 def _html(table: WrittenTable) -> str:
@@ -30,7 +32,9 @@ def _html(table: WrittenTable) -> str:
     head = "".join(f"<th>{cell}</th>" for cell in table.heads)
     rows = [f"<tr>{head}</tr>"]
     for i, row in enumerate(table.rows):
-        rows.append("<tr>" + "".join(_spanning(table.rows, i, j) for j in range(len(row))) + "</tr>")
+        rows.append(
+            "<tr>" + "".join(_spanning(table.rows, i, j) for j in range(len(row))) + "</tr>"
+        )
     return "<table>" + "".join(rows) + "</table>"
 
 

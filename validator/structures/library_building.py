@@ -163,7 +163,7 @@ def from_aflow(aliases: dict[str, list[str]]) -> Iterator[Described]:
             continue
         tags = row["tags"]
         names = [*(tags["mineral"] or "").split(", "), tags["strukturbericht"], tags["aflow"]]
-        described.names = [n for n in names if n and n != "None"]
+        described.names = [described.example.formula, *(n for n in names if n and n != "None")]
         described.names += [a for n in described.names for a in aliases.get(n, ())]
         yield described
 
