@@ -1,4 +1,4 @@
-"""Making the library of prototypes from structures: ``python -m scmine.validator.structures.library_building``.
+"""Making the library of prototypes: ``python -m scmine.validator.structures.library_building``.
 
 Reads our hand-written types (``data/structure_types.toml``), AFLOW's prototypes as pymatgen ships
 them, and optional collections of structures (CompSC's table, HTSC-2025's file), describes each
@@ -37,10 +37,12 @@ _MATCHING_ATOMS = 120
 """Structures with more atoms in the primitive cell are not compared: each is a prototype."""
 
 _HEAD = """\
-# Known crystal structures, grouped into prototypes. Made by scmine.validator.structures.library_building; do not
-# edit. Facts from: data/structure_types.toml (sources there); the AFLOW library of crystallographic prototypes
-# (Mehl et al., Comput. Mater. Sci. 136, S1, 2017) as shipped with pymatgen (MIT); the CompSC collection of
-# calculated superconductors, by the DOI of each paper; HTSC-2025. Cells are conventional (spglib's first setting).
+# Known crystal structures, grouped into prototypes. Made by
+# scmine.validator.structures.library_building; do not edit. Facts from structure_types.toml
+# (sources there); the AFLOW library of crystallographic prototypes (Mehl et al., Comput. Mater.
+# Sci. 136, S1, 2017) as shipped with pymatgen (MIT); the CompSC collection of calculated
+# superconductors, by the DOI of each paper; HTSC-2025. Cells are conventional, in the first
+# setting of spglib's list; lengths in ångström, pressures in GPa.
 """
 
 

@@ -21,8 +21,9 @@ class Evidence:
 
     ``positions``: root of the number of free coordinates; ``cell``: number of ratios and angles of
     the cell that are estimated; ``strain``: of the known cell, times 10; ``crowd``: 1 if another
-    structure fits as well, 0 if none comes near; ``chemistry`` and ``squeeze``: unlikeness of the elements and of the pressures,
-    weighed by what is free to differ; ``same``: 1 if the known structure has the same elements.
+    structure fits as well, 0 if none comes near; ``chemistry``: unlikeness of the elements,
+    weighed by what is free to differ; ``squeeze``: unlikeness of the pressures; ``same``: 1 if the
+    known structure has the same elements.
     """
 
     positions: float
