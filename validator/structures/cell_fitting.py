@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import exp, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -218,7 +218,7 @@ def _number(fitted: Fitted) -> int | None:
 
     kinds = sorted(set(fitted.elements))
     numbers = [kinds.index(el) for el in fitted.elements]
-    cell = (_matrix(fitted.cell), fitted.positions, numbers)
+    cell: Any = (_matrix(fitted.cell), fitted.positions, numbers)
     found = spglib.get_symmetry_dataset(cell, symprec=0.02)
     return None if found is None else int(found.number)
 
@@ -228,7 +228,8 @@ def centring(hall: int) -> str:
     """The letter of the lattice of a setting (``C`` for C2/m)."""
     import spglib
 
-    return str(spglib.get_spacegroup_type(hall).international_short[0])
+    kind: Any = spglib.get_spacegroup_type(hall)
+    return str(kind.international_short[0])
 
 
 def _same_shape(number: int, cell: Cell) -> bool:

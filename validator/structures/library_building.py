@@ -67,12 +67,11 @@ def describe(
     trusted.
     """
     numbers = [site.specie.Z for site in structure]
-    found = spglib.get_symmetry_dataset(
-        (structure.lattice.matrix, structure.frac_coords, numbers), symprec=symprec
-    )
+    cell: Any = (structure.lattice.matrix, structure.frac_coords, numbers)
+    found = spglib.get_symmetry_dataset(cell, symprec=symprec)
     if found is None:
         return None
-    standard = (found.std_lattice, found.std_positions, found.std_types)
+    standard: Any = (found.std_lattice, found.std_positions, found.std_types)
     again = spglib.get_symmetry_dataset(standard, symprec=symprec, hall_number=found.hall_number)
     if again is None or again.number != found.number:
         return None
@@ -136,7 +135,7 @@ def _written_structure(row: dict[str, Any]) -> Structure:
 def _hall(number: int, setting: str | None) -> int:
     """The number in spglib's list of settings: of the first, or of that with a choice or symbol."""
     for hall in range(1, 531):
-        kind = spglib.get_spacegroup_type(hall)
+        kind: Any = spglib.get_spacegroup_type(hall)
         if kind.number == number and setting in (None, kind.choice, kind.international_short):
             return hall
     raise ValueError(f"space group {number} has no setting {setting}")

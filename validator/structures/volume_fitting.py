@@ -32,10 +32,10 @@ _VOLUME_PRIOR, _MODULUS_PRIOR = 0.5, 0.6
 """How strongly ln of volume and modulus are pulled to the prior where there are few structures."""
 _MODULUS_GPA = 80.0
 _HEAD = """\
-# Volume of an atom in a crystal at ambient pressure and its bulk modulus, by element, and the number of structures
-# with the element. Fitted by scmine.validator.structures.volume_fitting on the structures of prototypes.jsonl
-# (sources there); elements with few structures are near a prior from their atomic radii (Slater, J. Chem. Phys.
-# 41, 3199, 1964).
+# Volume of an atom in a crystal at ambient pressure and its bulk modulus, by element, and the
+# number of structures with the element. Fitted by scmine.validator.structures.volume_fitting on
+# the structures of prototypes.jsonl (sources there); elements with few structures are near a prior
+# from their atomic radii (Slater, J. Chem. Phys. 41, 3199, 1964).
 element,volume_A3,bulk_modulus_GPa,structures
 """
 
