@@ -22,6 +22,7 @@ from scmine.validator.structures.from_listing import listing_statement, same_rat
 from scmine.validator.structures.from_record import CELL
 from scmine.validator.structures.plain import to_plain
 from scmine.validator.structures.rebuilt import Rebuilt, Verdict
+from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.statements import Statement, statements
 
@@ -156,6 +157,8 @@ def _weight(stated: StatedStructure) -> int:
 def _tried(stated: StatedStructure, rebuild: Callable[[StatedStructure], Rebuilt]) -> Rebuilt:
     try:
         return rebuild(stated)
+    except RefusalError as refusal:
+        return _none(stated, refusal.name, str(refusal))
     except _TROUBLE as error:
         return _none(stated, FAILED, f"{type(error).__name__}: {error}"[:300])
 

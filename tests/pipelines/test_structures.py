@@ -16,7 +16,8 @@ from scmine.database.store import open_database
 from scmine.pipelines import ingest, load_structures
 from scmine.pipelines.process import process_file
 from scmine.pipelines.structures import CONTRADICTORY, FAILED, _tried
-from scmine.validator.structures.rebuilt import Verdict
+from scmine.validator.structures.rebuilt import Rebuilt, Verdict
+from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
 from tests.extractors.formats.crystal_texts import CIF, POSCAR
 
@@ -100,14 +101,22 @@ def test_a_paper_without_a_structure_loads_no_pymatgen(own_folder: Path) -> None
 
 
 def test_what_a_library_cannot_work_with_is_no_end_of_a_paper() -> None:
-    def broken(stated: StatedStructure) -> None:
+    def broken(stated: StatedStructure) -> Rebuilt:
         raise ZeroDivisionError("float division by zero")
 
-    found = _tried(StatedStructure(formula="LaH10"), broken)  # type: ignore[arg-type]
+    found = _tried(StatedStructure(formula="LaH10"), broken)
     assert found.verdict is Verdict.UNDERDETERMINED
     assert [(r.name, r.message) for r in found.reasons] == [
         (FAILED, "ZeroDivisionError: float division by zero")
     ]
+
+
+def test_a_refusal_that_nobody_took_is_a_reason() -> None:
+    def refusing(stated: StatedStructure) -> Rebuilt:
+        raise RefusalError("no_cell", "no cell is stated")
+
+    found = _tried(StatedStructure(formula="LaH10"), refusing)
+    assert (found.verdict, found.reasons[0].name) == (Verdict.UNDERDETERMINED, "no_cell")
 
 
 def test_listings_and_files_become_structures_without_records(own_folder: Path) -> None:

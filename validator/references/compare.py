@@ -21,6 +21,7 @@ from scmine.validator.references.composition import (
 )
 from scmine.validator.references.conditions import Conditions, conditions_of
 from scmine.validator.references.doping import is_other_doping
+from scmine.validator.references.host import is_host_only
 from scmine.validator.references.index import Near, ReferenceIndex
 
 AGREEMENT_FACTOR = 1.65
@@ -77,7 +78,8 @@ class Comparison:
 
     ``entries`` counts those of the record's composition, ``sets`` names theirs. The known Tc are of
     the same composition, evidence and pressure, from ``known_sets``; each distinct formula and Tc
-    counts once, and entries without a Tc never do. A formula that leaves an amount open has none.
+    counts once, and entries without a Tc never do. A formula that leaves an amount open, or is
+    only the host of a doped material, has none.
     ``agreement`` is None where the record has no Tc or none is known. ``nearest`` are other
     compositions, whatever their evidence and pressure; none where a whole amount is left open.
     """
@@ -106,8 +108,11 @@ def compare(record: Record, index: ReferenceIndex) -> Comparison | None:
     conditions = conditions_of(record)
     same = index.of_key(material.key)
     usable = index.comparable(conditions)
+    host = is_host_only(record, material)
     # One formula with an open amount stands for samples of many Tc.
-    with_tc = [] if material.open_amounts else [index.entries[n] for n in same if usable[n]]
+    with_tc = [index.entries[n] for n in same if usable[n]]
+    if host or material.open_amounts:
+        with_tc = []
     known = _distinct(with_tc)
     stated = _stated_range(record)
     nearest = index.nearest(material.composition, NEAREST_SHOWN, without=frozenset((material.key,)))
@@ -120,7 +125,7 @@ def compare(record: Record, index: ReferenceIndex) -> Comparison | None:
         agreement=None if stated is None or not known else _agreement(stated, known),
         nearest=tuple(nearest),
         not_observed_K=_not_observed(index, same, conditions),
-        outlier=_outlier(material, conditions, stated, index),
+        outlier=None if host else _outlier(material, conditions, stated, index),
     )
 
 

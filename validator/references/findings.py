@@ -71,7 +71,7 @@ def _beyond(record: Record, comparison: Comparison) -> Finding | None:
     message = (
         f"Tc {_stated(record)} is {'above' if above else 'below'} what is known of the same "
         f"composition: {span} ({number} {values} of {', '.join(comparison.known_sets)}; "
-        f"a factor of {AGREEMENT_FACTOR} is allowed for)"
+        f"a factor of {AGREEMENT_FACTOR} is allowed for){_sample(record)}"
     )
     far = _lowest(record) > WARNING_FACTOR * known[-1]
     severity = Severity.WARNING if far else Severity.NOTE
@@ -85,7 +85,7 @@ def _outlier(record: Record, comparison: Comparison) -> Finding | None:
     places = ", ".join(_place(near) for near in outlier.neighbours)
     message = (
         f"Tc {_stated(record)} is far from those of the nearest compositions, "
-        f"whose median is {outlier.median_K:.3g} K: {places}"
+        f"whose median is {outlier.median_K:.3g} K: {places}{_sample(record)}"
     )
     return Finding(TC_OUTLIER, Severity.WARNING, message, _TC_FIELDS)
 
@@ -122,6 +122,12 @@ def _lowest(record: Record) -> float:
     """The lowest that the record's Tc can be, in K."""
     low = record.tc_K if record.tc_K is not None else record.tc_min_K
     return low or 0.0
+
+
+def _sample(record: Record) -> str:
+    """What the sample is, where that can explain its Tc."""
+    what = ", ".join(text for text in (record.shape, record.substrate) if text)
+    return f"; the sample is: {what}" if what else ""
 
 
 def _stated(record: Record) -> str:

@@ -23,8 +23,8 @@ from scmine.validator.structures.prototype_choice import (
     Evidence,
     confidence,
     evidence,
+    is_likely,
     open_ratios,
-    weights,
 )
 from scmine.validator.structures.prototype_library import (
     Example,
@@ -100,17 +100,16 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
     """
     found = proposals(stated, library or load_library())
     best = found[0]
-    gap, other = _next(found)
-    probability = confidence(evidence_of(best, gap), stated_type=best.named)
-    if probability < weights()["least"]:
+    gap, other = nearest_other(found)
+    reasons = evidence_of(best, gap)
+    probability = confidence(reasons, stated_type=best.named)
+    if not is_likely(probability, reasons):
         share = f"{100 * probability:.0f} % sure"
         if other is not None and gap < _RIVAL:
             listing = f"{_words(best)}; {_words(other)}"
             raise RefusalError("several_prototypes", f"several structures fit ({share}): {listing}")
         raise RefusalError("unlike_prototype", f"no near known structure ({share}): {_words(best)}")
     return [_candidate(best)]
-
-
 
 
 def explain(stated: StatedStructure, library: Library | None = None) -> list[str]:
@@ -129,7 +128,7 @@ def find_prototype(name: str, library: Library | None = None) -> list[Prototype]
     """The prototypes that a name of a structure type means; empty if it is not known.
 
     >>> [(p.number, p.examples[0].formula) for p in find_prototype("ThCr2Si2-type")]
-    [(139, 'ThSi2Cr2')]
+    [(139, 'ThCr2Si2')]
     """
     return (library or load_library()).named(name)
 
@@ -213,16 +212,16 @@ def _squeeze(one: float | None, other: float | None) -> float:
     return abs(logs[0] - logs[1])
 
 
-def _next(found: list[Proposal]) -> tuple[float, Proposal | None]:
+def nearest_other(found: list[Proposal]) -> tuple[float, Proposal | None]:
     """By how much the nearest other structure is farther than the best, and that structure."""
     from pymatgen.core.structure_matcher import StructureMatcher
 
     matcher = StructureMatcher()
-    best = found[0].fitted.structure()
+    best = found[0].fitted.primitive(found[0].example.hall)
     for other in found[1 : _COMPARED + 1]:
         if found[0].fitted.is_near(other.fitted):
             continue
-        if not matcher.fit(best, other.fitted.structure()):
+        if not matcher.fit(best, other.fitted.primitive(other.example.hall)):
             return other.distance - found[0].distance, other
     return _FAR, None
 
@@ -233,7 +232,6 @@ def evidence_of(best: Proposal, gap: float) -> Evidence:
         free=free_coordinates(best.example.hall, best.example.sites),
         open_ratios=open_ratios(best.example.number, best.fitted.estimated),
         strain=best.fitted.strain,
-        volume=best.fitted.volume,
         gap=gap,
         chemistry=best.chemistry,
         squeeze=best.squeeze,

@@ -221,6 +221,28 @@ def test_a_formula_of_many_compositions_has_no_tc_of_its_own():
     assert _names(record_of("Nb3SnO0.02-x", 1.0), index) == ["tc_outlier"]
 
 
+@pytest.mark.parametrize(
+    ("doping", "found"),
+    [
+        (None, ["tc_beyond_references", "tc_outlier"]),
+        ("undoped", ["tc_beyond_references", "tc_outlier"]),
+        ("Ti-free", ["tc_beyond_references", "tc_outlier"]),
+        ("Sn-doped", ["tc_beyond_references", "tc_outlier"]),
+        ("Ti-doped", []),
+        ("2 % titanium doping", []),
+        ("hole-doped", []),
+        ("doped", []),
+    ],
+)
+def test_the_host_of_a_doped_material_does_not_tell_its_tc(doping: str | None, found: list[str]):
+    assert _names(record_of("Nb3Sn", 180.0, doping=doping)) == found
+
+
+def test_the_sample_is_named():
+    [finding, _] = findings(record_of("Nb3Sn", 1.0, shape="film", substrate="sapphire"), INDEX)
+    assert finding.message.endswith("the sample is: film, sapphire")
+
+
 def test_far_above_what_is_known_is_a_warning():
     [near] = findings(record_of("MgB2", 80.0), INDEX)
     [far] = findings(record_of("MgB2", 130.0), INDEX)
