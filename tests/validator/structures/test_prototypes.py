@@ -158,3 +158,13 @@ def test_names_of_structure_types() -> None:
 def test_explanations_list_what_fits_best_first() -> None:
     lines = explain(statement(139, "Pr2CuO4", a_A=3.96, c_A=12.21))
     assert lines[0].startswith("Nd2CuO4")
+
+
+def test_a_pressure_not_stated_is_that_of_the_known_structure() -> None:
+    """YH6 exists under pressure only: its volume is not that of atoms in a vacuum."""
+    wanted = StatedStructure(
+        formula="YH6", composition={"Y": 1, "H": 6}, space_group="Im-3m", space_group_number=229
+    )
+    (candidate,) = from_prototypes(wanted)
+    assert 40 < candidate.structure.volume < 60
+    assert "pressure_GPa" in candidate.estimated
