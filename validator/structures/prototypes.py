@@ -110,7 +110,7 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
             listing = f"{_words(best)}; {_words(other)}"
             raise RefusalError("several_prototypes", f"several structures fit ({share}): {listing}")
         raise RefusalError("unlike_prototype", f"no near known structure ({share}): {_words(best)}")
-    return [_candidate(best)]
+    return [_candidate(stated, best)]
 
 
 def explain(stated: StatedStructure, library: Library | None = None) -> list[str]:
@@ -257,10 +257,13 @@ def _words(proposal: Proposal) -> str:
     return f"{proposal.prototype.name} (as {example.formula}{pressure}, {example.sources[0]})"
 
 
-def _candidate(best: Proposal) -> Candidate:
+def _candidate(stated: StatedStructure, best: Proposal) -> Candidate:
+    estimated = ("sites", *best.fitted.estimated)
+    if "volume" in estimated and stated.pressure_GPa is None and best.example.pressure_GPa:
+        estimated += ("pressure_GPa",)
     return Candidate(
         structure=best.fitted.structure(),
         way=Way.PROTOTYPE,
-        estimated=("sites", *best.fitted.estimated),
+        estimated=estimated,
         origin=f"prototype {_words(best)}",
     )

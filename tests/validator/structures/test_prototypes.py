@@ -169,3 +169,13 @@ def test_a_type_of_another_group_than_stated_is_not_passed_over() -> None:
     # FeSe is of the PbO type in P4/nmm; P4/mmm beside it is a misprint of one of the two.
     assert refused(123, "FeSe", prototype="PbO") == "type_of_other_group"
     assert len(rebuilt(129, "FeSe", prototype="PbO").structure) == 4
+
+
+def test_a_pressure_not_stated_is_that_of_the_known_structure() -> None:
+    """YH6 exists under pressure only: its volume is not that of atoms in a vacuum."""
+    wanted = StatedStructure(
+        formula="YH6", composition={"Y": 1, "H": 6}, space_group="Im-3m", space_group_number=229
+    )
+    (candidate,) = from_prototypes(wanted)
+    assert 40 < candidate.structure.volume < 60
+    assert "pressure_GPa" in candidate.estimated
