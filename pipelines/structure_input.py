@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from scmine.database.record import Record
+from scmine.database.record import PressureKind, Record
 from scmine.extractors.characters import uniform
 from scmine.extractors.document import Listing, ListingFormat
 from scmine.extractors.elements import elements
@@ -38,7 +38,7 @@ _PLAIN = {"": 1.0}
 _IN_RECORD: Mapping[str, Mapping[str, float]] = {
     "a_A": _LENGTH, "b_A": _LENGTH, "c_A": _LENGTH,
     "alpha_deg": _ANGLE, "beta_deg": _ANGLE, "gamma_deg": _ANGLE,
-    "pressure_GPa": _PRESSURE,
+    "pressure_GPa": _PRESSURE, "pressure_min_GPa": _PRESSURE, "pressure_max_GPa": _PRESSURE,
 }  # fmt: skip
 _BESIDE: Mapping[str, Mapping[str, float]] = {
     "volume_A3": _VOLUME,
@@ -51,7 +51,7 @@ _ALIASES = {
     "gamma": "gamma_deg", "pressure": "pressure_GPa", "volume": "volume_A3", "z": "formula_units",
     "density": "density_g_cm3", "sites": "wyckoff", "spacegroup": "space_group",
     "space_group_symbol": "space_group", "material": "formula", "raw_material": "formula",
-    "composition": "formula", "crystal_system": "crystal_structure",
+    "crystal_system": "crystal_structure",
 }  # fmt: skip
 """Names of columns that people use, by the record's."""
 
@@ -79,7 +79,8 @@ def read_statement(values: Mapping[str, Any], *, alone: bool = True) -> StatedSt
         By the record's columns (``formula``, ``space_group``, ``a_A``, ``wyckoff`` …) or short
         names (``a``, ``z``, ``density``); texts as people write them, or numbers. ``wyckoff`` is a
         list of sites, each a text or the record's dictionary, or JSON of these, or texts with
-        semicolons between. Other columns are passed over, as are empty values.
+        semicolons between. With a column ``composition`` the values are a record's, and a formula
+        that it left open stays so. Other columns are passed over, as are empty values.
     alone
         Whether the values have to be enough to speak of a structure.
 
@@ -98,8 +99,12 @@ def read_statement(values: Mapping[str, Any], *, alone: bool = True) -> StatedSt
     for name in ("prototype", "crystal_structure"):
         if given.get(name):
             columns[name] = str(given[name]).strip()
+    if given.get("pressure_kind") in list(PressureKind):
+        columns["pressure_kind"] = given["pressure_kind"]
     formula = str(given.get("formula") or "").strip()
-    if formula:
+    if "composition" in values:  # a record: what it could not resolve is left open
+        columns |= {"formula": formula or None, "composition": _composition(given)}
+    elif formula:
         columns |= _formula(formula)
     if alone and not (formula or columns["wyckoff"] or columns.get("a_A")):
         raise StatementError("neither a formula nor sites nor a cell is stated")
@@ -258,6 +263,16 @@ def _formula(text: str) -> dict[str, Any]:
         why = "several materials" if materials else "no formula with known amounts"
         raise StatementError(f"formula {text!r}: {why}")
     return {"formula": materials[0].formula, "composition": materials[0].composition}
+
+
+def _composition(given: Mapping[str, Any]) -> dict[str, float]:
+    """A record's composition, which a CSV has as JSON."""
+    value = given.get("composition") or {}
+    try:
+        value = json.loads(value) if isinstance(value, str) else value
+        return {str(symbol): float(amount) for symbol, amount in value.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise StatementError(f"composition {value!r} is no map of amounts") from error
 
 
 def _sites(value: Any) -> list[dict[str, Any]]:

@@ -112,7 +112,7 @@ def test_hydrogen_as_near_as_under_pressure_needs_one() -> None:
 
 
 def test_pressure_lets_atoms_be_nearer() -> None:
-    squeezed = rock_salt(3.6)
+    squeezed = rock_salt(3.5)
     assert "error" in found(squeezed, StatedStructure(pressure_GPa=0.0)).values()
     assert found(squeezed, StatedStructure(pressure_GPa=500.0)) == {}
     assert found(squeezed, StatedStructure()) == {"distance_short": "warning"}

@@ -64,6 +64,7 @@ def test_what_was_changed_is_said() -> None:
     [
         changed(LAH10, composition={"La": 1.0, "H": 9.0}, formula="LaH9"),
         changed(LAH10, c_A=6.0),
+        StatedStructure(formula="LaH10", crystal_system="cubic", a_A=5.1, c_A=6.0),
         changed(LAH10, a_A=2.0),
         changed(LAH10, a_A=51.0),
         changed(LAH10, a_A=-5.1),
