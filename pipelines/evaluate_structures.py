@@ -208,6 +208,4 @@ def _wrong(case: Case, papers: Sequence[PaperOutcome]) -> Iterator[str]:
 
 
 def _progress() -> Progress:
-    return Progress(
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    )
+    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())

@@ -38,6 +38,8 @@ def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:
         few, many = (sum(composition.get(e, 0.0) for e in group) for group in entry["at_most"])
         if few > many * (1 + _EXCESS):
             return
+    if not composition.keys().isdisjoint(entry.get("unjudged", ())):
+        return
     known = data(VALENCES_FILE)["valence"] | entry.get("valence", {})
     valences = possible_valences(composition, frozenset(entry["metals"]), known)
     if valences is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import exp, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,13 +77,33 @@ class Fitted:
 
         return Structure(Lattice.from_parameters(*self.cell), self.elements, self.positions)
 
+    def primitive(self, hall: int) -> Structure:
+        """The atoms of a primitive cell, for comparisons; the cell is of the setting ``hall``."""
+        from pymatgen.core import Lattice, Structure
+
+        steps = np.array(_PRIMITIVE[centring(hall)])
+        if len(self.elements) % round(1 / np.linalg.det(steps)):
+            return self.structure()
+        fractions = self.positions @ np.linalg.inv(steps)
+        kept: list[int] = []
+        for i, place in enumerate(fractions):
+            apart = (fractions[kept] - place + 0.5) % 1.0 - 0.5
+            same = np.abs(apart).max(axis=1) < _SAME_ATOM
+            if not same.any():
+                kept.append(i)
+        if len(kept) * round(1 / np.linalg.det(steps)) != len(self.elements):
+            return self.structure()
+        lattice = Lattice(steps @ _matrix(self.cell))
+        return Structure(lattice, [self.elements[i] for i in kept], fractions[kept])
+
     def is_near(self, other: Fitted) -> bool:
         """Whether another has the same atoms in the same order almost in the same places."""
         if self.elements != other.elements:
             return False
         apart = (self.positions - other.positions + 0.5) % 1.0 - 0.5
         cells = np.array(self.cell) / np.array(other.cell)
-        return bool(np.abs(apart).max() < _NEAR and np.ptp(cells[:3]) < _NEAR)
+        turned = np.abs(cells[3:] - 1).max()
+        return bool(max(np.abs(apart).max(), np.ptp(cells[:3]), turned) < _NEAR)
 
 
 def fit_cell(
@@ -198,7 +218,7 @@ def _number(fitted: Fitted) -> int | None:
 
     kinds = sorted(set(fitted.elements))
     numbers = [kinds.index(el) for el in fitted.elements]
-    cell = (_matrix(fitted.cell), fitted.positions, numbers)
+    cell: Any = (_matrix(fitted.cell), fitted.positions, numbers)
     found = spglib.get_symmetry_dataset(cell, symprec=0.02)
     return None if found is None else int(found.number)
 
@@ -208,7 +228,8 @@ def centring(hall: int) -> str:
     """The letter of the lattice of a setting (``C`` for C2/m)."""
     import spglib
 
-    return str(spglib.get_spacegroup_type(hall).international_short[0])
+    kind: Any = spglib.get_spacegroup_type(hall)
+    return str(kind.international_short[0])
 
 
 def _same_shape(number: int, cell: Cell) -> bool:
@@ -227,12 +248,17 @@ def _same_shape(number: int, cell: Cell) -> bool:
 
 
 def _expected(stated: StatedStructure, example: Example, new: tuple[str, ...]) -> float:
-    """The volume of the conventional cell: the example's, corrected for elements and pressure."""
+    """The volume of the conventional cell: the example's, corrected for elements and pressure.
+
+    A pressure that is not stated is taken to be the example's: a hydride of 150 GPa would else be
+    blown up to what its atoms take in a vacuum.
+    """
     volume = float(np.linalg.det(_matrix(example.cell)))
     atoms: dict[str, float] = {el: float(new.count(el)) for el in new}
     times = len(new) / sum(example.composition.values())
     before = {el: n * times for el, n in example.composition.items()}
-    here = expected_volume(atoms, stated.pressure_GPa)
+    pressure = example.pressure_GPa if stated.pressure_GPa is None else stated.pressure_GPa
+    here = expected_volume(atoms, pressure)
     there = expected_volume(before, example.pressure_GPa)
     return volume * here / there if here and there else volume
 
@@ -254,6 +280,8 @@ def _completed(stated: StatedStructure, number: int, known: Cell) -> tuple[Cell,
     """The stated cell with what it leaves open: by symmetry, else by the known ratios."""
     edges = [stated.a_A, stated.b_A, stated.c_A]
     angles = [stated.alpha_deg, stated.beta_deg, stated.gamma_deg]
+    if _is_rhombohedral(number, edges, angles):
+        edges, angles = [edges[0]] * 3, [angles[0]] * 3
     _by_symmetry(number, edges, angles, known)
     scales = [log(e / k) for e, k in zip(edges, known[:3], strict=True) if e is not None]
     factor = exp(sum(scales) / len(scales)) if scales else 1.0
@@ -264,6 +292,14 @@ def _completed(stated: StatedStructure, number: int, known: Cell) -> tuple[Cell,
     if not scales:
         estimated = ["volume", *estimated]
     return (full[0], full[1], full[2], corners[0], corners[1], corners[2]), tuple(estimated)
+
+
+def _is_rhombohedral(number: int, edges: list[float | None], angles: list[float | None]) -> bool:
+    """Whether one edge and one angle are stated, of a trigonal group: rhombohedral axes."""
+    a, b, c = edges
+    alpha, beta, gamma = angles
+    alike = b in (None, a) and c in (None, a) and beta in (None, alpha) and gamma in (None, alpha)
+    return 143 <= number <= 167 and a is not None and alpha is not None and alike
 
 
 def _by_symmetry(

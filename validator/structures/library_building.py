@@ -1,4 +1,4 @@
-"""Making the library of prototypes from structures: ``python -m scmine.validator.structures.library_building``.
+"""Making the library of prototypes: ``python -m scmine.validator.structures.library_building``.
 
 Reads our hand-written types (``data/structure_types.toml``), AFLOW's prototypes as pymatgen ships
 them, and optional collections of structures (CompSC's table, HTSC-2025's file), describes each
@@ -37,10 +37,12 @@ _MATCHING_ATOMS = 120
 """Structures with more atoms in the primitive cell are not compared: each is a prototype."""
 
 _HEAD = """\
-# Known crystal structures, grouped into prototypes. Made by scmine.validator.structures.library_building; do not
-# edit. Facts from: data/structure_types.toml (sources there); the AFLOW library of crystallographic prototypes
-# (Mehl et al., Comput. Mater. Sci. 136, S1, 2017) as shipped with pymatgen (MIT); the CompSC collection of
-# calculated superconductors, by the DOI of each paper; HTSC-2025. Cells are conventional (spglib's first setting).
+# Known crystal structures, grouped into prototypes. Made by
+# scmine.validator.structures.library_building; do not edit. Facts from structure_types.toml
+# (sources there); the AFLOW library of crystallographic prototypes (Mehl et al., Comput. Mater.
+# Sci. 136, S1, 2017) as shipped with pymatgen (MIT); the CompSC collection of calculated
+# superconductors, by the DOI of each paper; HTSC-2025. Cells are conventional, in the first
+# setting of spglib's list; lengths in ångström, pressures in GPa.
 """
 
 
@@ -65,12 +67,11 @@ def describe(
     trusted.
     """
     numbers = [site.specie.Z for site in structure]
-    found = spglib.get_symmetry_dataset(
-        (structure.lattice.matrix, structure.frac_coords, numbers), symprec=symprec
-    )
+    cell: Any = (structure.lattice.matrix, structure.frac_coords, numbers)
+    found = spglib.get_symmetry_dataset(cell, symprec=symprec)
     if found is None:
         return None
-    standard = (found.std_lattice, found.std_positions, found.std_types)
+    standard: Any = (found.std_lattice, found.std_positions, found.std_types)
     again = spglib.get_symmetry_dataset(standard, symprec=symprec, hall_number=found.hall_number)
     if again is None or again.number != found.number:
         return None
@@ -134,7 +135,7 @@ def _written_structure(row: dict[str, Any]) -> Structure:
 def _hall(number: int, setting: str | None) -> int:
     """The number in spglib's list of settings: of the first, or of that with a choice or symbol."""
     for hall in range(1, 531):
-        kind = spglib.get_spacegroup_type(hall)
+        kind: Any = spglib.get_spacegroup_type(hall)
         if kind.number == number and setting in (None, kind.choice, kind.international_short):
             return hall
     raise ValueError(f"space group {number} has no setting {setting}")
@@ -163,7 +164,7 @@ def from_aflow(aliases: dict[str, list[str]]) -> Iterator[Described]:
             continue
         tags = row["tags"]
         names = [*(tags["mineral"] or "").split(", "), tags["strukturbericht"], tags["aflow"]]
-        described.names = [n for n in names if n and n != "None"]
+        described.names = [described.example.formula, *(n for n in names if n and n != "None")]
         described.names += [a for n in described.names for a in aliases.get(n, ())]
         yield described
 

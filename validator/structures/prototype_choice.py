@@ -20,16 +20,15 @@ class Evidence:
     """What speaks for and against a known structure; every number but ``same`` is a doubt.
 
     ``positions``: root of the number of free coordinates; ``cell``: number of ratios and angles of
-    the cell that are estimated; ``strain``: of the known cell, times 10; ``volume``: distance of
-    ln(volume) from the expected, times 5; ``crowd``: 1 if another structure fits as well, 0 if none
-    comes near; ``chemistry`` and ``squeeze``: unlikeness of the elements and of the pressures,
-    weighed by what is free to differ; ``same``: 1 if the known structure has the same elements.
+    the cell that are estimated; ``strain``: of the known cell, times 10; ``crowd``: 1 if another
+    structure fits as well, 0 if none comes near; ``chemistry``: unlikeness of the elements,
+    weighed by what is free to differ; ``squeeze``: unlikeness of the pressures; ``same``: 1 if the
+    known structure has the same elements.
     """
 
     positions: float
     cell: float
     strain: float
-    volume: float
     crowd: float
     chemistry: float
     squeeze: float
@@ -37,16 +36,14 @@ class Evidence:
 
 
 def evidence(
-    *, free: int, open_ratios: int, strain: float, volume: float, gap: float,
-    chemistry: float, squeeze: float,
-) -> Evidence:  # fmt: skip
+    *, free: int, open_ratios: int, strain: float, gap: float, chemistry: float, squeeze: float
+) -> Evidence:
     """The evidence from raw differences; ``gap`` is by how much the next structure is farther."""
     freedom = min(free + 2 * open_ratios, _MOST_FREE) / 3
     return Evidence(
         positions=sqrt(min(free, 12)),
         cell=float(open_ratios),
         strain=10 * strain,
-        volume=5 * abs(volume),
         crowd=1 - min(gap, 0.6) / 0.6,
         chemistry=min(chemistry, 1.3) * freedom,
         squeeze=min(squeeze, 2.0),
@@ -56,7 +53,7 @@ def evidence(
 
 @cache
 def weights() -> dict[str, float]:
-    """The numbers of the model, with ``constant``, ``stated_type`` and ``least``."""
+    """The numbers of the model, and the least probabilities with a whole cell and without."""
     path = resources.files("scmine.validator").joinpath("data", "prototype_choice.toml")
     return {key: float(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
 
@@ -70,6 +67,11 @@ def confidence(found: Evidence, *, stated_type: bool = False) -> float:
     total = table["constant"] + (table["stated_type"] if stated_type else 0.0)
     total += sum(table[name] * value for name, value in asdict(found).items())
     return 1 / (1 + exp(-total))
+
+
+def is_likely(probability: float, found: Evidence) -> bool:
+    """Whether a structure of this probability is handed out."""
+    return probability >= weights()["least_without_cell" if found.cell else "least"]
 
 
 def open_ratios(number: int, estimated: tuple[str, ...]) -> int:

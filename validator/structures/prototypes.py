@@ -23,8 +23,8 @@ from scmine.validator.structures.prototype_choice import (
     Evidence,
     confidence,
     evidence,
+    is_likely,
     open_ratios,
-    weights,
 )
 from scmine.validator.structures.prototype_library import (
     Example,
@@ -94,23 +94,23 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
     Raises
     ------
     RefusalError
-        ``no_composition``; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
+        ``no_composition``; ``molecule``: of an element; ``type_of_other_group``: the stated type
+        is of another group than stated; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
         known has this group and formula, or the cell; ``several_prototypes``: others fit as well;
         ``unlike_prototype``: what is known is too far from what is stated.
     """
     found = proposals(stated, library or load_library())
     best = found[0]
-    gap, other = _next(found)
-    probability = confidence(evidence_of(best, gap), stated_type=best.named)
-    if probability < weights()["least"]:
+    gap, other = nearest_other(found)
+    reasons = evidence_of(best, gap)
+    probability = confidence(reasons, stated_type=best.named)
+    if not is_likely(probability, reasons):
         share = f"{100 * probability:.0f} % sure"
         if other is not None and gap < _RIVAL:
             listing = f"{_words(best)}; {_words(other)}"
             raise RefusalError("several_prototypes", f"several structures fit ({share}): {listing}")
         raise RefusalError("unlike_prototype", f"no near known structure ({share}): {_words(best)}")
-    return [_candidate(best)]
-
-
+    return [_candidate(stated, best)]
 
 
 def explain(stated: StatedStructure, library: Library | None = None) -> list[str]:
@@ -129,7 +129,7 @@ def find_prototype(name: str, library: Library | None = None) -> list[Prototype]
     """The prototypes that a name of a structure type means; empty if it is not known.
 
     >>> [(p.number, p.examples[0].formula) for p in find_prototype("ThCr2Si2-type")]
-    [(139, 'ThSi2Cr2')]
+    [(139, 'ThCr2Si2')]
     """
     return (library or load_library()).named(name)
 
@@ -139,6 +139,8 @@ def proposals(stated: StatedStructure, library: Library) -> list[Proposal]:
     amounts = anonymous(stated.composition.values()) if stated.composition else None
     if amounts is None:
         raise RefusalError("no_composition", "no formula with whole numbers of atoms is stated")
+    if len(stated.composition) == 1 and max(stated.composition.values()) > 1:
+        raise RefusalError("molecule", "a number behind the only element (C60) means a molecule")
     known, named = _known(stated, library, amounts)
     found: list[Proposal] = []
     misfits: set[str] = set()
@@ -175,6 +177,10 @@ def _known(
         message = f"no known structure of space group {number} has this formula"
         raise RefusalError("no_prototype", message)
     meant = [p for p in known if p in fitting]
+    if fitting and not meant:
+        groups = ", ".join(str(group) for group in sorted({p.number for p in fitting}))
+        message = f"type {name} has space group {groups}, stated is {number}"
+        raise RefusalError("type_of_other_group", message)
     return (meant, True) if meant else (known, False)
 
 
@@ -213,16 +219,16 @@ def _squeeze(one: float | None, other: float | None) -> float:
     return abs(logs[0] - logs[1])
 
 
-def _next(found: list[Proposal]) -> tuple[float, Proposal | None]:
+def nearest_other(found: list[Proposal]) -> tuple[float, Proposal | None]:
     """By how much the nearest other structure is farther than the best, and that structure."""
     from pymatgen.core.structure_matcher import StructureMatcher
 
     matcher = StructureMatcher()
-    best = found[0].fitted.structure()
+    best = found[0].fitted.primitive(found[0].example.hall)
     for other in found[1 : _COMPARED + 1]:
         if found[0].fitted.is_near(other.fitted):
             continue
-        if not matcher.fit(best, other.fitted.structure()):
+        if not matcher.fit(best, other.fitted.primitive(other.example.hall)):
             return other.distance - found[0].distance, other
     return _FAR, None
 
@@ -233,7 +239,6 @@ def evidence_of(best: Proposal, gap: float) -> Evidence:
         free=free_coordinates(best.example.hall, best.example.sites),
         open_ratios=open_ratios(best.example.number, best.fitted.estimated),
         strain=best.fitted.strain,
-        volume=best.fitted.volume,
         gap=gap,
         chemistry=best.chemistry,
         squeeze=best.squeeze,
@@ -252,10 +257,13 @@ def _words(proposal: Proposal) -> str:
     return f"{proposal.prototype.name} (as {example.formula}{pressure}, {example.sources[0]})"
 
 
-def _candidate(best: Proposal) -> Candidate:
+def _candidate(stated: StatedStructure, best: Proposal) -> Candidate:
+    estimated = ("sites", *best.fitted.estimated)
+    if "volume" in estimated and stated.pressure_GPa is None and best.example.pressure_GPa:
+        estimated += ("pressure_GPa",)
     return Candidate(
         structure=best.fitted.structure(),
         way=Way.PROTOTYPE,
-        estimated=("sites", *best.fitted.estimated),
+        estimated=estimated,
         origin=f"prototype {_words(best)}",
     )

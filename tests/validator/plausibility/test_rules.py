@@ -162,6 +162,8 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
         [
             told("Tc of 39 K was measured as predicted", raw_tc="39 K", tc_K=39.0),
             told("the predicted phase has a Tc of 39 K", raw_tc="39 K", tc_K=39.0),
+            told("39 K; a model was proposed later", raw_tc="39 K", tc_K=39.0),
+            told("39 K, which is not expected to be reached", raw_tc="39 K", tc_K=39.0),
             told("with λ from McMillan", raw_tc="39 K", tc_K=39.0, tc_method="McMillan"),
             told("DFT predicts a Tc of 39 K", raw_tc="39 K", tc_K=39.0, evidence="calculated"),
         ],
@@ -174,6 +176,7 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
         [
             told("a Tc of 39 K was measured", raw_tc="39 K", tc_K=39.0),
             told("measured and calculated: 39 K", raw_tc="39 K", tc_K=39.0, evidence="calculated"),
+            told("39 K, consistent with experiments", raw_tc="39 K", tc_K=39.0, evidence="calculated"),
         ],
     ),
     "tc_is_other_temperature": (
