@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,13 @@ from pymatgen.core import Composition, Lattice, Structure
 from pymatgen.core.structure_matcher import StructureMatcher
 
 from scmine.validator.structures.prototype_library import Example, Site, anonymous, expand
+from scmine.validator.structures.volumes import expected_volume
 
 AFLOW = "10.1016/j.commatsci.2017.01.017"
 HTSC = "HTSC-2025"
 _DATA = Path(__file__).parent.parent / "data"
+_VOLUME_SLIP = 0.6
+"""A volume farther from the expected than this (as a logarithm) is a slip of the source."""
 _MATCHING_ATOMS = 120
 """Structures with more atoms in the primitive cell are not compared: each is a prototype."""
 
@@ -202,6 +206,22 @@ def from_htsc(path: Path) -> Iterator[Described]:
             yield described
 
 
+def _is_plausible(one: Described) -> bool:
+    """Whether the volume is near what such atoms take; one that is not is said, and left out.
+
+    Where the source names no pressure, any volume is taken.
+    """
+    example = one.example
+    expected = expected_volume(one.structure.composition.get_el_amt_dict(), example.pressure_GPa)
+    if expected is None or example.pressure_GPa is None:
+        return True
+    if abs(log(one.structure.volume / expected)) < _VOLUME_SLIP:
+        return True
+    where = f"{example.pressure_GPa} GPa, {example.sources[0]}"
+    sys.stderr.write(f"left out for its volume: {example.formula}, {where}\n")
+    return False
+
+
 def grouped(structures: list[Described]) -> list[list[Described]]:
     """Structures in groups that are one prototype: same group and formula, alike when anonymous."""
     matcher = StructureMatcher()
@@ -273,6 +293,7 @@ def main() -> None:
             structures += from_compsc(arguments.compsc)
         if arguments.htsc:
             structures += from_htsc(arguments.htsc)
+        structures = [one for one in structures if _is_plausible(one)]
         groups = grouped(structures)
     text = _HEAD + "\n".join(_line(group) for group in groups) + "\n"
     arguments.output.write_text(text, "utf-8")
