@@ -32,7 +32,7 @@ SITES_CONFIDENCE = 0.7
 """Confidence of a structure read from a table of sites, by judgement, not measured."""
 
 _PRESSURE = re.compile(r"^[~≈]?\s?\d{1,4}(?:\.\d+)?$")
-_FORMULA = re.compile(r"(?<![\w])[A-Z][A-Za-z0-9()]{1,24}(?![\w])")
+_FORMULA = re.compile(r"(?<![\w),])[A-Z][A-Za-z0-9()]{1,24}(?![\w])")
 _LATTICE = re.compile(r"\b(?:lattice|cell|crystal)\b.{0,20}\b(?:param|const|length|edge)", re.I)
 _IDENTITY = ("material", "space_group", "pressure")
 """What tells structures apart; cells and angles may go on over the rows of one."""
@@ -146,8 +146,9 @@ def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
         heads = not sites and len(filled) == 1 and not found[-1].has_column(filled[0], rest)
         if heads:
             said = _stated(texts[filled[0]], ())
-            if "material" not in said and names_material(texts[filled[0]]):
-                said["material"] = texts[filled[0]]
+            whole = texts[filled[0]]
+            if names_material(whole) and ("material" not in said or " " not in whole):
+                said["material"] = whole
             stated = {name: (text, -1) for name, text in said.items()}
             if found[-1].sites:
                 found.append(_Structure())

@@ -1,7 +1,7 @@
 """Runs over many papers, and the command line that starts them.
 
-`ingest`, what it returns and `load_structures` are imported on first use: the command line imports this package to
-answer ``--help`` and must not wait for the database libraries.
+`ingest`, what it returns and `load_structures` are imported on first use: the command line imports
+this package to answer ``--help`` and must not wait for the database libraries.
 """
 
 from __future__ import annotations

@@ -124,6 +124,15 @@ def from_wyckoff(
     raise refusals.error(stated)
 
 
+def is_asymmetric_unit(stated: StatedStructure) -> bool:
+    """Whether the stated sites make the formula with more atoms than are listed, unrepaired."""
+    sites = printed_sites(stated)
+    search = _Search(stated, sites, None, _Refusals())
+    first = next(ranks(readings(stated), sites, has_formula=True))
+    unrepaired = (f.candidate for f in search.fits(first) if not f.candidate.repairs)
+    return any(len(candidate.structure) > len(sites) for candidate in unrepaired)
+
+
 class _Search:
     """Trials of one statement."""
 
