@@ -23,6 +23,7 @@ from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.checks import check, is_refused
 from scmine.validator.structures.rebuilt import Candidate, Rebuilt, Verdict, Way
 from scmine.validator.structures.refusal import RefusalError
+from scmine.validator.structures.shapes import not_bulk
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.statement_check import check_statement
 from scmine.validator.structures.symmetry import claimed_number
@@ -88,6 +89,9 @@ def rebuild(
                     return _choose(stated, stage.passed, reasons)
             reasons += stage.refused
             if stage.contradicted:
+                break
+            if (finding := not_bulk(stated)) is not None:
+                reasons.append(finding)
                 break
     errors = [f for f in reasons if f.severity is Severity.ERROR]
     verdict = Verdict.CONTRADICTORY if errors else Verdict.UNDERDETERMINED
