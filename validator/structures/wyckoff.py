@@ -234,7 +234,9 @@ class _Search:
             self._refusals.has_clash = True
             return None
         repairs = (*trial.repairs, *cell.repairs, *made.repairs, *_moves(made, trial.setting))
-        candidate = Candidate(structure, Way.WYCKOFF, repairs, cell.estimated, str(trial.setting))
+        candidate = Candidate(
+            structure, Way.WYCKOFF, repairs, cell.estimated, str(trial.setting), trial.group_taken
+        )
         return _Found(trial, made, cell, candidate, near)
 
 
