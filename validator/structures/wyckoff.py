@@ -66,7 +66,7 @@ class _Refusals:
             return RefusalError("atoms_too_close", message, contradiction=True)
         if self.has_fitted and self.cell is not None:
             return self.cell
-        if self.is_open is not None:
+        if self.is_open is not None and not self.has_placed:
             message = f"a coordinate of {self.is_open} is left open"
             return RefusalError("sites_open", message)
         if not self.has_placed and self.cell is not None and not stated.composition:
