@@ -196,12 +196,26 @@ SPOILS: tuple[tuple[str, Spoil], ...] = (
 )
 
 
+def same(one: Structure, other: Structure) -> bool:
+    """Whether two structures are one, sizes included.
+
+    pymatgen's own primitive cells of AsH8 (C2/c) differ between two settings of it, so spglib's
+    are compared as well.
+    """
+    if StructureMatcher(scale=False).fit(one, other):
+        return True
+    cells = [SpacegroupAnalyzer(s, symprec=SYMPREC).find_primitive() for s in (one, other)]
+    if None in cells:
+        return False
+    return bool(StructureMatcher(primitive_cell=False, scale=False).fit(*cells))
+
+
 def outcome(stated: StatedStructure, truth: Structure) -> str:
     """What comes of a statement, against the true structure."""
     rebuilt = rebuild(stated)
     if rebuilt.structure is None:
         return "caught"
-    if StructureMatcher(scale=False).fit(rebuilt.structure, truth):
+    if same(rebuilt.structure, truth):
         warned = any(f.severity is Severity.WARNING for f in rebuilt.reasons)
         return "true, warned" if warned else "true"
     warned = any(f.severity is Severity.WARNING for f in rebuilt.reasons)

@@ -1,7 +1,8 @@
 """Writes the pages of the documentation that follow from the code: ``python docs/generate.py``.
 
 ``docs/cli.md`` from the commands, ``docs/settings.md`` from the settings, ``docs/records.md`` from
-the record. A test fails while a page and its source differ.
+the record, ``docs/rules.md`` from the validator's rules. A test fails while a page and its source
+differ.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import typer.main
 from scmine.database.columns import describe_columns
 from scmine.pipelines.cli import app
 from scmine.pipelines.settings import SETTINGS_FILE, Settings
+from scmine.validator.plausibility.ceilings import CEILINGS_FILE
+from scmine.validator.plausibility.composed import ELSEWHERE
+from scmine.validator.plausibility.rules import data, rules
 
 DOCS = Path(__file__).resolve().parent
 
@@ -72,6 +76,56 @@ def records_page() -> str:
     return RECORDS_HEAD + "".join(rows)
 
 
+RULES_HEAD = """# The rules of the validator
+
+What `scmine ingest` flags and `scmine check` prints. `scmine check --explain RULE` says the same
+of one rule; how they are used is in [validator.md](validator.md). An error cannot be so, a warning
+should be looked at by a person, a note is worth knowing and no flag. Checks of the physics and of
+reference sets say the weight of each finding themselves; the highest is given here.
+
+| rule | severity | why | fields | source |
+|---|---|---|---|---|
+"""
+
+CEILINGS_HEAD = """
+## Records of classes
+
+What `above_class_record` and `pressure_not_stated` hold a Tc against; the first line that fits a
+material decides. A Tc above the record by more than the margin is doubted.
+
+| class | only | up to (GPa) | Tc (K) | margin | record | source |
+|---|---|--:|--:|--:|---|---|
+"""
+
+
+def rules_page() -> str:
+    """``docs/rules.md``."""
+    rows = "".join(
+        f"| `{r.name}` | {'at most ' if r.kind in ELSEWHERE else ''}{r.severity.value} "
+        f"| {_cell(r.reason)} | {', '.join(f'`{f}`' for f in r.fields)} | {_cell(r.source)} |\n"
+        for r in rules().values()
+    )
+    entries = data(CEILINGS_FILE)["ceiling"]
+    return RULES_HEAD + rows + CEILINGS_HEAD + "".join(map(_ceiling_row, entries))
+
+
+def _ceiling_row(entry: dict[str, Any]) -> str:
+    only = [entry["rule"]] if "rule" in entry else []
+    only += [f"with {', '.join(entry['with'])}"] if "with" in entry else []
+    only += [f"without {', '.join(entry['without'])}"] if "without" in entry else []
+    only += ["films and single layers"] if "words" in entry else []
+    cells = [
+        entry["class"],
+        "; ".join(only),
+        entry.get("up_to_GPa", ""),
+        entry["tc_K"],
+        f"{100 * entry['margin']:.0f} %",
+        entry["record"],
+        entry["source"],
+    ]
+    return "| " + " | ".join(_cell(str(cell)) for cell in cells) + " |\n"
+
+
 def cli_page() -> str:
     """All commands with their options."""
     return CLI_HEAD + "".join(_command_parts("scmine", typer.main.get_command(app)))
@@ -126,7 +180,12 @@ def settings_page() -> str:
     return SETTINGS_HEAD + "".join(rows)
 
 
-PAGES = {"cli.md": cli_page, "settings.md": settings_page, "records.md": records_page}
+PAGES = {
+    "cli.md": cli_page,
+    "settings.md": settings_page,
+    "records.md": records_page,
+    "rules.md": rules_page,
+}
 
 
 def main() -> None:

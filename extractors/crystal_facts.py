@@ -26,6 +26,16 @@ _NOT_STATED = re.compile(
     re.I,
 )
 
+_ALTERED = re.compile(
+    r"\b(?:distorted|defect(?:ive)?|vacancy-ordered|pseudo|modified|disordered|filled|inverse)[\s-]$", re.I
+)
+"""What is like a type but not of it."""
+_RULED_OUT = re.compile(
+    r"\b(?:rul(?:e|ed|es|ing)\sout|exclud\w+|rather\sthan|instead\sof|unlike|no\s(?:evidence|signs?"
+    r"|traces?|peaks?))\b[^.;,]{0,60}$|\bnot\s(?:the\s|of\s|in\s|to\s|a\s){0,2}$",
+    re.I,
+)
+
 MOST_FACTS = 60
 """A sentence that states more is a table or a list gone astray; nothing is linked in it."""
 
@@ -61,8 +71,13 @@ def facts_by_sentence(found: FoundMentions) -> dict[tuple[int, int], list[Crysta
 
 def _facts(found: FoundMentions) -> Iterator[CrystalFact]:
     text = found.passage.text
+    sites = find_sites(text)
     for i in found.of(Label.SPACE_GROUP):
         mention = found.mentions[i]
+        if any(s.start < mention.end and mention.start < s.end for s in sites):
+            continue  # `B1 1b` is boron on a site
+        if _RULED_OUT.search(text[max(0, mention.start - 80) : mention.start]):
+            continue
         yield CrystalFact(mention.start, mention.end, "group", {"space_group": mention.text})
     spans = [(m.start, m.end) for i in found.of(Label.LATTICE) for m in (found.mentions[i],)]
     for cell in find_cells(text) if spans else ():
@@ -76,7 +91,7 @@ def _facts(found: FoundMentions) -> Iterator[CrystalFact]:
             yield CrystalFact(
                 start, end, "type", {"prototype": named}, stands=_stands(text, start, end)
             )
-    for site in find_sites(text):
+    for site in sites:
         yield CrystalFact(site.start, site.end, "site", {}, site=site.values)
 
 
@@ -90,4 +105,5 @@ def _stands(text: str, start: int, end: int) -> bool:
         and not family
         and not layer
         and not _NOT_STATED.search(text[max(0, start - 96) : start])
+        and not _ALTERED.search(text[max(0, start - 20) : start])
     )

@@ -36,14 +36,19 @@ _BEFORE_BRACKET = re.compile(
     r"(?<![\w(-])([A-Z][A-Za-z0-9]{0,20})\s?\((?:(?:in|with|of)\s(?:(?:an?|the|its)\s)?(?:[a-z]+\s)?)?$"
 )
 _ALLOTROPE = re.compile("(?:" + "|".join(elements()) + r")\d{2,3}")
-_SHORT = "(?:[BCFIKNPSVWY]H|[BCKPSUVWY])"
-"""What is an abbreviation or a variable but beside a space group, or where it crystallizes."""
+_WORDS = frozenset(("As", "At", "He", "I", "In", "No"))
+_SHORT = (
+    "(?:[BCFIKNPSVWY]H|" + "|".join(sorted(set(elements()) - _WORDS, key=len, reverse=True)) + ")"
+)
+"""Elements, and hydrides of two capitals, that are meant beside a group or where they crystallize."""
 
 _SHORT_BESIDE = re.compile(
     rf"[\s$*)]*(?:-|\s)(?:(?:phases?|structures?|symmetry)\s(?:of|in|for)\s)?({_SHORT})(?![\w.=)])"
 )
 _SHORT_SUBJECT = re.compile(
-    rf"(?<![\w-])({_SHORT})(?=\s(?:crystalli[sz]es?|adopts?|becomes|to be stable|is (?:found|stable"
+    rf"(?:(?<=structure of )|(?<=phase of )|(?<=parameters of )|(?<=cell of ))({_SHORT})"
+    rf"(?=\s(?:at|under|is|with|\())"
+    rf"|(?<![\w-])({_SHORT})(?=\s(?:crystalli[sz]es?|adopts?|becomes|to be stable|is (?:found|stable"
     r"|predicted|calculated|known|obtained|expected|dynamically)))"
 )
 
@@ -76,7 +81,7 @@ _AT = re.compile(
     r"[\s,()]*(?:[^.;\d]{0,48}\s)?(?:at|under|for|and|near|around|about)\b[^\d.;]*|\s*\(\s*|\s*,\s*"
 )
 _BECOMES = re.compile(
-    r"\b(?:transform|transition|decompos|becom|turn|chang|evolv|emerg|disappear|vanish|synthesi|until"
+    r"\b(?:transform|transition|decompos|turn|chang|evolv|emerg|disappear|vanish|synthesi|until"
     r"|unstable|instead|while|whereas|but|which|superconduct|T\s?c\b)",
     re.I,
 )
@@ -161,7 +166,7 @@ class SentenceMaterials:
                 found.append(Named(short.start(1), short.end(1), short[1]))
         if facts:
             subjects = _SHORT_SUBJECT.finditer(self._text, *self._sentence)
-            found += [Named(m.start(1), m.end(1), m[1]) for m in subjects]
+            found += [Named(m.start(), m.end(), m.group()) for m in subjects]
         return found
 
     def _is_atom(self, material: Named, sites: Sequence[tuple[int, int]]) -> bool:
@@ -359,9 +364,9 @@ def _without_materials(found: FoundMentions, start: int, end: int) -> str:
     text = found.passage.text[start:end]
     for i in found.of(Label.MATERIAL):
         mention = found.mentions[i]
-        if start <= mention.start and mention.end <= end:
-            length = mention.end - mention.start
-            at = mention.start - start
+        begin, stop = max(start, mention.start), min(end, mention.end)
+        if begin < stop:
+            length, at = stop - begin, begin - start
             text = text[:at] + "M" * length + text[at + length :]
     return text
 

@@ -16,7 +16,7 @@ from scmine.extractors.elements import elements
 from scmine.extractors.site_coordinates import FREE, TRIPLE, assigned, filled, site_coordinate
 
 _MANY = r"(?P<many>1|2|3|4|6|8|9|12|16|18|24|32|36|48|64|96|192)"
-_TO_TRIPLE = r"\s?[)\]]?\s?(?:(?:sites?|positions?)\s?)?[:,]?\s?(?:at\s)?\[?\s?"
+_TO_TRIPLE = r"\s?[)\]]?\s?(?:(?:sites?|positions?)\s?)?[:,]?\s?(?:at\s)?"
 _SITE = re.compile(
     rf"(?<![\w.,/-]){_MANY}(?P<letter>[a-zα])(?![\w'])(?:{_TO_TRIPLE}(?P<triple>{TRIPLE}))?"
     rf"(?P<free>{FREE})?"
@@ -43,7 +43,7 @@ _ORBITAL = re.compile(
 _FIGURE = re.compile(r"(?:figs?\.?|figures?|panels?|parts?|tables?|refs?\.?)\s?$", re.I)
 _COORDINATES = re.compile(
     rf"(?<![\w.])(?P<element>[A-Z][a-z]?)(?P<number>\d{{0,2}})(?:\satoms?)?\s?(?::|at|on)?\s?"
-    rf"(?P<triple>{TRIPLE})"
+    rf"(?P<triple>{TRIPLE})(?:\s?[\[(]\s?(?P<site>\d{{1,3}}[a-z])\s?[\])])?"
 )
 _ATOM_LIST = re.compile(
     r"(?<![\w.])((?:[A-Z][a-z]?,\s){0,4}[A-Z][a-z]?,?\sand\s[A-Z][a-z]?)\s(?:atoms|ions|cations|sites)"
@@ -71,12 +71,16 @@ def find_sites(text: str) -> list[Site]:
     """
     clean = uniform(text)
     found = list(_respective(clean)) or list(_lettered(clean))
-    if _NAMED.search(clean):
-        for match in _COORDINATES.finditer(clean):
+    listed = list(_COORDINATES.finditer(clean))
+    exact = sum("." in match["triple"] for match in listed)
+    if _NAMED.search(clean) or exact > 1 or any(match["site"] for match in listed):
+        for match in listed:
             element = match["element"]
             taken = any(s.start < match.end() and match.start() < s.end for s in found)
             if element in elements() and not taken:
                 values: dict[str, Any] = {"label": element + match["number"], "element": element}
+                if match["site"]:
+                    values["site"] = match["site"]
                 values["xyz"] = [site_coordinate(match[i]) for i in range(4, 7)]
                 found.append(Site(match.start(), match.end(), values))
     return sorted(found, key=lambda s: s.start)
@@ -86,7 +90,9 @@ def _lettered(text: str) -> Iterator[Site]:
     """Sites with their Wyckoff letter, each with the atom before it or of the list it is in."""
     label, last = "", -1
     for match in _SITE.finditer(text):
-        if _ORBITAL.match(text, match.end("letter")) or _FIGURE.search(text[: match.start()][-12:]):
+        if _ORBITAL.match(text, match.end("letter")) or _FIGURE.search(
+            text[: match.start()][-12:]
+        ):
             continue
         told = bool(match["triple"])
         around = text[max(0, match.start() - 40) : match.end() + 40]

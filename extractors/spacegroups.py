@@ -42,7 +42,7 @@ _STEP = rf"{_GAP}{_ELEMENT}"
 # the shape of a symbol: a lattice letter, then axes and planes with blanks or marks between them
 _SHAPE = re.compile(
     rf"(?<![\w/.])(?:{_BAR}\s?)?[PABCFIR](?:{_STEP}){{1,16}}(?:-(?![\d\w]))?"
-    rf"(?:{_GAP}:?[12HRSZ](?![\w/]))?(?![\w/])"
+    rf"(?:{_GAP}:?[12HRSZ](?![\w/]|-\d))?(?![\w/])"
 )
 _SCHOENFLIES = re.compile(
     r"(?<![\w^])(?:(?P<marked>\$?(?:[DCST]|\{?\\rm\s?[DCST]\}?|O)\s?(?:_\s?\{?\s?\d?[hdvis]?\s?\}?\s?\^\s?\{?\s?\d{1,2}\s?\}?"
@@ -75,6 +75,10 @@ _NUMBER_AFTER = re.compile(
 )
 _LISTED = re.compile(r"[\s$*{}]*(?:,|/|and|or|to|→|->|vs\.?|versus|,\s*and)[\s$*{}]*")
 _HYDRIDE = re.compile(r"-(?:(?:[A-Z][a-z]?\d{0,2}){1,4}H\d|H\d[A-Z])")
+_LONGER = re.compile(r"[PR]-\d|[A-Z]\d{3}")
+"""Short symbols that are hardly anything else beside a formula: ``P-1``, ``I422``."""
+_FORMULA_AFTER = re.compile(r"[\s-]((?:[A-Z][a-z]?\d{0,3}){2,6})(?![\w-])")
+_FORMULA_BEFORE = re.compile(r"(?<![\w-])((?:[A-Z][a-z]?\d{0,3}){2,6})\s?\($")
 _WEAK_LENGTH = 3  # `Pm`, `C2`, `P2` and the like are words of other kinds far more often
 _REACH = 48
 """Characters before a short symbol in which a space group must be spoken of."""
@@ -175,7 +179,15 @@ def _is_sure(text: str, candidate: _Candidate) -> bool:
     # "P2 structure" is a stacking and "P1 phase" a label; "P2 symmetry" is no other thing
     after = _GROUP_AFTER if re.fullmatch(r"[A-Z]\d", plain) else _CONTEXT_AFTER
     reach = text[max(0, start - _REACH) : start]
-    return bool(_CONTEXT.search(reach) or after.match(text, end) or _compound(text, end))
+    told = _CONTEXT.search(reach) or after.match(text, end) or _compound(text, end)
+    return bool(told or (_LONGER.fullmatch(plain) and _beside_formula(text, start, end)))
+
+
+def _beside_formula(text: str, start: int, end: int) -> bool:
+    """Whether a formula stands right behind a symbol, or before the bracket that holds it."""
+    before = _FORMULA_BEFORE.search(text, max(0, start - 40), start)
+    match = _FORMULA_AFTER.match(text, end) or (before if text[end : end + 1] == ")" else None)
+    return match is not None and re.search(r"\d", match[1]) is not None
 
 
 def _compound(text: str, end: int) -> bool:
@@ -204,7 +216,7 @@ def _needs_context(printed: str) -> bool:
     """Whether a symbol is too short or too common a string to be taken on its own."""
     plain, barred = plain_symbol(printed)
     plain = plain.partition(":")[0]
-    if barred and len(plain) > 2:
+    if barred and len(plain) > 1:
         return False
     if "/" in plain:
         return len(plain) < 4

@@ -6,10 +6,13 @@ What a row then claims lives in ``table_claims``; tables of atomic sites in ``ta
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from scmine.extractors.document import Table
 from scmine.extractors.table_head import Head
-from scmine.extractors.table_sheet import Column, Sheet
+from scmine.extractors.table_sheet import Column, Sheet, head_parts
 
+ANGLES = ("alpha", "beta", "gamma")
 EDGES = frozenset("abc")
 """The fields of the edges of a cell."""
 
@@ -19,6 +22,8 @@ _WORDS = re.compile(
     re.I,
 )
 _EQUAL = re.compile(r"(?<![\w])a\s?=\s?b(\s?=\s?c)?(?![\w])")
+_THREE_ANGLES = re.compile(r"α\s?[,/;]\s?β\s?[,/;]\s?γ")
+_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,6})?(?:\(\d{1,3}\))?")
 _GROUPED = re.compile(r"^([~∼]?\d{1,2}\.\d{3})\s(\d{1,3})(?!\d)(?:\s?\([\d.\s]+\))?")
 
 
@@ -43,6 +48,15 @@ def fields_of_head(head: Head) -> tuple[str, ...]:
     if equal is None:
         return (field,)
     return ("a", "b", "c") if equal[1] else ("a", "b")
+
+
+def angles_of_row(table: Table, texts: Sequence[str]) -> dict[str, str]:
+    """The three angles of a row whose one cell holds them all, under a head of α, β, γ."""
+    for i, text in enumerate(texts):
+        numbers = _NUMBER.findall(text)
+        if len(numbers) == 3 and any(_THREE_ANGLES.search(p) for p in head_parts(table, i)):
+            return {n: f"{v} °" for n, v in zip(ANGLES, numbers, strict=True)}
+    return {}
 
 
 def joined_digits(text: str) -> str:

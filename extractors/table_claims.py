@@ -18,7 +18,7 @@ from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.table_captions import stated_for_all
-from scmine.extractors.table_cells import EDGES, fields_of, joined_digits, states_cells
+from scmine.extractors.table_cells import EDGES, angles_of_row, fields_of, joined_digits, states_cells
 from scmine.extractors.table_head import split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
 from scmine.extractors.table_pairs import paired_values, two_stars
@@ -220,6 +220,8 @@ class _Part:
             else:
                 for field in fields_of(column):
                     shared.setdefault(field, value)
+        if set(shared) & EDGES:
+            shared = {**angles_of_row(self.sheet.table, texts), **shared}
         if not tcs and denied is None and not set(shared) & (_CORE | EDGES):
             return []
         shared = {

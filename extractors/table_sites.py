@@ -32,7 +32,7 @@ SITES_CONFIDENCE = 0.7
 """Confidence of a structure read from a table of sites, by judgement, not measured."""
 
 _PRESSURE = re.compile(r"^[~≈]?\s?\d{1,4}(?:\.\d+)?$")
-_FORMULA = re.compile(r"(?<![\w])[A-Z][A-Za-z0-9()]{1,24}(?![\w])")
+_FORMULA = re.compile(r"(?<![\w),])[A-Z][A-Za-z0-9()]{1,24}(?![\w])")
 _LATTICE = re.compile(r"\b(?:lattice|cell|crystal)\b.{0,20}\b(?:param|const|length|edge)", re.I)
 _IDENTITY = ("material", "space_group", "pressure")
 """What tells structures apart; cells and angles may go on over the rows of one."""
@@ -58,17 +58,21 @@ class _Structure:
         for name, (text, column) in stated.items():
             self.values[name], self.columns[name] = text, column
 
-    def is_other(self, stated: dict[str, tuple[str, int]], above: frozenset[int]) -> bool:
+    def is_other(self, stated: dict[str, tuple[str, int]], above: frozenset[str]) -> bool:
         """Whether a row speaks of another structure: it says otherwise, or says it anew.
 
-        ``above`` are the columns in which the row above states something; in tables that say
-        everything once, what is said again is of the next structure.
+        ``above`` is what the row above states, by name; in tables that say everything once, what is
+        said again is of the next structure.
         """
-        known = {n: (text, i) for n, (text, i) in stated.items() if n in self.values}
-        if any(self.values[name] != text for name, (text, _) in known.items()):
+        known = {name: text for name, (text, _) in stated.items() if name in self.values}
+        if any(self.values[name] != text for name, text in known.items()):
             return True
-        anew = any(name in _IDENTITY and i not in above for name, (_, i) in known.items())
+        anew = any(name in _IDENTITY and name not in above for name in known)
         return anew and bool(self.sites)
+
+    def has_column(self, column: int, lead: Sequence[int]) -> bool:
+        """Whether what is stated of it stands in ``column``, one of those beside the sites."""
+        return column in lead and column in self.columns.values()
 
     def next(self, stated: dict[str, tuple[str, int]]) -> _Structure:
         """The structure after this: what stands left of what changes still holds."""
@@ -133,17 +137,21 @@ def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
     parts = [head_parts(table, i) for i in range(len(table.rows[0]))]
     rest = [i for i in range(len(parts)) if i not in columns.used]
     found = [_Structure()]
-    above: frozenset[int] = frozenset()
+    above: frozenset[str] = frozenset()
     for row in table.body:
         texts = [plain_text(cell) for cell in row]
-        filled = [t for t in texts if not EMPTY.match(t)]
+        filled = [i for i, t in enumerate(texts) if not EMPTY.match(t)]
         sites = sites_of_row(texts, columns)
         stated: dict[str, tuple[str, int]] = {}
-        if not sites and len(filled) == 1 and not find_cells(filled[0], "Å"):
-            said = _stated(filled[0], ())
-            if names_material(filled[0]):
-                said["material"] = filled[0]
+        heads = not sites and len(filled) == 1 and not found[-1].has_column(filled[0], rest)
+        if heads:
+            said = _stated(texts[filled[0]], ())
+            whole = texts[filled[0]]
+            if names_material(whole) and ("material" not in said or " " not in whole):
+                said["material"] = whole
             stated = {name: (text, -1) for name, text in said.items()}
+            if found[-1].sites:
+                found.append(_Structure())
         else:
             for i in rest:
                 said = _stated(texts[i], parts[i], table.caption)
@@ -151,7 +159,7 @@ def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
         if stated and found[-1].is_other(stated, above):
             found.append(found[-1].next(stated))
         found[-1].state(stated)
-        above = frozenset(i for _, i in stated.values())
+        above = frozenset(stated)
         if stated or sites:
             found[-1].rows.append(row)
             found[-1].beside += [texts[i] for i in rest if texts[i]]
@@ -192,6 +200,9 @@ def _stated(text: str, heads: Sequence[str], caption: str = "") -> dict[str, str
         named = "°" if head.role in ("alpha", "beta", "gamma") else length
         return dict.fromkeys(fields_of_head(head), f"{text} {named}") if named else {}
     hits = find_space_groups(text, "symbol" if len(text) < 24 else None)
+    if not hits:  # a row that heads others: "Pm CaBH9 at 250 GPa, …"
+        first = text.split()[0]
+        hits = [h for h in find_space_groups(first, "symbol") if h.end == len(first)]
     if len(hits) == 1:
         found["space_group"] = text[hits[0].start : hits[0].end]
     pressures = stated_for_all(text).get("pressure")

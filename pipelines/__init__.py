@@ -1,7 +1,7 @@
 """Runs over many papers, and the command line that starts them.
 
-`ingest`, what it returns and `load_structures` are imported on first use: the command line imports this package to
-answer ``--help`` and must not wait for the database libraries.
+`ingest`, what it returns and `load_structures` are imported on first use: the command line imports
+this package to answer ``--help`` and must not wait for the database libraries.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scmine.pipelines.run import ingest
-    from scmine.pipelines.structures import load_structures
+    from scmine.pipelines.stored_structures import load_structures
     from scmine.pipelines.summary import IngestSummary
 
 __all__ = ["IngestSummary", "ingest", "load_structures"]
 
 _HOME = {
     "ingest": "scmine.pipelines.run",
-    "load_structures": "scmine.pipelines.structures",
+    "load_structures": "scmine.pipelines.stored_structures",
     "IngestSummary": "scmine.pipelines.summary",
 }
 

@@ -44,7 +44,7 @@ def check(
     source: Annotated[
         str | None,
         typer.Argument(
-            metavar="[FILE|DB]",
+            metavar="FILE|DB",
             help="A CSV, JSON lines or Parquet file, or a database of scmine. "
             "Default: the database of the settings, scmine.db.",
         ),

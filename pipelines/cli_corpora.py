@@ -53,6 +53,44 @@ class FormName(StrEnum):
     READING = "reading"
 
 
+class LevelName(StrEnum):
+    """What written papers state, as ``scmine.corpora.written.papers.Level`` has it."""
+
+    SITES4 = "sites-4"
+    SITES3 = "sites-3"
+    CELL = "cell"
+    FORMULA = "formula"
+
+
+class StatementName(StrEnum):
+    """Where written papers state it."""
+
+    SENTENCES = "sentences"
+    TABLES = "tables"
+
+
+class MediumName(StrEnum):
+    """What written papers come as."""
+
+    MARKDOWN = "markdown"
+    PDF = "pdf"
+
+
+class WordingName(StrEnum):
+    """The sets of wordings of written papers."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class LibraryName(StrEnum):
+    """The prototypes that may serve."""
+
+    WITHOUT = "without"
+    FULL = "full"
+    BOTH = "both"
+
+
 Model = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Another tagger's folder. Default: the packaged model."),
@@ -148,13 +186,14 @@ def tag(
 def evaluate(
     corpus: Annotated[
         CorpusName,
-        typer.Argument(metavar="supermat|sc-comics|tables", help="What DIR holds."),
+        typer.Argument(metavar="supermat|sc-comics|tables|structures", help="What DIR holds."),
     ],
     folder: Annotated[
         Path,
         typer.Argument(
             metavar="DIR",
-            help="Its files: *.tei.xml; *.txt with *.ann; for tables the PDFs, at any depth.",
+            help="Its files: *.tei.xml; *.txt with *.ann; for tables the PDFs, at any depth; for "
+            "structures a CSV file with the columns of CompSC.",
         ),
     ],
     split: Annotated[
@@ -162,8 +201,8 @@ def evaluate(
         typer.Option(
             metavar="held-out|dev|train|other|test|all",
             help="Which papers. Texts: held-out (all that no model was trained on; the default), "
-            "dev, train, other (papers that the split does not know) or all. Tables: dev, test or "
-            "all (the default).",
+            "dev, train, other (papers that the split does not know) or all. Tables and structures: "
+            "dev, test or all (the default).",
             show_default=False,
         ),
     ] = None,
@@ -195,8 +234,67 @@ def evaluate(
     ] = 0,
     misses: Annotated[
         int,
-        typer.Option(min=0, metavar="N", help="Tables: print the first N that are wrong, of dev."),
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Tables and structures: print the first N that are wrong, of dev.",
+        ),
     ] = 0,
+    level: Annotated[
+        list[LevelName] | None,
+        typer.Option(
+            metavar="sites-4|sites-3|cell|formula",
+            help="Structures: what the papers state besides formula and pressure: space group, "
+            "cell and sites with 4 or 3 decimals; space group and cell; space group. Give it again "
+            "for more; default: all.",
+            show_default=False,
+        ),
+    ] = None,
+    form_of_statement: Annotated[
+        list[StatementName] | None,
+        typer.Option(
+            "--in",
+            metavar="sentences|tables",
+            help="Structures: where the papers state them. Default: both.",
+            show_default=False,
+        ),
+    ] = None,
+    medium: Annotated[
+        list[MediumName] | None,
+        typer.Option(
+            "--as",
+            metavar="markdown|pdf",
+            help="Structures: what the papers are written as; pdf needs pdflatex. Default: both.",
+            show_default=False,
+        ),
+    ] = None,
+    wording: Annotated[
+        list[WordingName] | None,
+        typer.Option(
+            metavar="first|second",
+            help="Structures: which set of wordings and layouts. Default: both.",
+            show_default=False,
+        ),
+    ] = None,
+    library: Annotated[
+        LibraryName,
+        typer.Option(
+            metavar="without|full|both",
+            help="Structures: prototypes that may serve: those that are not from the structure's "
+            "own papers, all, or each in turn.",
+        ),
+    ] = LibraryName.WITHOUT,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Structures: only those of the first N papers."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Structures: another seed, other papers.")
+    ] = 0,
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Structures: keep the written papers there."),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Score the tagger and the linker on an annotated corpus, or the reading of tables.
@@ -210,6 +308,10 @@ def evaluate(
     read by eye and come with scmine; DIR holds their PDFs, or gold files (*.json) of your own with
     theirs. docs/tables.md says how a gold file is written and what is counted.
 
+    Structures: those of a CSV file are written as papers would state them, the papers go through
+    the steps of ingest, and what is rebuilt is compared with pymatgen's StructureMatcher: matched,
+    refused or wrong, with 95 % intervals by drawing papers. docs/evaluate.md says more.
+
     \b
     Examples:
       scmine evaluate supermat corpora/supermat
@@ -217,6 +319,7 @@ def evaluate(
       scmine evaluate supermat corpora/supermat --html view.html --errors 50
       scmine evaluate supermat corpora/supermat --pdf papers/supermat
       scmine evaluate tables papers --split dev --misses 20
+      scmine evaluate structures compsc.csv --as markdown --level sites-4 --limit 20
 
     \b
     Exit codes: 0 done; 1 the corpus, its papers or a model are missing or broken; 2 wrong usage.
@@ -225,11 +328,25 @@ def evaluate(
         usage_error("--pdf and --form are for supermat, whose texts are of papers with PDFs")
     if pdf is not None and form is not FormName.PRINTED:
         usage_error("--form has no use with --pdf, which takes the text from the PDFs")
+    given = level or form_of_statement or medium or wording or limit or seed or keep
+    if corpus is not CorpusName.STRUCTURES and (given or library is not LibraryName.WITHOUT):
+        usage_error(
+            "--level, --in, --as, --wording, --library, --limit, --seed and --keep are for structures"
+        )
     _check_fit(corpus, split, text_only=bool(model or html_out or errors), tables_only=bool(misses))
     with clear_errors(debug=debug):
         for out in (json_out, html_out):
             if out is not None and not out.parent.is_dir():
                 raise FileNotFoundError(f"{out}: there is no folder {out.parent}")
+        if corpus is CorpusName.STRUCTURES:
+            default = SplitName.DEV if misses else SplitName.ALL
+            _evaluate_structures(
+                (folder, (split or default).value, limit, seed, keep),
+                (level, form_of_statement, medium, wording, library),
+                json_out,
+                misses,
+            )
+            return
         if corpus is CorpusName.TABLES:
             # What is wrong on test papers is not to be looked at without asking for it.
             default = SplitName.DEV if misses else SplitName.ALL
@@ -251,11 +368,12 @@ def _check_fit(
 ) -> None:
     """End with a usage error if an option is not for ``corpus``."""
     of_tables = {SplitName.DEV, SplitName.TEST, SplitName.ALL}
-    if corpus is CorpusName.TABLES:
+    if corpus in (CorpusName.TABLES, CorpusName.STRUCTURES):
         if text_only:
-            usage_error("--model, --html and --errors are for texts; tables have --misses")
+            usage_error(f"--model, --html and --errors are for texts; {corpus} have --misses")
         if split is not None and split not in of_tables:
-            usage_error(f"--split {split.value}: gold tables have dev, test and all")
+            what = "gold tables" if corpus is CorpusName.TABLES else "structures"
+            usage_error(f"--split {split.value}: {what} have dev, test and all")
     elif tables_only:
         usage_error("--misses is for tables; texts have --errors")
     elif split is SplitName.TEST:
@@ -269,6 +387,41 @@ def _evaluate_tables(folder: Path, split: SplitName, json_out: Path | None, miss
     evaluation = evaluate_tables(folder, split.value)
     if not _wrote_json_only(evaluation.to_json(), json_out):
         print_table_evaluation(evaluation, misses)
+
+
+def _evaluate_structures(
+    what: tuple[Path, str, int | None, int, Path | None],
+    ways: tuple[
+        list[LevelName] | None,
+        list[StatementName] | None,
+        list[MediumName] | None,
+        list[WordingName] | None,
+        LibraryName,
+    ],
+    json_out: Path | None,
+    misses: int,
+) -> None:
+    from scmine.corpora.written.papers import Form, Level, Medium, Wording
+    from scmine.pipelines.evaluate_structures import FULL, WITHOUT, Setting, evaluate_structures
+    from scmine.pipelines.evaluate_structures_report import print_structure_evaluation
+
+    path, split, limit, seed, keep = what
+    levels, forms, media, wordings, library = ways
+    libraries = (WITHOUT, FULL) if library is LibraryName.BOTH else (library.value,)
+    setting = Setting(
+        str(path),
+        split,
+        tuple(Level(x) for x in levels or Level),
+        tuple(Form(x) for x in forms or Form),
+        tuple(Medium(x) for x in media or Medium),
+        tuple(Wording(x) for x in wordings or Wording),
+        libraries,
+        limit,
+        seed,
+    )
+    evaluation = evaluate_structures(setting, keep)
+    if not _wrote_json_only(evaluation.to_json(), json_out):
+        print_structure_evaluation(evaluation, misses)
 
 
 def _wrote_json_only(figures: dict[str, Any], out: Path | None) -> bool:

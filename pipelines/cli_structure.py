@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scmine.pipelines.cli_errors import EXIT_FAILED, Debug, clear_errors, usage_error
+
+if TYPE_CHECKING:
+    from scmine.pipelines.structure import OutputFormat
+    from scmine.validator.structures.hosts import Hosts
 
 
 class StructureFormat(StrEnum):
@@ -135,15 +139,17 @@ def structure(
     with clear_errors(debug=debug):
         from scmine.pipelines.structure import OutputFormat, run_structure, stated_values
         from scmine.pipelines.structure_input import StatementError, read_given
+        from scmine.validator.structures.hosts import read_hosts
         from scmine.validator.structures.output import OutputError
 
         stated = stated_values(given)
         form = None if format is None else OutputFormat(format.value)
+        known = None if hosts is None else read_hosts(hosts)
         try:
             if batch is not None:
-                done = _run_batch(batch, output, form, hosts, stated, file, sites)
+                done = _run_batch(batch, output, form, known, stated, file, sites)
             else:
-                done = run_structure(read_given(stated, file, sites), form, output, hosts=hosts)
+                done = run_structure(read_given(stated, file, sites), form, output, hosts=known)
         except (StatementError, OutputError) as error:
             usage_error(str(error))
         if not done:
@@ -153,8 +159,8 @@ def structure(
 def _run_batch(
     batch: Path,
     output: Path | None,
-    form: object,
-    hosts: Path | None,
+    form: OutputFormat | None,
+    hosts: Hosts | None,
     stated: dict[str, object],
     *files: Path | None,
 ) -> bool:
@@ -166,7 +172,6 @@ def _run_batch(
         usage_error("--input has all statements in its file; leave the other options out")
     if output is None:
         usage_error("--input needs a folder to write into: -o FOLDER")
-    chosen = form if isinstance(form, OutputFormat) else OutputFormat.CIF
-    if chosen is OutputFormat.SUMMARY:
+    if form is OutputFormat.SUMMARY:
         usage_error("--input writes cif, poscar or json")
-    return run_batch(batch, output, chosen, hosts=hosts)
+    return run_batch(batch, output, form or OutputFormat.CIF, hosts=hosts)

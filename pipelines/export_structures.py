@@ -12,7 +12,7 @@ from typing import Any
 from scmine.database.export import write_rows
 from scmine.database.replacing import replacing
 from scmine.database.structure import StoredStructure
-from scmine.pipelines.structures import rebuilt_of
+from scmine.pipelines.stored_structures import rebuilt_of
 
 INDEX = "structures.csv"
 """The table of all structures that were asked for, with those that have no atoms."""

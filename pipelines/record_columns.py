@@ -22,6 +22,7 @@ from scmine.database.record import COLUMNS, Evidence, Record
 from scmine.extractors.formula import parse_formula
 from scmine.extractors.material_class import classify
 from scmine.extractors.materials import Material, parse_material
+from scmine.extractors.names import formula_of_name
 from scmine.extractors.quantities import parse_quantity
 from scmine.extractors.quantity_items import units_of
 from scmine.validator.plausibility.ceilings import known_classes
@@ -35,6 +36,9 @@ _OWN = frozenset({"record_id", "doc_id", "raw_material"})
 _UNIT = re.compile(r"\s*(?:[(\[]\s*(?P<a>[^()\[\]]{1,12})\s*[)\]]|[,/_]\s*(?P<b>[\w°Å/]{1,6}))\s*$")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'\],;<>]+")
 _LONGEST_MATERIAL = 300
+
+RANGED = ("tc_K", "pressure_GPa")
+"""Fields that have columns for the ends of a range."""
 
 
 class ColumnsError(ValueError):
@@ -96,11 +100,10 @@ class ColumnMap:
         units: dict[str, str] = {}
         taken = set(fields.values())
         for column in header:
-            ours = _field_of(column)
-            if column in taken or ours is None or ours in fields:
-                continue
-            fields[ours] = column
-            taken.add(column)
+            found = _field_of(column)
+            if column not in taken and found is not None and found not in fields:
+                fields[found] = column
+                taken.add(column)
         for ours, column in fields.items():
             unit = _unit_of(ours, column)
             if unit is not None:
@@ -250,13 +253,16 @@ class _Row:
             "formula": material.formula,
             "composition": material.composition,
             "name": material.name,
-            "material_class": self._class() or material.material_class,
+            "material_class": material.material_class or self._class(),
             "flags": list(material.flags),
         }
         return material
 
     def _class(self) -> str | None:
-        """The stated class, if it is one of ours; the schemes of others are not translated."""
+        """The stated class, if it is one of ours, for materials whose formula gives none.
+
+        Schemes differ (fullerides may be called organic) and are not translated.
+        """
         stated = (self._text("material_class") or "").casefold()
         return next((name for name in known_classes() if name.casefold() == stated), None)
 
@@ -270,9 +276,25 @@ class _Row:
         factor = units_of(kind).factor(unit) if kind != "number" else 1.0
         plain = _plain_number(value)
         if plain is not None and factor is not None:
-            self._values[name] = plain * factor if factor != 1 else plain
+            self._values[name] = _scaled(plain, factor)
+            return
+        listed = _numbers_listed(value)
+        if listed and factor is not None:
+            self._list_into(name, [_scaled(number, factor) for number in listed], str(value))
             return
         self._printed_into(name, str(value), kind, unit)
+
+    def _list_into(self, name: str, values: Sequence[float], text: str) -> None:
+        """Take a cell that lists numbers: one is the value, several are the ends of a range."""
+        group, _, suffix = name.partition("_")
+        if len(set(values)) == 1:
+            self._values[name] = values[0]
+        elif name in RANGED:
+            self._values[f"{group}_min_{suffix}"] = min(values)
+            self._values[f"{group}_max_{suffix}"] = max(values)
+        else:
+            column = self._columns.fields[name]
+            self._problems.append(f"{column}: {text[:60]!r} are several numbers")
 
     def _printed_into(self, name: str, text: str, kind: Any, unit: str) -> None:
         """Read a cell that is no bare number: a unit, a range, an uncertainty."""
@@ -283,7 +305,7 @@ class _Row:
             self._problems.append(f"{column}: {text[:60]!r} is no {kind}")
             return
         group, _, suffix = name.partition("_")
-        ranged = name in ("tc_K", "pressure_GPa")
+        ranged = name in RANGED
         if quantity.value is not None:
             self._values[name] = quantity.value
         elif ranged:
@@ -326,12 +348,35 @@ class _Row:
             self._problems.append(f"{column}: {str(value)[:60]!r} is no whole number")
 
 
+def _scaled(value: float, factor: float) -> float:
+    """``value * factor`` without the binary noise of factors such as 1e-3."""
+    return value if factor == 1 else float(f"{value * factor:.12g}")
+
+
 def _plain_number(value: Any) -> float | None:
     try:
         number = float(value)
     except (TypeError, ValueError):
         return None
     return number if math.isfinite(number) else None
+
+
+def _numbers_listed(value: Any) -> list[float]:
+    """The numbers of a list or of a cell such as ``[8, 16]``; empty if it is none.
+
+    >>> _numbers_listed("[8,16]"), _numbers_listed("8-16")
+    ([8.0, 16.0], [])
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        if not (text.startswith("[") and text.endswith("]")):
+            return []
+        value = [part.strip(" '\"") for part in text[1:-1].split(",")]
+    if not isinstance(value, list):
+        return []
+    numbers = [_plain_number(part) for part in value]
+    found = [number for number in numbers if number is not None]
+    return found if len(found) == len(numbers) else []
 
 
 def _evidence_of(text: str | None) -> Evidence | None:
@@ -350,7 +395,7 @@ def _evidence_of(text: str | None) -> Evidence | None:
 @lru_cache(maxsize=8192)
 def _read_material(text: str) -> Material:
     """A printed material; a plain formula is read as one, which is faster."""
-    parsed = parse_formula(text)
+    parsed = parse_formula(text) if formula_of_name(text) is None else None
     if parsed is not None and not parsed.variables and not parsed.placeholders:
         decision = classify(parsed)
         return Material(

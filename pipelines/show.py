@@ -42,10 +42,10 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
         )
 
 
-def record_cells(record: Record, verdicts: Mapping[str, str]) -> list[str]:
+def record_cells(record: Record, verdicts: Mapping[str, str] | None = None) -> list[str]:
     """The cells of one record, in the order of the columns; empty where nothing is known.
 
-    ``verdicts`` gives those of structures by their id.
+    ``verdicts`` gives those of structures by their id; None: they are not shown.
     """
     return [
         record.formula or record.raw_material,
@@ -62,7 +62,7 @@ def record_cells(record: Record, verdicts: Mapping[str, str]) -> list[str]:
         value_or_range(record.omega_log_K),
         value_or_range(record.mu_star),
         record.space_group or "",
-        verdicts.get(record.structure_id or "", ""),
+        (verdicts or {}).get(record.structure_id or "", ""),
         _evidence(record),
         file_cell(record.path),
         _pages(record),

@@ -10,6 +10,7 @@ from typing import Any
 
 from scmine.pipelines.output import open_output
 from scmine.validator.structures.distances import shortest_distances
+from scmine.validator.structures.hosts import Hosts
 from scmine.validator.structures.output import cif_of, json_of, poscar_of
 from scmine.validator.structures.rebuild import rebuild
 from scmine.validator.structures.rebuilt import Rebuilt
@@ -38,7 +39,7 @@ def format_of(out: Path) -> OutputFormat:
 
 
 def run_structure(
-    stated: StatedStructure, form: OutputFormat | None, out: Path | None, *, hosts: Path | None
+    stated: StatedStructure, form: OutputFormat | None, out: Path | None, *, hosts: Hosts | None
 ) -> bool:
     """Rebuild a statement, print what came of it and write the structure; whether there is one.
 

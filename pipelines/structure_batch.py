@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from scmine.database.replacing import replacing
 from scmine.pipelines.structure import OutputFormat, text_of
 from scmine.pipelines.structure_input import StatementError, read_statement
+from scmine.validator.structures.hosts import Hosts
 from scmine.validator.structures.output import OutputError
 from scmine.validator.structures.rebuild import rebuild
 from scmine.validator.structures.rebuilt import Rebuilt, Verdict
@@ -38,7 +39,7 @@ class _Line(NamedTuple):
     problem: str = ""
 
 
-def run_batch(batch: Path, folder: Path, form: OutputFormat, *, hosts: Path | None) -> bool:
+def run_batch(batch: Path, folder: Path, form: OutputFormat, *, hosts: Hosts | None) -> bool:
     """Rebuild every statement of a file into a folder; whether every line was read.
 
     A line that cannot be read is told on standard error, and the rest goes on. The folder gets
@@ -105,7 +106,7 @@ def _json_lines(text: str) -> Iterator[_Line]:
 
 
 def _rebuilt_row(
-    line: _Line, folder: Path, form: OutputFormat, hosts: Path | None, taken: set[str]
+    line: _Line, folder: Path, form: OutputFormat, hosts: Hosts | None, taken: set[str]
 ) -> dict[str, Any]:
     """One line's row of the table; its structure is written."""
     name = str(line.values.get("structure_id") or line.values.get("record_id") or line.number)

@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from scmine.database.record import Record
+from scmine.database.record import PressureKind, Record
 from scmine.extractors.characters import uniform
+from scmine.extractors.document import Listing, ListingFormat
 from scmine.extractors.elements import elements
 from scmine.extractors.materials import parse_material
 from scmine.extractors.printed_number import NUMBER, read_number
 from scmine.extractors.sites import site_coordinate
 from scmine.extractors.spacegroups import lookup_space_group
+from scmine.validator.structures.from_listing import listing_statement
 from scmine.validator.structures.from_record import all_stated
 from scmine.validator.structures.stated import StatedStructure
 
@@ -36,7 +38,7 @@ _PLAIN = {"": 1.0}
 _IN_RECORD: Mapping[str, Mapping[str, float]] = {
     "a_A": _LENGTH, "b_A": _LENGTH, "c_A": _LENGTH,
     "alpha_deg": _ANGLE, "beta_deg": _ANGLE, "gamma_deg": _ANGLE,
-    "pressure_GPa": _PRESSURE,
+    "pressure_GPa": _PRESSURE, "pressure_min_GPa": _PRESSURE, "pressure_max_GPa": _PRESSURE,
 }  # fmt: skip
 _BESIDE: Mapping[str, Mapping[str, float]] = {
     "volume_A3": _VOLUME,
@@ -49,7 +51,7 @@ _ALIASES = {
     "gamma": "gamma_deg", "pressure": "pressure_GPa", "volume": "volume_A3", "z": "formula_units",
     "density": "density_g_cm3", "sites": "wyckoff", "spacegroup": "space_group",
     "space_group_symbol": "space_group", "material": "formula", "raw_material": "formula",
-    "composition": "formula", "crystal_system": "crystal_structure",
+    "crystal_system": "crystal_structure",
 }  # fmt: skip
 """Names of columns that people use, by the record's."""
 
@@ -68,7 +70,7 @@ class StatementError(ValueError):
     """What is stated cannot be understood; the message names the field."""
 
 
-def read_statement(values: Mapping[str, Any]) -> StatedStructure:
+def read_statement(values: Mapping[str, Any], *, alone: bool = True) -> StatedStructure:
     """The statement that named values make.
 
     Parameters
@@ -77,7 +79,10 @@ def read_statement(values: Mapping[str, Any]) -> StatedStructure:
         By the record's columns (``formula``, ``space_group``, ``a_A``, ``wyckoff`` …) or short
         names (``a``, ``z``, ``density``); texts as people write them, or numbers. ``wyckoff`` is a
         list of sites, each a text or the record's dictionary, or JSON of these, or texts with
-        semicolons between. Other columns are passed over, as are empty values.
+        semicolons between. With a column ``composition`` the values are a record's, and a formula
+        that it left open stays so. Other columns are passed over, as are empty values.
+    alone
+        Whether the values have to be enough to speak of a structure.
 
     Raises
     ------
@@ -88,25 +93,27 @@ def read_statement(values: Mapping[str, Any]) -> StatedStructure:
     5.1
     """
     given = _named(values)
-    fields: dict[str, Any] = _numbers(given, _IN_RECORD)
-    fields |= _group(given)
-    fields["wyckoff"] = _sites(given.get("wyckoff"))
+    columns: dict[str, Any] = _numbers(given, _IN_RECORD)
+    columns |= _group(given)
+    columns["wyckoff"] = _sites(given.get("wyckoff"))
     for name in ("prototype", "crystal_structure"):
         if given.get(name):
-            fields[name] = str(given[name]).strip()
+            columns[name] = str(given[name]).strip()
+    if given.get("pressure_kind") in list(PressureKind):
+        columns["pressure_kind"] = given["pressure_kind"]
     formula = str(given.get("formula") or "").strip()
-    if formula:
-        fields |= _formula(formula)
-    if not (formula or fields["wyckoff"] or fields.get("a_A") or given.get("block")):
+    if "composition" in values:  # a record: what it could not resolve is left open
+        columns |= {"formula": formula or None, "composition": _composition(given)}
+    elif formula:
+        columns |= _formula(formula)
+    if alone and not (formula or columns["wyckoff"] or columns.get("a_A")):
         raise StatementError("neither a formula nor sites nor a cell is stated")
-    record = Record(record_id="", doc_id="", raw_material=formula, **fields)
-    beside = _numbers(given, _BESIDE)
-    block = {n: given[n] for n in ("block", "block_format") if given.get(n)}
-    return replace(all_stated(record), **beside, **block)
+    record = Record(record_id="", doc_id="", raw_material=formula, **columns)
+    return replace(all_stated(record), **_numbers(given, _BESIDE))
 
 
-def read_file(path: Path) -> dict[str, Any]:
-    """A CIF or POSCAR as named values: ``block``, ``block_format``, and what a CIF says beside.
+def read_file(path: Path) -> StatedStructure:
+    """What a file with a CIF or POSCAR states: its atoms, and what a CIF says of them.
 
     Raises
     ------
@@ -120,30 +127,34 @@ def read_file(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise StatementError(f"{path}: this is no text file") from error
     if re.search(r"^\s*_cell[_.]length_a\b", text, re.M | re.I):
-        return {"block": text, "block_format": "cif"}
+        return listing_statement(Listing(ListingFormat.CIF, text))
     lines = text.splitlines()
     vectors = [line.split()[:3] for line in lines[2:5]]
     if len(lines) > 7 and all(len(v) == 3 and all(map(_is_number, v)) for v in vectors):
-        return {"block": text, "block_format": "poscar"}
+        return listing_statement(Listing(ListingFormat.POSCAR, text))
     raise StatementError(f"{path}: this is neither a CIF nor a POSCAR")
 
 
 def read_given(values: Mapping[str, Any], file: Path | None, sites: Path | None) -> StatedStructure:
-    """The statement of options and files; options win over what a CIF says of itself.
+    """The statement of options and files; options win over what a file says of itself.
 
     Raises
     ------
     StatementError
-        As ``read_statement``, ``read_file``.
+        As ``read_statement`` and ``read_file``.
     """
     given = dict(values)
     if sites is not None:
         given["wyckoff"] = [*given.get("wyckoff", []), *read_sites(sites)]
-    if file is not None:
-        if given.get("wyckoff"):
-            raise StatementError(f"{file} has all its atoms; leave --site and --sites out")
-        given = {**read_file(file), **given}
-    return read_statement(given)
+    if file is None:
+        return read_statement(given)
+    if given.get("wyckoff"):
+        raise StatementError(f"{file} has all its atoms; leave --site and --sites out")
+    said = read_file(file)
+    if not given:
+        return said
+    own = read_statement(given, alone=False)
+    return replace(said, **{f.name: v for f in fields(own) if (v := getattr(own, f.name))})
 
 
 def read_sites(path: Path) -> list[str]:
@@ -216,9 +227,9 @@ def _number(value: Any, units: Mapping[str, float], name: str) -> float:
     """A number with its uncertainty and unit, if any, in the unit of the field."""
     if isinstance(value, int | float):
         return float(value)
-    text = uniform(str(value)).strip()
+    text = uniform(str(value)).strip().lstrip("~≈≃ ")
     match = re.match(NUMBER, text)
-    unit = re.sub(r"\s", "", text[match.end() :]).lower() if match else None
+    unit = re.sub(r"\s", "", text[match.end() :]).lower() if match else ""
     if match is None or unit not in units:
         known = ", ".join(u for u in units if u) or "none"
         raise StatementError(f"{name} {str(value)!r} is no number (units: {known})")
@@ -245,11 +256,23 @@ def _group(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _formula(text: str) -> dict[str, Any]:
+    if text in elements():  # `I` alone is read as a numeral
+        return {"formula": text, "composition": {text: 1.0}}
     materials = [m for m in parse_material(text) if m.composition]
     if len(materials) != 1:
         why = "several materials" if materials else "no formula with known amounts"
         raise StatementError(f"formula {text!r}: {why}")
     return {"formula": materials[0].formula, "composition": materials[0].composition}
+
+
+def _composition(given: Mapping[str, Any]) -> dict[str, float]:
+    """A record's composition, which a CSV has as JSON."""
+    value = given.get("composition") or {}
+    try:
+        value = json.loads(value) if isinstance(value, str) else value
+        return {str(symbol): float(amount) for symbol, amount in value.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise StatementError(f"composition {value!r} is no map of amounts") from error
 
 
 def _sites(value: Any) -> list[dict[str, Any]]:

@@ -7,29 +7,26 @@ is bounded here.
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scmine.database.filters import RecordFilter
 from scmine.database.record import Record, make_record_id
-from scmine.database.store import open_database
-from scmine.database.structure import StoredStructure, StructureRow, StructureSource
+from scmine.database.structure import StructureRow, StructureSource
 from scmine.extractors.document import Document, Listing
 from scmine.extractors.extract import Extraction
 from scmine.validator.finding import Finding, Severity
-from scmine.validator.structures.from_listing import listing_statement
-from scmine.validator.structures.plain import from_plain, to_plain
-from scmine.validator.structures.rebuilt import Rebuilt, Verdict, Way
+from scmine.validator.structures.from_listing import listing_statement, same_ratios
+from scmine.validator.structures.from_record import CELL
+from scmine.validator.structures.plain import to_plain
+from scmine.validator.structures.rebuilt import Rebuilt, Verdict
+from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.statements import Statement, statements
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
-
     from scmine.validator.structures.prototype_library import Library
 
 MOST_REBUILT = 80
@@ -66,9 +63,10 @@ def add_structures(
 ) -> tuple[list[StructureRow], list[Record]]:
     """The structures that a paper states, rebuilt, and its records with their ``structure_id``.
 
-    Records whose structure is contradictory get the flag ``structure_contradictory``. A structure
-    that cannot be worked with is underdetermined and says why; nothing is raised for it.
-    ``library`` are the prototypes that may serve; None: all that ship.
+    Where the paper prints the CIF or POSCAR of a structure, records that state no cell and no sites
+    are of that one. Records whose structure is contradictory get the flag
+    ``structure_contradictory``. A structure that cannot be worked with is underdetermined and says
+    why; nothing is raised for it. ``library`` are the prototypes that may serve; None: all.
     """
     found = [_of_listing(listing, document) for listing in document.listings]
     found += [_of_records(s) for s in statements(extraction.records, extraction.stated)]
@@ -77,12 +75,39 @@ def add_structures(
     rows: dict[str, StructureRow] = {}
     structure_of: dict[str, str] = {}
     for one, rebuilt in zip(found, _rebuilt(found, library), strict=True):
+        listing = None if one.stated.block else _listing_of(one.stated, list(rows.values()))
+        if listing is not None:
+            structure_of |= dict.fromkeys(one.record_ids, listing)
+            continue
         plain = to_plain(one.stated)
         structure_id = make_record_id("structure", document.doc_id, plain)
         rows.setdefault(structure_id, _row(structure_id, one, plain, rebuilt))
         structure_of |= dict.fromkeys(one.record_ids, structure_id)
     records = [_with_structure(r, structure_of, rows) for r in extraction.records]
     return list(rows.values()), records
+
+
+def _listing_of(stated: StatedStructure, rows: Sequence[StructureRow]) -> str | None:
+    """The one structure of a listing that a statement can only be of, by its id."""
+    if stated.sites or any(getattr(stated, name) is not None for name in CELL):
+        return None
+    printed = [
+        row
+        for row in rows
+        if "block" in row.stated
+        and row.structure is not None
+        and same_ratios(stated.composition, row.stated["composition"])
+    ]
+    fitting = [
+        row
+        for row in printed
+        if stated.space_group_number in (None, row.space_group_number)
+        and (
+            stated.pressure_GPa == row.pressure_GPa
+            or (len(printed) == 1 and None in (stated.pressure_GPa, row.pressure_GPa))
+        )
+    ]
+    return fitting[0].structure_id if len(fitting) == 1 else None
 
 
 def _of_listing(listing: Listing, document: Document) -> _Found:
@@ -132,6 +157,8 @@ def _weight(stated: StatedStructure) -> int:
 def _tried(stated: StatedStructure, rebuild: Callable[[StatedStructure], Rebuilt]) -> Rebuilt:
     try:
         return rebuild(stated)
+    except RefusalError as refusal:
+        return _none(stated, refusal.name, str(refusal))
     except _TROUBLE as error:
         return _none(stated, FAILED, f"{type(error).__name__}: {error}"[:300])
 
@@ -187,70 +214,3 @@ def _with_structure(
     if rows[structure_id].verdict == Verdict.CONTRADICTORY and CONTRADICTORY not in flags:
         flags = [*flags, CONTRADICTORY]
     return record.model_copy(update={"structure_id": structure_id, "flags": flags})
-
-
-def rebuilt_of(stored: StoredStructure) -> Rebuilt:
-    """A structure of the database as the validator has it, with pymatgen's object of the atoms."""
-    structure: Structure | None = None
-    if stored.structure is not None:
-        from pymatgen.core import Structure
-
-        structure = Structure.from_dict(stored.structure)
-    return Rebuilt(
-        from_plain(stored.stated),
-        Verdict(stored.verdict),
-        structure,
-        Way(stored.way) if stored.way else None,
-        tuple(stored.repairs),
-        tuple(stored.estimated),
-        stored.origin,
-        tuple(_finding(reason) for reason in stored.reasons),
-    )
-
-
-def _finding(plain: dict[str, Any]) -> Finding:
-    return Finding(
-        plain["name"],
-        Severity(plain["severity"]),
-        plain["message"],
-        tuple(plain.get("fields", ())),
-    )
-
-
-def load_structures(
-    db: str | os.PathLike[str],
-    wanted: RecordFilter | None = None,
-    verdict: str | None = None,
-) -> Iterator[tuple[StoredStructure, Structure]]:
-    """The crystal structures of a database that have atoms, each with pymatgen's object of them.
-
-    Parameters
-    ----------
-    db
-        A file (SQLite) or a SQLAlchemy URL.
-    wanted, verdict
-        Which; see `scmine.database.store.Database.structures`. None: all.
-
-    Yields
-    ------
-    tuple of StoredStructure and pymatgen.core.Structure
-        The first says the verdict, the way, what was repaired or estimated, the paper, and the
-        records of it.
-
-    Raises
-    ------
-    scmine.database.errors.DatabaseError
-        The database cannot be opened or read.
-
-    Examples
-    --------
-    >>> from scmine.pipelines import ingest, load_structures
-    >>> summary = ingest("examples/hydride_eliashberg.pdf", db="examples.db")
-    >>> [(s.formula, s.verdict, atoms.num_sites) for s, atoms in load_structures("examples.db")]
-    [('LuZnH8', 'consistent', 10)]
-    """
-    with open_database(os.fspath(db), create=False) as database:
-        for stored in database.structures(wanted, verdict):
-            structure = rebuilt_of(stored).structure
-            if structure is not None:
-                yield stored, structure

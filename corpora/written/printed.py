@@ -117,5 +117,7 @@ class Printed:
 
     def expression(self, site: DescribedSite) -> str:
         """``(x, −x, 1/4)`` as set."""
-        parts = (f"${f}$" if self.script.is_math and not f[0].isdigit() else f for f in site.form)
+        parts = (
+            f"${f}$" if self.script.is_math and not f[0].isdigit() else f for f in site.form
+        )
         return "(" + ", ".join(parts) + ")"

@@ -36,10 +36,9 @@ def read_pieces(record: Record, stated: Described, level: Level) -> frozenset[st
         record.pressure_GPa, float(stated.pressure), abs_tol=_PRESSURE_SAME
     ):
         found.add("pressure")
-    tolerance = 6e-4 if level is not Level.SITES4 else 6e-4
-    if _has_cell(record, stated, tolerance):
+    if _has_cell(record, stated, 6e-4):
         found.add("cell")
-    if _has_sites(record, stated, 6e-4 if level is Level.SITES3 else 6e-5):
+    if _has_sites(record, stated, 1.6e-3 if level is Level.SITES3 else 1.6e-4):
         found.add("sites")
     return frozenset(found)
 

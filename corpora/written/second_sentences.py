@@ -1,168 +1,110 @@
-"""Sentences that state a structure: wordings of each level, of which a seed draws one.
+"""A second set of wordings, written after the extraction was mended on the first.
 
-``SITES`` state cell and sites, ``CELLS`` space group and cell, ``FORMULAS`` only space group and
-formula. All are the project's own wording.
+What they state is the same as in ``sentences``: ``SITES`` cell and sites, ``CELLS`` space group and
+cell, ``FORMULAS`` only space group and formula.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from scmine.corpora.written.printed import Printed
-
-Sentence = Callable[[Printed], str]
-
-
-def listed(parts: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-
-
-def cell_told(p: Printed) -> str:
-    """``a = 3.5, c = 5.1 Å and β = 103.2°``."""
-    s = p.script
-    edges = [f"{s.symbol(k)} = {v}" for k, v in p.edges()]
-    angles = [f"{s.symbol(k)} = {v}{s.degree}" for k, v in p.angles()]
-    return listed([*edges[:-1], f"{edges[-1]} {s.angstrom}", *angles])
-
-
-def cell_each(p: Printed) -> str:
-    """``a = 3.5 Å, c = 5.1 Å, β = 103.2°``."""
-    s = p.script
-    edges = [f"{s.symbol(k)} = {v} {s.angstrom}" for k, v in p.edges()]
-    return ", ".join(edges + [f"{s.symbol(k)} = {v}{s.degree}" for k, v in p.angles()])
-
-
-def cell_equal(p: Printed) -> str:
-    """``a = b = 3.5 Å, c = 5.1 Å, γ = 120°``."""
-    s = p.script
-    count = len(p.all_edges()) if len(p.edges()) > 2 else len(p.edges())
-    told = p.equal()
-    parts = [f"{k} = {v} {s.angstrom}" for k, v in told[:count]]
-    return ", ".join(parts + [f"{k} = {v}{s.degree}" for k, v in told[count:]])
-
-
-def _at_sites(p: Printed, sites_first: bool = False) -> str:
-    """``La at 4b (0.5, 0.5, 0.5) and H at 32f (…) and 8c (…)``."""
-    by_element: dict[str, list[str]] = {}
-    for site in p.sites:
-        place = (
-            f"{p.script.site(site.multiplicity, site.letter)} ({', '.join(p.coordinates(site))})"
-        )
-        by_element.setdefault(site.element, []).append(place)
-    if sites_first:
-        return listed([f"{e} atoms occupy the {listed(v)} sites" for e, v in by_element.items()])
-    return listed([f"{e} at {listed(v)}" for e, v in by_element.items()])
-
-
-def _crystallizes(p: Printed) -> str:
-    return (
-        f"{p.formula} crystallizes in the {p.group} structure with {cell_told(p)} at {p.pressure}, "
-        f"with {_at_sites(p)}."
-    )
-
-
-def _at_pressure(p: Printed) -> str:
-    return (
-        f"At {p.pressure}, the {p.group} phase of {p.formula} has the lattice parameters "
-        f"{cell_each(p)}. {_at_sites(p, sites_first=True)}."
-    )
-
-
-def _labelled_atoms(p: Printed) -> str:
-    atoms = [
-        f"{s.label} {p.script.site(s.multiplicity, s.letter)} ({', '.join(p.coordinates(s))})"
-        for s in p.sites
-    ]
-    return (
-        f"The optimized structure of {p.formula} at {p.pressure} (space group {p.group}, "
-        f"No. {p.of.number}) has {cell_equal(p)}; the atomic positions are {listed(atoms)}."
-    )
-
-
-def _free_parameters(p: Printed) -> str:
-    parts = []
-    for s in p.sites:
-        free = ", ".join(f"{p.script.symbol(k)} = {v}" for k, v in p.free(s))
-        tail = f" with {free}" if free else ""
-        name = p.script.site(s.multiplicity, s.letter)
-        parts.append(f"{s.label} at the Wyckoff position {name} {p.expression(s)}{tail}")
-    return (
-        f"{p.formula} adopts a {p.of.system} lattice (space group {p.group}) at {p.pressure} with "
-        f"{cell_told(p)}. The atoms are located as follows: {'; '.join(parts)}."
-    )
-
-
-def _in_the_phase(p: Printed) -> str:
-    atoms = "; ".join(
-        f"{s.label} ({p.script.site(s.multiplicity, s.letter)}): ({', '.join(p.coordinates(s))})"
-        for s in p.sites
-    )
-    return (
-        f"In {p.group} {p.formula} at {p.pressure}, the lattice constants are {cell_each(p)} and "
-        f"the atomic coordinates are {atoms}."
-    )
-
-
-SITES: tuple[Sentence, ...] = (
-    _crystallizes,
-    _at_pressure,
-    _labelled_atoms,
-    _free_parameters,
-    _in_the_phase,
+from scmine.corpora.written.sentences import (
+    Sentence,
+    article,
+    cell_each,
+    cell_equal,
+    cell_told,
+    listed,
 )
 
 
-def _cell_of_phase(p: Printed) -> str:
+def _relaxed(p: Printed) -> str:
+    atoms = [
+        f"{s.label} at ({', '.join(p.coordinates(s))}) [{p.script.site(s.multiplicity, s.letter)}]"
+        for s in p.sites
+    ]
     return (
-        f"The calculated lattice parameters of {p.group} {p.formula} at {p.pressure} are "
-        f"{cell_each(p)}."
+        f"For {p.group} {p.formula}, our relaxation at {p.pressure} gives {cell_told(p)}. "
+        f"The inequivalent atoms are {listed(atoms)}."
     )
 
 
-def _crystallizes_in(p: Printed) -> str:
+def _located(p: Printed) -> str:
+    by_element: dict[str, list[str]] = {}
+    for s in p.sites:
+        name = p.script.site(s.multiplicity, s.letter)
+        by_element.setdefault(s.element, []).append(f"{name}({', '.join(p.mixed(s))})")
+    told = "; ".join(
+        f"the {element} atoms are located at {listed(places)}"
+        for element, places in by_element.items()
+    )
     return (
-        f"{p.formula} crystallizes in the space group {p.group} (No. {p.of.number}) with "
-        f"{cell_told(p)} at {p.pressure}."
+        f"{p.formula} has {article(p.of.system)} structure with space group {p.group} at "
+        f"{p.pressure}; its lattice parameters are {cell_each(p)}, and {told}."
     )
 
 
-def _found_stable(p: Printed) -> str:
+def _wyckoff_sites(p: Printed) -> str:
+    parts = [
+        f"{s.element} on the {p.script.site(s.multiplicity, s.letter)} site "
+        f"[{', '.join(p.coordinates(s))}]"
+        for s in p.sites
+    ]
     return (
-        f"At {p.pressure}, we find {p.formula} to be stable in a {p.of.system} structure of "
-        f"{p.group} symmetry ({cell_equal(p)})."
+        f"The calculated structural parameters of {p.formula} at {p.pressure} are: space group "
+        f"{p.group}, {cell_equal(p)}, {listed(parts)}."
     )
 
 
-def _unit_cell(p: Printed) -> str:
+def _occupy_with(p: Printed) -> str:
+    parts = []
+    for s in p.sites:
+        free = ", ".join(f"{p.script.symbol(k)} = {v}" for k, v in p.free(s))
+        name = p.script.site(s.multiplicity, s.letter)
+        tail = f", {free}" if free else ""
+        parts.append(f"{s.label} occupies {name} {p.expression(s)}{tail}")
     return (
-        f"The {p.of.system} unit cell of {p.formula} ({p.group}) is described by {cell_told(p)} "
-        f"at a pressure of {p.pressure}."
+        f"Under a pressure of {p.pressure}, {p.formula} is {p.of.system} ({p.group}, "
+        f"{cell_each(p)}). In this structure, {'; '.join(parts)}."
     )
 
 
-CELLS: tuple[Sentence, ...] = (_cell_of_phase, _crystallizes_in, _found_stable, _unit_cell)
+SITES: tuple[Sentence, ...] = (_relaxed, _located, _wyckoff_sites, _occupy_with)
 
 
-def _becomes_stable(p: Printed) -> str:
-    return f"{p.formula} is found in the {p.group} structure at {p.pressure}."
-
-
-def _phase_at(p: Printed) -> str:
+def _optimized(p: Printed) -> str:
     return (
-        f"The {p.group} phase of {p.formula} is dynamically stable at {p.pressure}, as its phonon "
-        "dispersion shows no imaginary frequencies."
+        f"Our optimized lattice constants for {p.formula} in the {p.group} phase are "
+        f"{cell_told(p)} under {p.pressure}."
     )
 
 
-def _joined(p: Printed) -> str:
-    return f"At {p.pressure}, {p.group}-{p.formula} lies on the convex hull."
-
-
-def _belongs(p: Printed) -> str:
+def _transforms(p: Printed) -> str:
     return (
-        f"At {p.pressure}, {p.formula} adopts a {p.of.system} structure with space group {p.group}."
+        f"Above all, {p.formula} was predicted to form {article(p.of.system)} crystal with the "
+        f"space group {p.group} and {cell_each(p)} at {p.pressure}."
     )
 
 
-FORMULAS: tuple[Sentence, ...] = (_becomes_stable, _phase_at, _joined, _belongs)
+def _bracketed(p: Printed) -> str:
+    return (
+        f"{p.formula} ({p.group}, {cell_equal(p)} at {p.pressure}) is among the most stable "
+        "compounds."
+    )
+
+
+CELLS: tuple[Sentence, ...] = (_optimized, _transforms, _bracketed)
+
+
+def _stabilized(p: Printed) -> str:
+    return f"Our search finds {p.group} {p.formula} to be the ground state at {p.pressure}."
+
+
+def _with_symmetry(p: Printed) -> str:
+    return f"The {p.of.system} {p.formula} ({p.group}) becomes favorable under {p.pressure}."
+
+
+def _predicted(p: Printed) -> str:
+    return f"{p.formula} with {p.group} symmetry was calculated at {p.pressure}."
+
+
+FORMULAS: tuple[Sentence, ...] = (_stabilized, _with_symmetry, _predicted)

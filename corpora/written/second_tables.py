@@ -1,217 +1,138 @@
-"""Tables that state structures: layouts of each level, of which a seed draws one.
+"""A second set of layouts, written after the extraction was mended on the first.
 
-A layout gives tables of cells; how they are set in Markdown or LaTeX lives in ``papers_markdown``
-and ``papers_latex``. A cell may hold several lines.
+What they state is the same as in ``tables``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from scmine.corpora.written.printed import Printed
-
-Cells = tuple[str, ...]
-Layout = Callable[[Sequence[Printed]], "list[WrittenTable]"]
+from scmine.corpora.written.tables import Cells, Layout, WrittenTable
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenTable:
-    """A caption, the heads, and rows as long as the heads; ``\\n`` parts the lines of a cell."""
-
-    caption: str
-    heads: Cells
-    rows: tuple[Cells, ...]
-
-
-def _xyz_heads(p: Printed) -> Cells:
-    return tuple(p.script.symbol(axis) for axis in "xyz")
-
-
-def _site(p: Printed, index: int) -> str:
-    return p.script.site(p.sites[index].multiplicity, p.sites[index].letter)
-
-
-def _cell_lines(p: Printed, unit: bool = False) -> list[str]:
-    """``a = b = 3.50`` and the like, one edge or angle a line."""
+def _cell(p: Printed, separator: str) -> str:
+    """``a = 3.5 Å, c = 5.1 Å, γ = 120°`` with every edge that differs."""
+    s = p.script
     told = p.equal()
     edges = len(told) - (1 if told[-1][1] == "120" else 0) - len(p.angles())
-    lines = [f"{k} = {v}{' ' + p.script.angstrom if unit else ''}" for k, v in told[:edges]]
-    return lines + [f"{k} = {v}{p.script.degree if unit else ''}" for k, v in told[edges:]]
+    parts = [f"{k} = {v} {s.angstrom}" for k, v in told[:edges]]
+    return separator.join(parts + [f"{k} = {v}{s.degree}" for k, v in told[edges:]])
 
 
-def _rows_of_atoms(papers: Sequence[Printed]) -> list[WrittenTable]:
-    """One table of all structures, an atom a row, the structure told in its first row only."""
-    p = papers[0]
-    s = p.script
-    heads = (
-        "Phase",
-        "Space group",
-        f"Lattice parameters ({s.angstrom}, {s.degree})",
-        "Atom",
-        "Wyckoff site",
-        *_xyz_heads(p),
-    )
-    rows: list[Cells] = []
-    for p in papers:
-        cell = ", ".join(_cell_lines(p))
-        for i, site in enumerate(p.sites):
-            lead = (f"{p.formula} ({p.pressure})", p.group, cell) if i == 0 else ("", "", "")
-            rows.append((*lead, site.label, _site(p, i), *p.coordinates(site)))
-    return [WrittenTable("Structural parameters of the predicted phases.", heads, tuple(rows))]
+def _triple(p: Printed, index: int) -> str:
+    return f"({', '.join(p.coordinates(p.sites[index]))})"
 
 
-def _lines_in_cells(papers: Sequence[Printed]) -> list[WrittenTable]:
-    """One row a structure, its edges and its atoms as lines of one cell."""
-    p = papers[0]
-    s = p.script
-    heads = (
-        "Phase",
-        "Pressure (GPa)",
-        "Space group",
-        f"Lattice parameters ({s.angstrom}, {s.degree})",
-        "Atomic coordinates (fractional)",
-    )
-    rows = []
-    for p in papers:
-        atoms = [
-            f"{t.label} {_site(p, i)} {' '.join(p.coordinates(t))}" for i, t in enumerate(p.sites)
-        ]
-        cell = "\n".join(_cell_lines(p))
-        rows.append((p.formula, p.of.pressure, p.group, cell, "\n".join(atoms)))
-    caption = "Lattice parameters and atomic coordinates of the structures found in this work."
-    return [WrittenTable(caption, heads, tuple(rows))]
-
-
-def _one_each(papers: Sequence[Printed]) -> list[WrittenTable]:
-    """A table for each structure, which its caption describes."""
+def _triples(papers: Sequence[Printed]) -> list[WrittenTable]:
+    """Coordinates in one cell, the cell under the name, pressure in the caption of each."""
     tables = []
     for p in papers:
-        cell = ", ".join(_cell_lines(p, unit=True))
         caption = (
-            f"Optimized atomic positions of {p.formula} in the {p.group} structure at "
-            f"{p.pressure}. The lattice parameters are {cell}."
+            f"Structural information of {p.formula} at {p.pressure}: space group, lattice "
+            "parameters and fractional coordinates."
         )
-        rows = tuple((t.label, _site(p, i), *p.coordinates(t)) for i, t in enumerate(p.sites))
-        tables.append(WrittenTable(caption, ("Atom", "Wyckoff", *_xyz_heads(p)), rows))
+        rows: list[Cells] = []
+        for i, site in enumerate(p.sites):
+            lead = (p.group, _cell(p, ", ")) if i == 0 else ("", "")
+            letter = p.script.site(site.multiplicity, site.letter)
+            rows.append((*lead, site.element, letter, _triple(p, i)))
+        heads = ("Space group", "Lattice parameters", "Element", "Wyckoff position", "Coordinates")
+        tables.append(WrittenTable(caption, heads, tuple(rows)))
     return tables
 
 
-def _letters_in_labels(papers: Sequence[Printed]) -> list[WrittenTable]:
-    """An atom a row with its letter in the label, pressure first."""
-    p = papers[0]
-    heads = (
-        "Pressure (GPa)",
-        "Structure",
-        f"Lattice parameters ({p.script.angstrom})",
-        "Atoms",
-        *_xyz_heads(p),
-    )
-    rows: list[Cells] = []
-    for p in papers:
-        lines = _cell_lines(p)
-        for i, site in enumerate(p.sites):
-            first = (p.of.pressure, f"{p.group}-{p.formula}") if i == 0 else ("", "")
-            cell = lines[i] if i < len(lines) else ""
-            if i == len(p.sites) - 1 and len(lines) > len(p.sites):
-                cell = ", ".join(lines[i:])
-            label = f"{site.element}({_site(p, i)})"
-            rows.append((*first, cell, label, *p.coordinates(site)))
-    return [WrittenTable("Calculated structural parameters.", heads, tuple(rows))]
-
-
-def _columns_of_edges(papers: Sequence[Printed]) -> list[WrittenTable]:
-    """Edges and angles in columns of their own, coordinates as fractions where special."""
+def _stacked(papers: Sequence[Printed]) -> list[WrittenTable]:
+    """Name, group and pressure under each other in the first column, the cell in the second."""
     p = papers[0]
     s = p.script
     heads = (
-        "Compound",
-        "Space group",
-        "P (GPa)",
-        *(f"{s.symbol(axis)} ({s.angstrom})" for axis in "abc"),
-        *(f"{s.symbol(angle)} ({s.degree})" for angle in ("alpha", "beta", "gamma")),
+        "Structure",
+        f"Lattice parameters ({s.angstrom})",
         "Atom",
         "Site",
-        *_xyz_heads(p),
+        *(s.symbol(axis) for axis in "xyz"),
     )
     rows: list[Cells] = []
     for p in papers:
-        lead = (p.formula, p.group, p.of.pressure, *p.all_edges(), *p.all_angles())
-        for i, site in enumerate(p.sites):
-            first = lead if i == 0 else ("",) * len(lead)
-            rows.append((*first, site.label, _site(p, i), *p.mixed(site)))
-    return [WrittenTable("Crystal structures of the studied compounds.", heads, tuple(rows))]
+        names = [p.formula, p.group, p.pressure]
+        cells = [f"{k} = {v}" for k, v in p.equal()]
+        for i in range(max(len(p.sites), len(names), len(cells))):
+            atoms: Cells = ("",) * 5
+            if i < len(p.sites):
+                site = p.sites[i]
+                letter = p.script.site(site.multiplicity, site.letter)
+                atoms = (site.label, letter, *p.coordinates(site))
+            name = names[i] if i < len(names) else ""
+            rows.append((name, cells[i] if i < len(cells) else "", *atoms))
+    return [WrittenTable("Parameters of the optimized structures.", heads, tuple(rows))]
 
 
-SITES: tuple[Layout, ...] = (
-    _rows_of_atoms,
-    _lines_in_cells,
-    _one_each,
-    _letters_in_labels,
-    _columns_of_edges,
-)
+def _rows_of_names(papers: Sequence[Printed]) -> list[WrittenTable]:
+    """A row of its own heads the sites of each structure."""
+    p = papers[0]
+    s = p.script
+    heads = ("Atom", "Wyckoff position", *(f"{s.symbol(k)}/{s.symbol(e)}" for k, e in _AXES))
+    rows: list[Cells] = []
+    for p in papers:
+        said = f"{p.group} {p.formula} at {p.pressure}, {_cell(p, ', ')}"
+        rows.append((said, "", "", "", ""))
+        for site in p.sites:
+            letter = p.script.site(site.multiplicity, site.letter)
+            rows.append((site.label, letter, *p.coordinates(site)))
+    return [WrittenTable("Atomic positions of all phases.", heads, tuple(rows))]
 
 
-def _plain_cells(papers: Sequence[Printed]) -> list[WrittenTable]:
+_AXES = (("x", "a"), ("y", "b"), ("z", "c"))
+
+SITES: tuple[Layout, ...] = (_triples, _stacked, _rows_of_names)
+
+
+def _by_phase(papers: Sequence[Printed]) -> list[WrittenTable]:
     p = papers[0]
     s = p.script
     heads = (
-        "Compound",
-        "Space group",
-        "Pressure (GPa)",
-        *(f"{s.symbol(axis)} ({s.angstrom})" for axis in "abc"),
-        *(f"{s.symbol(angle)} ({s.degree})" for angle in ("alpha", "beta", "gamma")),
+        "System",
+        "Symmetry",
+        f"{s.symbol('P')} (GPa)",
+        *(f"{s.symbol(axis)} [{s.angstrom}]" for axis in "abc"),
+        f"{s.symbol('alpha')}, {s.symbol('beta')}, {s.symbol('gamma')} [{s.degree}]",
     )
     rows = tuple(
-        (p.formula, p.group, p.of.pressure, *p.all_edges(), *p.all_angles()) for p in papers
+        (p.formula, p.group, p.of.pressure, *p.all_edges(), ", ".join(p.all_angles()))
+        for p in papers
     )
-    return [WrittenTable("Lattice parameters of the compounds studied.", heads, rows)]
+    return [WrittenTable("Computed unit cells.", heads, rows)]
 
 
-def _cells_in_one(papers: Sequence[Printed]) -> list[WrittenTable]:
-    p = papers[0]
-    heads = ("Phase", "Space group", "P (GPa)", "Lattice parameters")
+def _lines(papers: Sequence[Printed]) -> list[WrittenTable]:
+    heads = ("Compound", "Pressure", "Space group (No.)", "Unit cell parameters")
     rows = tuple(
-        (p.formula, p.group, p.of.pressure, ", ".join(_cell_lines(p, unit=True))) for p in papers
+        (p.formula, p.pressure, f"{p.group} ({p.of.number})", _cell(p, "\n")) for p in papers
     )
-    return [WrittenTable("Structures of the stable phases.", heads, rows)]
+    return [WrittenTable("Unit cells of the compounds under pressure.", heads, rows)]
 
 
-CELLS: tuple[Layout, ...] = (_plain_cells, _cells_in_one)
+CELLS: tuple[Layout, ...] = (_by_phase, _lines)
 
 
-def _couplings(papers: Sequence[Printed]) -> list[WrittenTable]:
+def _superconductors(papers: Sequence[Printed]) -> list[WrittenTable]:
     p = papers[0]
     s = p.script
     heads = (
-        "Compound",
-        "Space group",
-        "Pressure (GPa)",
+        "Structure",
+        "Symmetry",
+        f"{s.symbol('P')} [GPa]",
         s.symbol("lambda"),
-        f"{s.lowered('omega', 'log')} (K)",
+        f"{s.lowered('omega', 'log')} [K]",
     )
     rows = []
     for p in papers:
         known = p.of.known
-        coupling = "–" if known.lambda_ is None else f"{known.lambda_:.2f}"
-        frequency = "–" if known.omega_log_K is None else f"{known.omega_log_K:.0f}"
+        coupling = "" if known.lambda_ is None else f"{known.lambda_:.2f}"
+        frequency = "" if known.omega_log_K is None else f"{known.omega_log_K:.0f}"
         rows.append((p.formula, p.group, p.of.pressure, coupling, frequency))
-    caption = f"Electron-phonon coupling {s.symbol('lambda')} and logarithmic average frequency."
-    return [WrittenTable(caption, heads, tuple(rows))]
+    return [WrittenTable("Coupling constants of the structures found.", heads, tuple(rows))]
 
 
-def _phases(papers: Sequence[Printed]) -> list[WrittenTable]:
-    p = papers[0]
-    s = p.script
-    heads = ("Phase", "P (GPa)", f"{s.lowered('omega', 'log')} (K)", s.symbol("lambda"))
-    rows = []
-    for p in papers:
-        known = p.of.known
-        coupling = "–" if known.lambda_ is None else f"{known.lambda_:.3f}"
-        frequency = "–" if known.omega_log_K is None else f"{known.omega_log_K:.1f}"
-        rows.append((f"{p.group}-{p.formula}", p.of.pressure, frequency, coupling))
-    caption = "Superconducting properties of the stable phases from electron-phonon calculations."
-    return [WrittenTable(caption, heads, tuple(rows))]
-
-
-FORMULAS: tuple[Layout, ...] = (_couplings, _phases)
+FORMULAS: tuple[Layout, ...] = (_superconductors,)

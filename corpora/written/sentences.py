@@ -51,9 +51,7 @@ def _at_sites(p: Printed, sites_first: bool = False) -> str:
     """``La at 4b (0.5, 0.5, 0.5) and H at 32f (…) and 8c (…)``."""
     by_element: dict[str, list[str]] = {}
     for site in p.sites:
-        place = (
-            f"{p.script.site(site.multiplicity, site.letter)} ({', '.join(p.coordinates(site))})"
-        )
+        place = f"{p.script.site(site.multiplicity, site.letter)} ({', '.join(p.coordinates(site))})"
         by_element.setdefault(site.element, []).append(place)
     if sites_first:
         return listed([f"{e} atoms occupy the {listed(v)} sites" for e, v in by_element.items()])
@@ -100,7 +98,8 @@ def _free_parameters(p: Printed) -> str:
 
 def _in_the_phase(p: Printed) -> str:
     atoms = "; ".join(
-        f"{s.label} ({p.script.site(s.multiplicity, s.letter)}): ({', '.join(p.coordinates(s))})"
+        f"{s.label} ({p.script.site(s.multiplicity, s.letter)}): "
+        f"({', '.join(p.coordinates(s))})"
         for s in p.sites
     )
     return (

@@ -28,6 +28,10 @@ POSCAR_READER = "poscar"
 
 CIF_ENDING = ".cif"
 _POSCAR_NAME = re.compile(r"(?:.*\.(?:vasp|poscar)|(?:poscar|contcar)(?:[._-].*)?)", re.I)
+MAX_PART = 6000
+"""Lines of one item or loop; the atoms of a crystal structure have fewer."""
+
+_ITEM = re.compile(r"\s*(?:_|loop_|data_)", re.I)
 _DATA = re.compile(r"\s*data_", re.I)
 _CELL = re.compile(r"\s*_cell(?:_|\.)length_a\b", re.I)
 _DOI_TAGS = ("_journal_paper_doi", "_citation_doi", "_publ_section_doi", "_journal_doi")
@@ -95,10 +99,28 @@ def listings_of(name: str, text: str) -> list[Listing]:
             if f.format is ListingFormat.POSCAR
         ]
     return [
-        Listing(ListingFormat.CIF, "\n".join(block).rstrip(), stem)
+        Listing(ListingFormat.CIF, "\n".join(_without_data(block)).rstrip(), stem)
         for block in _blocks(lines)
         if any(_CELL.match(line) for line in block)
     ]
+
+
+def _without_data(block: Sequence[str]) -> list[str]:
+    """A data block without measured reflections and the files of programs, which may be long."""
+    kept: list[str] = []
+    part: list[str] = []
+    in_text = in_head = False
+    for line in block:
+        if not in_text and _ITEM.match(line) and not (in_head and line.lstrip().startswith("_")):
+            kept += part if len(part) <= MAX_PART else []
+            part = []
+            in_head = line.strip().lower() == "loop_"
+        elif not line.lstrip().startswith("_"):
+            in_head = False
+        part.append(line)
+        if line.startswith(";"):
+            in_text = not in_text
+    return kept + (part if len(part) <= MAX_PART else [])
 
 
 def _blocks(lines: Sequence[str]) -> list[Sequence[str]]:

@@ -120,14 +120,22 @@ def with_introductions(lines: Sequence[str]) -> list[tuple[FoundListing, str]]:
     result = []
     end = 0
     for found in find_listings(lines):
-        above = [
-            line.strip()
-            for line in lines[max(end, found.start - 2 * _LINES_BEFORE) : found.start]
-            if _TEXT.search(line) and not _NO_TEXT.match(line)
-        ]
-        result.append((found, " ".join(above[-_LINES_BEFORE:])[-MAX_BEFORE:]))
+        result.append((found, _introduction(lines[end : found.start])))
         end = found.stop
     return result
+
+
+def _introduction(lines: Sequence[str]) -> str:
+    """The last lines of the last paragraph of ``lines``."""
+    above: list[str] = []
+    for line in reversed(lines[-MAX_BEFORE:]):
+        if _TEXT.search(line) and not _NO_TEXT.match(line):
+            above.insert(0, line.strip())
+        elif above:
+            break
+        if len(above) == _LINES_BEFORE:
+            break
+    return " ".join(above)[-MAX_BEFORE:]
 
 
 def plain(line: str) -> str:

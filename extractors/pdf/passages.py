@@ -33,8 +33,14 @@ TABLE_CAPTION = re.compile(
 )
 
 
-_TRIPLE = re.compile(r"\(\s?[-−–]?[\dxyz][^(),]{0,12},\s?[^(),]{1,14},\s?[^(),]{1,14}\)")
+_TRIPLE = re.compile(
+    r"[(\[]\s?[-−–]?[\dxyz][^(),\[\]]{0,12},\s?[^(),\[\]]{1,14},\s?[^(),\[\]]{1,14}[)\]]"
+)
 """Three coordinates in a bracket."""
+
+_END_OF_TRIPLE = re.compile(r"\d\.\d{2,6}\s?[)\]].{0,40}\.$")
+_OF_ATOMS = 0.4
+"""Triples a line from which a block lists atoms."""
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\d*\s*$")  # of a table of contents
 
@@ -299,8 +305,9 @@ def _ends_sentence_part(above: Sequence[Line], line: Line, body: Body) -> bool:
 def _lists_coordinates(block: Block) -> bool:
     """Whether a block's full lines list the coordinates of atoms ("Ca (2a): (0, 0, 0); H …")."""
     widest = max(line.width for line in block.lines)
-    full = all(line.width > 0.85 * widest for line in block.lines[:-1])
-    return full and 2 * len(_TRIPLE.findall(block.text)) >= len(block.lines)
+    full = sum(line.width > 0.85 * widest for line in block.lines[:-1])
+    many = len(_TRIPLE.findall(block.text)) >= _OF_ATOMS * len(block.lines)
+    return many and full >= 0.7 * (len(block.lines) - 1)
 
 
 def _reads_as_prose(block: Block, body: Body) -> bool:
@@ -326,7 +333,9 @@ def _reads_as_prose(block: Block, body: Body) -> bool:
         return False
     if count == 1:
         # The last words of a paragraph after a formula or at the head of a column.
-        return words >= 3 or (words >= 1 and block.lines[0].text.rstrip().endswith("."))
+        text = block.lines[0].text.rstrip()
+        ends = words >= 1 and text.endswith(".")
+        return words >= 3 or ends or (known and _END_OF_TRIPLE.search(text) is not None)
     if words >= 2.2 * count and letters > 0.55 * total:
         return True
     return known and _lists_coordinates(block)

@@ -13,12 +13,13 @@ from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database, open_database
 
 # Saves the same five documents over and over, each time with other values; a document says in
-# its reason which round it is of, and so does each of its records and passages.
+# its reason which round it is of, and so does each of its records, passages and structures.
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from conftest import result_of
 from scmine.database.store import open_database
+from scmine.database.structure import StructureRow
 
 target, first, rounds = sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 with open_database(target) as database:
@@ -32,7 +33,15 @@ with open_database(target) as database:
                     f"d{document}",
                     claims=200,
                     reason=str(number),
-                    record={"raw_material": f"round {number}"},
+                    record={"raw_material": f"round {number}", "structure_id": f"s{document}"},
+                    structures=[
+                        StructureRow(
+                            structure_id=f"s{document}",
+                            verdict="consistent",
+                            formula=f"round {number}",
+                            structure={"sites": [{"abc": [0.0, 0.0, 0.0]}] * 50},
+                        )
+                    ],
                 ),
             )
         print(number, flush=True)
@@ -51,13 +60,15 @@ def start_writer(target: str, first: int, rounds: int) -> subprocess.Popen[str]:
 
 
 def assert_whole(database: Database) -> int:
-    """Each document has the records and passages of one round; return how many there are."""
+    """Each document has the records, passages and structure of one round; return their number."""
     documents = list(database.documents())
     rounds: dict[str, set[str]] = {}
     for record in database.records():
         rounds.setdefault(record.doc_id, set()).add(record.raw_material)
+    formulas = {s.doc_id: (s.formula, len(s.record_ids)) for s in database.structures()}
     for document in documents:
         assert document.record_count == 200
+        assert formulas[document.doc_id] == (f"round {document.reason}", 200)
         assert rounds[document.doc_id] == {f"round {document.reason}"}
         assert len(database.passages(document.doc_id)) == 200
     return len(documents)

@@ -247,6 +247,15 @@ def test_counts(database: Database, make_result: MakeResult, set_status: SetStat
     assert counts.structures == {}
 
 
+def test_flags_are_replaced_and_nothing_else(database: Database, make_result: MakeResult):
+    database.save_document(database.start_run("p1"), make_result("a", claims=2))
+    first, second = database.records()
+    database.set_flags({first.record_id: ["tc_out_of_range", "a\x00b"]})
+    changed, kept = database.records()
+    assert changed == first.model_copy(update={"flags": ["tc_out_of_range", "a�b"]})
+    assert kept == second
+
+
 def test_a_record_that_someone_broke_is_named(
     database: Database, make_result: MakeResult, set_status: SetStatus
 ):

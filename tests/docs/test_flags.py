@@ -8,6 +8,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from scmine.validator.finding import Severity
+from scmine.validator.plausibility.rules import rules
+
+VALIDATOR = "### Flags of the validator"
+
 NO_DOUBT = {"ambient", "pressure_ambient"}
 """Said by the number reader and left out of records: ambient pressure is nothing unsure."""
 
@@ -23,16 +28,33 @@ def test_every_flag_is_explained(root: Path) -> None:
 
 
 def test_every_flag_that_is_explained_can_be_set(root: Path) -> None:
-    files = [*root.glob("extractors/*.py"), root / "extractors/data/quantity_words.toml"]
+    files = [
+        *root.glob("extractors/*.py"),
+        root / "extractors/data/quantity_words.toml",
+        root / "pipelines/structures.py",
+    ]
     code = "".join(file.read_text("utf-8") for file in files)
     for flag in re.findall(r"`([\w…]+)`", _rows(root)):
         if not flag.endswith("_…"):
             assert flag.removeprefix("…") in code, flag
 
 
+def test_every_flag_of_the_validator_is_explained(root: Path) -> None:
+    part = (root / "docs/statuses.md").read_text("utf-8").split(VALIDATOR)[1]
+    columns = [line.split("|")[1] for line in part.splitlines() if line.startswith("|")]
+    listed = re.findall(r"`(\w+)`", " ".join(columns))
+    flags = [rule.name for rule in rules().values() if rule.severity is not Severity.NOTE]
+    assert sorted(listed) == sorted(flags)
+
+
+def test_no_flag_has_two_meanings(root: Path) -> None:
+    listed = set(re.findall(r"`([\w…]+)`", _rows(root)))
+    assert listed.isdisjoint(rules())
+
+
 def _rows(root: Path) -> str:
     """The first column of the table of flags, and what follows where numbers have theirs."""
-    page = (root / "docs/statuses.md").read_text("utf-8").split("## Flags")[1]
+    page = (root / "docs/statuses.md").read_text("utf-8").split("## Flags")[1].split(VALIDATOR)[0]
     rows = [line for line in page.splitlines() if line.startswith("|")]
     numbers = next(row for row in rows if "number reader" in row)
     return " ".join([*(row.split("|")[1] for row in rows), numbers])

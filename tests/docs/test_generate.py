@@ -23,7 +23,7 @@ def generate(root: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "settings.md", "records.md"])
+@pytest.mark.parametrize("name", ["cli.md", "settings.md", "records.md", "rules.md"])
 def test_pages_are_up_to_date(generate: ModuleType, root: Path, name: str) -> None:
     page = (root / "docs" / name).read_text(encoding="utf-8")
     assert page == generate.PAGES[name](), "run: make docs"

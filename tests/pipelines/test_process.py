@@ -60,7 +60,8 @@ def test_a_processor_has_its_models_loaded_and_no_slow_libraries() -> None:
         "import sys\nfrom scmine.extractors import sequence_model\n"
         "from scmine.pipelines.process import make_processor\nmake_processor()\n"
         "assert sequence_model.load.cache_info().currsize == 1\n"
-        "print([m for m in ('spacy', 'torch', 'pandas') if m in sys.modules])"
+        "slow = ('spacy', 'torch', 'pandas', 'pymatgen', 'sqlalchemy')\n"
+        "print([m for m in slow if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -24,7 +24,6 @@ from scmine.validator.plausibility.values import (
 )
 
 CEILINGS_FILE = "class_ceilings.toml"
-MILLI = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,8 @@ def above_ceiling(rule: Rule, record: Record) -> Iterator[Finding]:
     if tc is None or ceiling is None or tc <= ceiling.limit_K:
         return
     calculated = is_calculated(record)
+    if not calculated and tc > rule.options["up_to_K"]:
+        return
     message = (
         f"Tc = {tc:g} K{_at(pressure)} is above the highest measured of its class "
         f"({ceiling.material_class}): {ceiling.tc_K:g} K, {ceiling.record} [{ceiling.source}]"
@@ -165,6 +166,9 @@ def _at(pressure: float | None) -> str:
 
 
 _PRESSURE_SLIPS: Mapping[str, float] = {"Mbar": 100.0, "TPa": 1000.0}
+_USUAL_GPA = (50.0, 500.0)
+"""Pressures in GPa that are usual where one in larger units is printed."""
+
 _CLEARLY = 5.0
 """How many times higher the record must be at the pressure of another unit to speak for a slip."""
 
@@ -174,8 +178,8 @@ def _mended(record: Record, tc: float, pressure: float | None, ceiling: Ceiling)
     if pressure and ceiling.up_to_GPa is not None:
         for unit, factor in _PRESSURE_SLIPS.items():
             other = _ceiling(record, pressure * factor)
+            if not _USUAL_GPA[0] <= pressure * factor <= _USUAL_GPA[1]:
+                continue
             if other is not None and tc <= other.limit_K and other.tc_K > _CLEARLY * ceiling.tc_K:
                 return f"were the pressure in {unit}, it would not be"
-    if tc > MILLI and tc / MILLI <= ceiling.limit_K:
-        return "were it in mK, it would not be"
     return None

@@ -27,6 +27,8 @@ def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:
     if not record.composition or _OPEN & set(record.flags):
         return
     decision = class_of(record)
+    if decision is not None and not decision.rule:
+        return  # the class is not that of the formula, which may be the name of a system: YBaCuO
     entries: list[dict[str, Any]] = data(VALENCES_FILE)["judged"]
     entry = next((e for e in entries if decision and e["class"] == decision.name), None)
     if entry is None:
@@ -36,6 +38,8 @@ def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:
         few, many = (sum(composition.get(e, 0.0) for e in group) for group in entry["at_most"])
         if few > many * (1 + _EXCESS):
             return
+    if not composition.keys().isdisjoint(entry.get("unjudged", ())):
+        return
     known = data(VALENCES_FILE)["valence"] | entry.get("valence", {})
     valences = possible_valences(composition, frozenset(entry["metals"]), known)
     if valences is None:

@@ -27,10 +27,10 @@ def flagged(
 
     ``doubted`` is as in `check_records`.
 
-    >>> record = Record(record_id="r", doc_id="d", raw_material="MgB2", tc_K=390.5,
+    >>> record = Record(record_id="r", doc_id="d", raw_material="MgB2", tc_K=3905.0,
     ...     flags=["tc_up_to"])
     >>> flagged([record])[0].flags
-    ['tc_up_to', 'above_class_record']
+    ['tc_up_to', 'tc_out_of_range']
     """
     found = check_records(records, doubted=doubted)
     return [with_flags(record, flags_of(f)) for record, f in zip(records, found, strict=True)]

@@ -45,6 +45,8 @@ def class_not_of_formula(rule: Rule, record: Record) -> Iterator[Finding]:
         return
     if record.material_class not in known_classes() or record.doping:
         return  # a dopant that is only named may decide the class
+    if set(record.composition.values()) == {1.0}:
+        return  # YBaCuO is the name of a system
     parsed = parse_formula(record.formula)
     decision = classify(parsed) if parsed is not None else None
     if decision is not None and decision.name != record.material_class:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scmine.database.record import Record
 from scmine.validator.finding import Finding
-from scmine.validator.plausibility.ceilings import class_of
+from scmine.validator.plausibility.ceilings import class_of, elements_of
 from scmine.validator.plausibility.rules import Rule
 from scmine.validator.plausibility.values import LABELS, is_calculated, named, value_of
 
@@ -22,6 +22,8 @@ def out_of_range(rule: Rule, record: Record) -> Iterator[Finding]:
         decision = class_of(record)
         if decision is None or decision.name not in options["classes"]:
             return
+    if not elements_of(record).isdisjoint(options.get("without", ())):
+        return
     low, high = options["low"], options["high"]
     if is_calculated(record):
         high = options.get("high_calculated", high)

@@ -17,6 +17,9 @@ from scmine.validator.finding import Finding
 from scmine.validator.plausibility.rules import Rule
 from scmine.validator.plausibility.values import highest_pressure, sentences_with_tc
 
+_NOT = re.compile(r"\bnot\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.;:](?=\s)")
+
 INVERTIBLE = "McMillan"
 """The theory of Tc that papers use backwards, to have λ from a measured Tc."""
 
@@ -59,7 +62,7 @@ def evidence_against_words(rule: Rule, record: Record) -> Iterator[Finding]:
         return
     found = []
     for sentence in sentences_with_tc(record):
-        word = _word_against(called, sentence[:MAX_SENTENCE])
+        word = _word_against(called, sentence[:MAX_SENTENCE], record.raw_tc or "")
         if word is None:
             return
         found.append(word)
@@ -77,18 +80,24 @@ def _method_against(record: Record) -> str | None:
     return record.tc_method if record.tc_method not in (None, INVERTIBLE) else None
 
 
-def _word_against(called: Evidence, text: str) -> str | None:
-    """What says in ``text`` that a value is the contrary of ``called``; None if anything is for it.
+def _word_against(called: Evidence, text: str, raw: str) -> str | None:
+    """What says in ``text`` that the value ``raw`` is the contrary of ``called``.
 
-    "The predicted phase" tells nothing of a value: such words are left out.
+    It stands in the clause before the value, or speaks of it right behind; None if there is no such
+    word, or any that is for ``called``. "The predicted phase" tells nothing of a value.
     """
     words = whose_words()["evidence"]
-    text = words["foretold"].sub(" ", text)
     own, other = "measured", "calculated"
     if called is Evidence.CALCULATED:
         own, other = other, own
-    match = words[f"{other}_last"].search(text)
-    return match[0] if match is not None and not words[own].search(text) else None
+    text, raw = uniform(text), uniform(raw)
+    if raw not in text or words[own].search(words["foretold"].sub(" ", text)):
+        return None
+    before, _, after = text.partition(raw)
+    clause = words["foretold"].sub(" ", _CLAUSE_END.split(before)[-1])
+    match = words[f"{other}_last"].search(clause) or words[f"{other}_behind"].search(after)
+    said = "" if match is None else " ".join(match[0].split())
+    return None if not said or _NOT.search(said) else said
 
 
 def other_temperature(rule: Rule, record: Record) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from scmine.validator.references.composition import (
 )
 from scmine.validator.references.conditions import Conditions, conditions_of
 from scmine.validator.references.doping import is_other_doping
+from scmine.validator.references.host import is_host_only
 from scmine.validator.references.index import Near, ReferenceIndex
 
 AGREEMENT_FACTOR = 1.65
@@ -77,8 +78,10 @@ class Comparison:
 
     ``entries`` counts those of the record's composition, ``sets`` names theirs. The known Tc are of
     the same composition, evidence and pressure, from ``known_sets``; each distinct formula and Tc
-    counts once, and entries without a Tc never do. ``agreement`` is None where the record has no
-    Tc or none is known. ``nearest`` are other compositions, whatever their evidence and pressure.
+    counts once, and entries without a Tc never do. A formula that leaves an amount open, or is
+    only the host of a doped material, has none.
+    ``agreement`` is None where the record has no Tc or none is known. ``nearest`` are other
+    compositions, whatever their evidence and pressure; none where a whole amount is left open.
     """
 
     novelty: Novelty
@@ -105,7 +108,11 @@ def compare(record: Record, index: ReferenceIndex) -> Comparison | None:
     conditions = conditions_of(record)
     same = index.of_key(material.key)
     usable = index.comparable(conditions)
+    host = is_host_only(record, material)
+    # One formula with an open amount stands for samples of many Tc.
     with_tc = [index.entries[n] for n in same if usable[n]]
+    if host or material.open_amounts:
+        with_tc = []
     known = _distinct(with_tc)
     stated = _stated_range(record)
     nearest = index.nearest(material.composition, NEAREST_SHOWN, without=frozenset((material.key,)))
@@ -118,7 +125,7 @@ def compare(record: Record, index: ReferenceIndex) -> Comparison | None:
         agreement=None if stated is None or not known else _agreement(stated, known),
         nearest=tuple(nearest),
         not_observed_K=_not_observed(index, same, conditions),
-        outlier=_outlier(material, conditions, stated, index),
+        outlier=None if host else _outlier(material, conditions, stated, index),
     )
 
 
@@ -128,6 +135,11 @@ def material_of_record(record: Record) -> Material | None:
     if found is None and record.composition:
         found = material_of_amounts(record.composition)
     return found
+
+
+def _is_partial(material: Material) -> bool:
+    """Whether the whole amount of an element is left open."""
+    return len(material.composition) < len(material.system.split("-"))
 
 
 def _distinct(entries: Iterable[ReferenceEntry]) -> tuple[float, ...]:
@@ -214,7 +226,7 @@ def _outlier(
     Of a neighbour with several Tc the nearest counts: which pressure and sample is meant is not
     known.
     """
-    if stated is None or not math.isfinite(stated[1]) or stated[1] <= 0:
+    if stated is None or not math.isfinite(stated[1]) or stated[1] <= 0 or material.is_series:
         return None
     tc = statistics.fmean(stated)
     near = [

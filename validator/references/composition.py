@@ -19,12 +19,17 @@ _PRECISION = 10**6  # amounts that come as floats are rounded to so many parts
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A formula as comparisons need it; the fields are as those of a ``ReferenceEntry``."""
+    """A formula as comparisons need it; the fields are as those of a ``ReferenceEntry``.
+
+    ``is_series`` tells a formula of many compositions (``La2-xSrxCuO4``, ``KxFe2Se2``) from one
+    that leaves only a little of one element open (``YBa2Cu3O7-x``).
+    """
 
     key: str
     system: str
     composition: Mapping[str, float]
     open_amounts: bool
+    is_series: bool = False
 
 
 @lru_cache(maxsize=65536)
@@ -55,8 +60,14 @@ def material_of(read: Formula | None) -> Material | None:
     if not composition:
         return None
     # Not read.variables, which goes through the formula a second time: sets have many rows.
-    is_open = any(product for amount in there.values() for product, _ in amount.terms)
-    return Material(normal_form(read), system_of(set(there)), composition, is_open)
+    open_symbols = {s for s, a in there.items() if any(product for product, _ in a.terms)}
+    return Material(
+        normal_form(read),
+        system_of(set(there)),
+        composition,
+        bool(open_symbols),
+        is_series=len(open_symbols) > 1 or not open_symbols <= composition.keys(),
+    )
 
 
 def material_of_amounts(amounts: Mapping[str, float]) -> Material | None:

@@ -58,9 +58,13 @@ def vectors(compositions: Iterable[Mapping[str, float]]) -> Vectors:
     return np.vstack(rows) if rows else np.zeros((0, _size()), dtype=np.float32)
 
 
-def distances(one: Vectors, others: Vectors) -> Vectors:
-    """The distances of a vector from many, shape ``(n,)``, in places of the scale."""
-    result: Vectors = np.abs(others - one).sum(axis=1)
+def distances(one: Vectors, others: Vectors, room: Vectors | None = None) -> Vectors:
+    """The distances of a vector from many, shape ``(n,)``, in places of the scale.
+
+    ``room``, of the shape of ``others``, is overwritten: large arrays are slow to come by.
+    """
+    differences = np.subtract(others, one, out=room)
+    result: Vectors = np.abs(differences, out=differences).sum(axis=1)
     return result
 
 

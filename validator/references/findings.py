@@ -21,13 +21,17 @@ TC_OUTLIER = "tc_outlier"
 NOT_OBSERVED_IN_REFERENCES = "not_observed_in_references"
 OBSERVED_IN_REFERENCES = "observed_in_references"
 
+WARNING_FACTOR = 3.0
+"""How many times the highest known Tc of its composition a Tc has to be to be unlikely: onsets,
+films and better samples explain less."""
+
 _TC_FIELDS = ("tc_K", "formula", "pressure_GPa")
 
 
 def findings(record: Record, index: ReferenceIndex) -> list[Finding]:
     """What the references in ``index`` have to say against ``record``; nothing if they agree.
 
-    ``not_in_references`` (note), ``tc_beyond_references`` (warning above, note below what is known
+    ``not_in_references`` (note), ``tc_beyond_references`` (note; a warning far above what is known
     for the composition), ``tc_outlier`` (warning: far from the nearest compositions, and not
     confirmed for its own), ``not_observed_in_references`` and ``observed_in_references`` (notes:
     one of the two found no superconductivity where the other has a Tc).
@@ -67,9 +71,10 @@ def _beyond(record: Record, comparison: Comparison) -> Finding | None:
     message = (
         f"Tc {_stated(record)} is {'above' if above else 'below'} what is known of the same "
         f"composition: {span} ({number} {values} of {', '.join(comparison.known_sets)}; "
-        f"a factor of {AGREEMENT_FACTOR} is allowed for)"
+        f"a factor of {AGREEMENT_FACTOR} is allowed for){_sample(record)}"
     )
-    severity = Severity.WARNING if above else Severity.NOTE
+    far = _lowest(record) > WARNING_FACTOR * known[-1]
+    severity = Severity.WARNING if far else Severity.NOTE
     return Finding(TC_BEYOND_REFERENCES, severity, message, _TC_FIELDS)
 
 
@@ -80,7 +85,7 @@ def _outlier(record: Record, comparison: Comparison) -> Finding | None:
     places = ", ".join(_place(near) for near in outlier.neighbours)
     message = (
         f"Tc {_stated(record)} is far from those of the nearest compositions, "
-        f"whose median is {outlier.median_K:.3g} K: {places}"
+        f"whose median is {outlier.median_K:.3g} K: {places}{_sample(record)}"
     )
     return Finding(TC_OUTLIER, Severity.WARNING, message, _TC_FIELDS)
 
@@ -111,6 +116,18 @@ def _observed(record: Record, comparison: Comparison) -> Finding | None:
     )
     fields = ("superconducting", "lowest_temperature_K", "formula")
     return Finding(OBSERVED_IN_REFERENCES, Severity.NOTE, message, fields)
+
+
+def _lowest(record: Record) -> float:
+    """The lowest that the record's Tc can be, in K."""
+    low = record.tc_K if record.tc_K is not None else record.tc_min_K
+    return low or 0.0
+
+
+def _sample(record: Record) -> str:
+    """What the sample is, where that can explain its Tc."""
+    what = ", ".join(text for text in (record.shape, record.substrate) if text)
+    return f"; the sample is: {what}" if what else ""
 
 
 def _stated(record: Record) -> str:

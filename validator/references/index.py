@@ -24,7 +24,8 @@ class Near:
 class ReferenceIndex:
     """Entries of any number of sets, looked up by what they are made of.
 
-    Building takes about a second for 20,000 entries; a look-up by distance takes milliseconds.
+    Building takes about a second for 20,000 entries; a look-up by distance takes milliseconds. One
+    index is for one thread.
     """
 
     def __init__(self, entries: Iterable[ReferenceEntry]) -> None:
@@ -43,6 +44,9 @@ class ReferenceIndex:
         self._vectors: Vectors = vectors(
             self.entries[self._by_key[k][0]].composition for k in whole
         )
+
+        self._room = np.empty_like(self._vectors)
+        self._last: tuple[tuple[tuple[str, float], ...], Vectors] | None = None
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -88,7 +92,7 @@ class ReferenceIndex:
             return []
         if not any(amount > 0 for amount in composition.values()):
             return []
-        found = distances(vector(composition), self._vectors)
+        found = self._distances(composition)
         allowed = np.ones(len(self._keys), dtype=np.bool_)
         if among is not None:
             allowed = np.zeros(len(self._keys), dtype=np.bool_)
@@ -102,6 +106,14 @@ class ReferenceIndex:
         ordered = sorted(candidates.tolist(), key=lambda g: (float(found[g]), self._keys[g]))
         kept = [g for g in ordered if self._keys[g] not in without]
         return [self._near(g, float(found[g]), among) for g in kept[:count]]
+
+    def _distances(self, composition: Mapping[str, float]) -> Vectors:
+        """The distances from all compositions; those of the last composition are kept."""
+        name = tuple(sorted(composition.items()))
+        if self._last is None or self._last[0] != name:
+            found = distances(vector(composition), self._vectors, self._room)
+            self._last = (name, found)
+        return self._last[1]
 
     def _near(self, group: int, distance: float, among: npt.NDArray[np.bool_] | None) -> Near:
         numbers = self._by_key[self._keys[group]]

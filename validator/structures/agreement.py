@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scmine.validator.structures.placing import Place, same_orbit
+from scmine.validator.structures.printed_sites import PrintedSite
 
 _SAME = 0.02
 """Relative difference between amounts that rounding of occupancies explains."""
@@ -91,6 +92,19 @@ def fit(found: Sequence[Place], composition: Mapping[str, float]) -> Fit | None:
         have = amounts(occupied)
         repairs.append(sentence)
     return _agreed(occupied, have, composition, repairs)
+
+
+def make_formula(sites: Sequence[PrintedSite], composition: Mapping[str, float]) -> bool:
+    """Whether the printed multiplicities alone make the formula; no if one is missing."""
+    have: dict[str, float] = {}
+    for site in sites:
+        if site.multiplicity is None:
+            return False
+        have[site.element] = have.get(site.element, 0.0) + site.multiplicity * site.occupancy
+    if set(have) != set(composition):
+        return False
+    units = _units(have, composition)
+    return all(abs(have[e] / units - n) <= _SAME * n for e, n in composition.items())
 
 
 def amounts(occupied: Sequence[Occupied]) -> dict[str, float]:

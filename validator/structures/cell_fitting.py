@@ -248,12 +248,17 @@ def _same_shape(number: int, cell: Cell) -> bool:
 
 
 def _expected(stated: StatedStructure, example: Example, new: tuple[str, ...]) -> float:
-    """The volume of the conventional cell: the example's, corrected for elements and pressure."""
+    """The volume of the conventional cell: the example's, corrected for elements and pressure.
+
+    A pressure that is not stated is taken to be the example's: a hydride of 150 GPa would else be
+    blown up to what its atoms take in a vacuum.
+    """
     volume = float(np.linalg.det(_matrix(example.cell)))
     atoms: dict[str, float] = {el: float(new.count(el)) for el in new}
     times = len(new) / sum(example.composition.values())
     before = {el: n * times for el, n in example.composition.items()}
-    here = expected_volume(atoms, stated.pressure_GPa)
+    pressure = example.pressure_GPa if stated.pressure_GPa is None else stated.pressure_GPa
+    here = expected_volume(atoms, pressure)
     there = expected_volume(before, example.pressure_GPa)
     return volume * here / there if here and there else volume
 

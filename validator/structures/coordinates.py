@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.settings import Setting
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.trials import readings
-from scmine.validator.structures.wyckoff import completed_thirds, from_wyckoff
+from scmine.validator.structures.wyckoff import completed_thirds, from_wyckoff, is_asymmetric_unit
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -173,8 +174,11 @@ def _from_list(stated: StatedStructure) -> list[Candidate]:
     made = fit(
         [snapped_place(site, _IDENTITY, site.tolerance) for site in sites], stated.composition
     )
-    if made is None or not made.exact:
+    if made is None or not made.exact or not _has_whole_orbits(sites):
         message = "the listed sites are not all atoms of a cell of the formula"
+        raise RefusalError("not_all_atoms", message)
+    if _has_group(stated) and is_asymmetric_unit(stated):
+        message = "the listed sites are the asymmetric unit of the stated space group"
         raise RefusalError("not_all_atoms", message)
     refusal: RefusalError | None = None
     for cell in _cells(stated):
@@ -190,6 +194,15 @@ def _from_list(stated: StatedStructure) -> list[Candidate]:
     raise refusal or RefusalError("cell_missing", "the cell is not stated")
 
 
+def _has_whole_orbits(sites: Sequence[PrintedSite]) -> bool:
+    """Whether as many sites are listed under each stated position as it has points."""
+    listed = Counter((site.element, site.multiplicity, site.letter) for site in sites)
+    return all(
+        multiplicity is None or count % multiplicity == 0
+        for (_, multiplicity, _), count in listed.items()
+    )
+
+
 def _cells(stated: StatedStructure) -> Iterator[Cell | RefusalError]:
     """The cell as printed if it is complete, else as the stated group or system completes it."""
     values = (
@@ -197,7 +210,7 @@ def _cells(stated: StatedStructure) -> Iterator[Cell | RefusalError]:
     )  # fmt: skip
     if all(value is not None for value in values):
         kinds = ["triclinic"]
-    elif stated.space_group or stated.space_group_number:
+    elif _has_group(stated):
         kinds = ["rhombohedral", *_axes_of_group(stated)]
     else:
         system = (stated.crystal_system or "").lower()
@@ -209,6 +222,10 @@ def _cells(stated: StatedStructure) -> Iterator[Cell | RefusalError]:
             yield refusal
 
 
+def _has_group(stated: StatedStructure) -> bool:
+    return bool(stated.space_group or stated.space_group_number)
+
+
 def _axes_of_group(stated: StatedStructure) -> list[str]:
     from scmine.validator.structures.settings import settings_of_group
 
@@ -218,7 +235,7 @@ def _axes_of_group(stated: StatedStructure) -> list[str]:
 
 def _has_stated_group(structure: Structure, stated: StatedStructure) -> bool:
     """Whether the atoms alone have the stated space group, at some tolerance; yes if none is."""
-    if not (stated.space_group or stated.space_group_number):
+    if not _has_group(stated):
         return True
     import spglib
 

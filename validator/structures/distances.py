@@ -58,7 +58,7 @@ def check_distances(structure: Structure, pressure_GPa: float | None) -> list[Fi
 def _judge(pair: PairDistance, pressure_GPa: float | None) -> Finding | None:
     refused, doubted = _limits_of(pair, pressure_GPa)
     if pair.distance_A >= doubted:
-        return None
+        return _judge_squeezed(pair, pressure_GPa)
     at = "at any pressure" if pressure_GPa is None else f"at {pressure_GPa:g} GPa"
     names = f"{pair.first}–{pair.second}"
     if pair.distance_A < _SAME_PLACE_A:
@@ -70,6 +70,20 @@ def _judge(pair: PairDistance, pressure_GPa: float | None) -> Finding | None:
     at = "without pressure" if pressure_GPa is None else at
     message = f"{names} {pair.distance_A:.3f} Å; less than {doubted:.2f} Å is unusual {at}"
     return Finding("distance_short", Severity.WARNING, message)
+
+
+def _judge_squeezed(pair: PairDistance, pressure_GPa: float | None) -> Finding | None:
+    """Hydrogen as near as only pressure brings it, where little or none is stated."""
+    table = limits()["distances"]["hydrogen_squeezed"]
+    near = pair.first == pair.second == "H" and table["from_A"] < pair.distance_A < table["to_A"]
+    if not near or (pressure_GPa is not None and pressure_GPa >= table["needs_GPa"]):
+        return None
+    message = (
+        f"H–H {pair.distance_A:.3f} Å is known above {table['needs_GPa']:g} GPa only; "
+        f"{'no pressure' if pressure_GPa is None else f'{pressure_GPa:g} GPa'} is stated"
+    )
+    severity = Severity.NOTE if pressure_GPa is None else Severity.WARNING
+    return Finding("hydrogen_squeezed", severity, message, ("pressure_GPa",))
 
 
 def _limits_of(pair: PairDistance, pressure_GPa: float | None) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Way 4: artificial doping. A known host structure takes the composition that a paper states.
+"""Way 4: artificial doping. A host structure takes the composition that a paper states.
 
 The criteria are those of 3DSC (``formula_difference``); where hosts come from is told in ``hosts``,
 which atoms change in ``substitution``. Whether the result is plausible is checked elsewhere.
@@ -6,10 +6,12 @@ which atoms change in ``substitution``. Whether the result is plausible is check
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scmine.validator.structures.formula_difference import Grade, formula_difference
 from scmine.validator.structures.hosts import Host, Hosts
+from scmine.validator.structures.parents import parents
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
@@ -17,6 +19,8 @@ from scmine.validator.structures.substitution import Orbit, plan_substitution
 
 if TYPE_CHECKING:
     from pymatgen.core import PeriodicSite, Structure
+
+    from scmine.validator.structures.prototype_library import Library
 
 SYMMETRY_TOLERANCE_A = 0.01
 """Distance within which a host's atoms count as equivalent; spglib's usual value."""
@@ -28,33 +32,57 @@ MOST_HOSTS = 20
 _GRADES = list(Grade)
 
 
-def from_host(stated: StatedStructure, hosts: Hosts) -> list[Candidate]:
+def from_host(
+    stated: StatedStructure, hosts: Hosts | None = None, library: Library | None = None
+) -> list[Candidate]:
     """Structures of the stated composition, each from a host with a near formula.
 
-    Hosts of the best grade that can be doped are used; more than one candidate means that they
-    differ (StructureMatcher, its usual tolerances). The host's own cell is kept unless the paper
-    states all of its edges.
+    Of the hosts that the user gave, those of the best grade that can be doped are used; more than
+    one candidate means that they differ (StructureMatcher, its usual tolerances). A host's own cell
+    is kept unless the paper states all of its edges. Where no such host serves, the host is the
+    undoped parent in a known structure type.
+
+    Parameters
+    ----------
+    stated
+        Needs a composition.
+    hosts
+        Structures of the user's; None: only known structure types are hosts.
+    library
+        Known structure types, as `prototypes.from_prototypes` takes them.
 
     Raises
     ------
     RefusalError
         ``no_composition``, ``no_host``, ``element_host``, ``too_many_dopants``,
         ``formula_too_different``, ``space_group_differs``, ``lattice_differs``,
-        ``host_unreadable`` or a reason of `substitution.plan_substitution`. With several hosts, the
-        reason of the nearest is named.
+        ``host_unreadable`` or a reason of `substitution.plan_substitution` or, for the parent's
+        structure, of `prototypes.from_prototypes`. With several hosts, the reason of the nearest.
     """
     if not stated.composition:
         raise RefusalError("no_composition", "no composition is stated to look for a host with")
-    graded = _graded(stated.composition, hosts)
+    if hosts is None:
+        return _from_parent(stated, library)
+    try:
+        return _from_given(stated, hosts)
+    except RefusalError as refusal:
+        try:
+            return _from_parent(stated, library)
+        except RefusalError:
+            # What was wrong with the user's own hosts tells the user more.
+            raise refusal from None
+
+
+def _from_given(stated: StatedStructure, hosts: Hosts) -> list[Candidate]:
     best: Grade | None = None
     candidates: list[Candidate] = []
     used: list[Host] = []
     refusals: list[RefusalError] = []
-    for grade, host in graded[:MOST_HOSTS]:
+    for grade, host in _graded(stated.composition, hosts)[:MOST_HOSTS]:
         if best not in {None, grade}:
             break
         try:
-            candidate = _doped(stated, host)
+            candidate = _doped_host(stated, host)
         except RefusalError as refusal:
             refusals.append(refusal)
             continue
@@ -65,6 +93,30 @@ def from_host(stated: StatedStructure, hosts: Hosts) -> list[Candidate]:
     if not candidates:
         raise refusals[0]
     return candidates
+
+
+def _from_parent(stated: StatedStructure, library: Library | None) -> list[Candidate]:
+    """The undoped parent in a known structure type, its cell as stated, then doped."""
+    from scmine.validator.structures.prototypes import from_prototypes
+
+    refusals: list[RefusalError] = []
+    for parent in parents(stated.composition):
+        undoped = replace(stated, composition=parent.composition, formula=None)
+        try:
+            (host,) = from_prototypes(undoped, library)
+            structure, changes = _substituted(stated, host.structure.copy())
+        except RefusalError as refusal:
+            refusals.append(refusal)
+            continue
+        origin = f"{host.origin}: {'; '.join(changes)}"
+        return [Candidate(structure, Way.DOPING, host.repairs, host.estimated, origin)]
+    raise (
+        refusals[0]
+        if refusals
+        else RefusalError(
+            "no_host", "the formula is no near doping of one with whole numbers of atoms"
+        )
+    )
 
 
 def _same_structure(one: Host, two: Host) -> bool:
@@ -109,14 +161,13 @@ def _graded(wanted: dict[str, float], hosts: Hosts) -> list[tuple[Grade, Host]]:
     )
 
 
-def _doped(stated: StatedStructure, host: Host) -> Candidate:
+def _doped_host(stated: StatedStructure, host: Host) -> Candidate:
     """The structure of ``host`` with the stated composition."""
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
     try:
         analyzer = SpacegroupAnalyzer(host.structure, SYMMETRY_TOLERANCE_A)
         structure = analyzer.get_conventional_standard_structure()
-        symmetric = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A).get_symmetrized_structure()
         group = analyzer.get_space_group_number()
     except (ArithmeticError, TypeError, ValueError) as error:
         raise RefusalError("host_unreadable", str(error)) from error
@@ -125,16 +176,27 @@ def _doped(stated: StatedStructure, host: Host) -> Candidate:
             "space_group_differs",
             f"{host.origin} has space group {group}, stated is {stated.space_group_number}",
         )
+    structure, changes = _substituted(stated, structure)
+    estimated = _with_stated_cell(stated, host, structure)
+    origin = f"host {host.origin}"
+    if changes:
+        origin += ": " + "; ".join(changes)
+    return Candidate(structure, Way.DOPING, estimated=(*estimated, "sites"), origin=origin)
+
+
+def _substituted(
+    stated: StatedStructure, structure: Structure
+) -> tuple[Structure, tuple[str, ...]]:
+    """``structure`` with the stated composition, and what was changed; it is changed in place."""
+    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
+
+    symmetric = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A).get_symmetrized_structure()
     orbits = [Orbit(len(sites), _species(sites[0])) for sites in symmetric.equivalent_sites]
     plan = plan_substitution(stated.composition, orbits)
     for index, species in plan.species.items():
         for site in symmetric.equivalent_indices[index]:
             structure.replace(site, species)
-    estimated = _with_stated_cell(stated, host, structure)
-    origin = f"host {host.origin}"
-    if plan.changes:
-        origin += ": " + "; ".join(plan.changes)
-    return Candidate(structure, Way.DOPING, estimated=(*estimated, "sites"), origin=origin)
+    return structure, plan.changes
 
 
 def _species(site: PeriodicSite) -> dict[str, float]:

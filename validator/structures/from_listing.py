@@ -131,6 +131,18 @@ def _reduced(composition: Mapping[str, float]) -> dict[str, float]:
     return {symbol: amount / common for symbol, amount in composition.items()}
 
 
+def same_ratios(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Whether two compositions hold the same elements in the same ratios.
+
+    >>> same_ratios({"La": 1, "H": 10}, {"H": 40, "La": 4}), same_ratios({"H": 1}, {"La": 1})
+    (True, False)
+    """
+    if not one or set(one) != set(other):
+        return False
+    totals = sum(one.values()), sum(other.values())
+    return all(math.isclose(one[s] / totals[0], other[s] / totals[1]) for s in one)
+
+
 def _formula(composition: Mapping[str, float]) -> str:
     return "".join(
         symbol + ("" if amount == 1 else f"{amount:g}") for symbol, amount in composition.items()

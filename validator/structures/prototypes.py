@@ -94,7 +94,8 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
     Raises
     ------
     RefusalError
-        ``no_composition``; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
+        ``no_composition``; ``molecule``: of an element; ``type_of_other_group``: the stated type
+        is of another group than stated; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
         known has this group and formula, or the cell; ``several_prototypes``: others fit as well;
         ``unlike_prototype``: what is known is too far from what is stated.
     """
@@ -109,7 +110,7 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
             listing = f"{_words(best)}; {_words(other)}"
             raise RefusalError("several_prototypes", f"several structures fit ({share}): {listing}")
         raise RefusalError("unlike_prototype", f"no near known structure ({share}): {_words(best)}")
-    return [_candidate(best)]
+    return [_candidate(stated, best)]
 
 
 def explain(stated: StatedStructure, library: Library | None = None) -> list[str]:
@@ -138,6 +139,8 @@ def proposals(stated: StatedStructure, library: Library) -> list[Proposal]:
     amounts = anonymous(stated.composition.values()) if stated.composition else None
     if amounts is None:
         raise RefusalError("no_composition", "no formula with whole numbers of atoms is stated")
+    if len(stated.composition) == 1 and max(stated.composition.values()) > 1:
+        raise RefusalError("molecule", "a number behind the only element (C60) means a molecule")
     known, named = _known(stated, library, amounts)
     found: list[Proposal] = []
     misfits: set[str] = set()
@@ -174,6 +177,10 @@ def _known(
         message = f"no known structure of space group {number} has this formula"
         raise RefusalError("no_prototype", message)
     meant = [p for p in known if p in fitting]
+    if fitting and not meant:
+        groups = ", ".join(str(group) for group in sorted({p.number for p in fitting}))
+        message = f"type {name} has space group {groups}, stated is {number}"
+        raise RefusalError("type_of_other_group", message)
     return (meant, True) if meant else (known, False)
 
 
@@ -250,10 +257,13 @@ def _words(proposal: Proposal) -> str:
     return f"{proposal.prototype.name} (as {example.formula}{pressure}, {example.sources[0]})"
 
 
-def _candidate(best: Proposal) -> Candidate:
+def _candidate(stated: StatedStructure, best: Proposal) -> Candidate:
+    estimated = ("sites", *best.fitted.estimated)
+    if "volume" in estimated and stated.pressure_GPa is None and best.example.pressure_GPa:
+        estimated += ("pressure_GPa",)
     return Candidate(
         structure=best.fitted.structure(),
         way=Way.PROTOTYPE,
-        estimated=("sites", *best.fitted.estimated),
+        estimated=estimated,
         origin=f"prototype {_words(best)}",
     )

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scmine.extractors.spacegroup_table import lookup_space_group
 from scmine.validator.finding import Finding, Severity
@@ -29,6 +29,9 @@ from scmine.validator.structures.symmetry import claimed_number
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
+
+    from scmine.validator.structures.hosts import Hosts
+    from scmine.validator.structures.prototype_library import Library
 
 _STAGES = ((Way.COORDINATES, Way.WYCKOFF), (Way.PROTOTYPE,), (Way.DOPING,))
 """Ways of one stage see the same atoms; a stage is reached if none before has decided."""
@@ -46,7 +49,9 @@ class _Stage:
         return any(f.severity is Severity.ERROR for f in self.refused)
 
 
-def rebuild(stated: StatedStructure, *, hosts: Any = None, library: Any = None) -> Rebuilt:
+def rebuild(
+    stated: StatedStructure, *, hosts: Hosts | None = None, library: Library | None = None
+) -> Rebuilt:
     """The structure that a statement describes, with a verdict and its reasons.
 
     Parameters
@@ -54,10 +59,10 @@ def rebuild(stated: StatedStructure, *, hosts: Any = None, library: Any = None) 
     stated
         What a paper states of one structure.
     hosts
-        Known structures for artificial doping, as ``doping.from_host`` takes them; None: that way
-        is not tried.
+        Structures of the user's for artificial doping (``hosts.read_hosts``); None: only known
+        structure types are doped.
     library
-        Prototypes, as ``prototypes.from_prototypes`` takes them; None: all that ship.
+        Known structure types; None: all that ship.
 
     Returns
     -------
@@ -76,17 +81,15 @@ def rebuild(stated: StatedStructure, *, hosts: Any = None, library: Any = None) 
         for ways in _STAGES:
             stage = _Stage()
             for way in ways:
-                if way is Way.DOPING and hosts is None:
-                    continue
                 _try(way, stated, stage, hosts=hosts, library=library)
                 if stage.passed:
                     return _choose(stated, stage.passed, reasons)
             reasons += stage.refused
             if stage.contradicted:
                 break
-    contradicted = any(f.severity is Severity.ERROR for f in reasons)
-    verdict = Verdict.CONTRADICTORY if contradicted else Verdict.UNDERDETERMINED
-    return Rebuilt(stated, verdict, reasons=tuple(dict.fromkeys(_errors_first(reasons))))
+    errors = [f for f in reasons if f.severity is Severity.ERROR]
+    verdict = Verdict.CONTRADICTORY if errors else Verdict.UNDERDETERMINED
+    return Rebuilt(stated, verdict, reasons=tuple(dict.fromkeys(errors or reasons)))
 
 
 def _with_group(stated: StatedStructure) -> StatedStructure:
@@ -99,12 +102,17 @@ def _with_group(stated: StatedStructure) -> StatedStructure:
     return replace(stated, space_group=symbol, space_group_number=group.number)
 
 
-def _try(way: Way, stated: StatedStructure, stage: _Stage, *, hosts: Any, library: Any) -> None:
+def _try(
+    way: Way,
+    stated: StatedStructure,
+    stage: _Stage,
+    *,
+    hosts: Hosts | None,
+    library: Library | None,
+) -> None:
     """Let one way propose, and sort what it proposes by the checks."""
     try:
         candidates = _propose(way, stated, hosts, library)
-    except ModuleNotFoundError:  # until all ways are there
-        return
     except RefusalError as refusal:
         stage.refused.append(refusal.finding())
         return
@@ -131,7 +139,9 @@ def _why_not(candidate: Candidate, findings: Sequence[Finding]) -> list[Finding]
     ]
 
 
-def _propose(way: Way, stated: StatedStructure, hosts: Any, library: Any) -> list[Candidate]:
+def _propose(
+    way: Way, stated: StatedStructure, hosts: Hosts | None, library: Library | None
+) -> list[Candidate]:
     if way is Way.COORDINATES:
         from scmine.validator.structures.coordinates import from_coordinates
 
@@ -146,7 +156,7 @@ def _propose(way: Way, stated: StatedStructure, hosts: Any, library: Any) -> lis
         return from_prototypes(stated, library=library)
     from scmine.validator.structures.doping import from_host
 
-    return from_host(stated, hosts)
+    return from_host(stated, hosts, library)
 
 
 def _choose(
@@ -195,11 +205,6 @@ def _describe(candidate: Candidate) -> str:
     found = found_symmetry(candidate.structure)
     group = found[len(found) // 2].symbol if found else "no symmetry"
     return f"{candidate.origin or candidate.way.value} ({group})"
-
-
-def _errors_first(findings: Sequence[Finding]) -> list[Finding]:
-    order = list(Severity)
-    return sorted(findings, key=lambda f: order.index(f.severity))
 
 
 @contextmanager

@@ -11,7 +11,12 @@ from scmine.extractors.spacegroup_table import lookup_space_group
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.limits import limits
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.symmetry import claimed_number, crystal_system, is_system
+from scmine.validator.structures.symmetry import (
+    claimed_number,
+    crystal_system,
+    is_system,
+    systems_of,
+)
 
 _LENGTHS = ("a_A", "b_A", "c_A")
 _ANGLES = ("alpha_deg", "beta_deg", "gamma_deg")
@@ -35,14 +40,21 @@ def _check_numbers(stated: StatedStructure) -> list[Finding]:
     table = limits()["cell"]
     low, high = table["shortest_A"], table["longest_A"]
     found = []
-    for name in (*_LENGTHS, *_ANGLES, "volume_A3", "formula_units", "density_g_cm3"):
+    bounds = {
+        **dict.fromkeys(_LENGTHS, (low, high)),
+        **dict.fromkeys(_ANGLES, (0.0, 180.0)),
+        **dict.fromkeys(("volume_A3", "formula_units", "density_g_cm3"), (0.0, 1e6)),
+        "pressure_GPa": (table["lowest_GPa"], table["highest_GPa"]),
+    }
+    for name, (least, most) in bounds.items():
         value = getattr(stated, name)
-        if value is None:
-            continue
-        bounds = (low, high) if name in _LENGTHS else (0.0, 180.0 if name in _ANGLES else 1e6)
-        if not bounds[0] < value < bounds[1]:
-            message = f"{name} = {value:g} is not between {bounds[0]:g} and {bounds[1]:g}"
+        if value is not None and not least < value < most:
+            message = f"{name} = {value:g} is not between {least:g} and {most:g}"
             found.append(Finding("value_impossible", Severity.ERROR, message, (name,)))
+    number = stated.space_group_number
+    if number is not None and not 1 <= number <= 230:
+        message = f"there is no space group {number}"
+        found.append(Finding("value_impossible", Severity.ERROR, message, ("space_group_number",)))
     return found
 
 
@@ -69,20 +81,22 @@ def _check_system(stated: StatedStructure) -> list[Finding]:
 
 
 def _check_metric(stated: StatedStructure) -> list[Finding]:
-    """Lengths and angles that no cell of the group's crystal system has."""
+    """Lengths and angles that no cell of the stated group, or crystal system, has."""
     number = claimed_number(stated)
-    if number is None:
-        return []
-    group = lookup_space_group(number)
-    system = crystal_system(number)
+    group = lookup_space_group(number) if number else None
+    systems = {crystal_system(number)} if number else systems_of(stated.crystal_system)
     primitive_lattice = group is not None and group.symbol.startswith("P")
     lengths = [v for n in _LENGTHS if (v := getattr(stated, n)) is not None]
     angles = [v for n in _ANGLES if (v := getattr(stated, n)) is not None]
-    wrong = _lengths_wrong(system, lengths) or _angles_wrong(system, angles, primitive_lattice)
-    if not wrong:
+    wrong = {
+        system: _lengths_wrong(system, lengths) or _angles_wrong(system, angles, primitive_lattice)
+        for system in systems
+    }
+    if not wrong or not all(wrong.values()):
         return []
-    message = f"{wrong} in a {system} crystal"
-    fields = ("space_group", *_LENGTHS, *_ANGLES)
+    system, what = max(wrong.items())
+    fields = ("space_group", "crystal_system", *_LENGTHS, *_ANGLES)
+    message = f"{what} in a {system} crystal"
     return [Finding("cell_not_of_group", Severity.ERROR, message, fields)]
 
 

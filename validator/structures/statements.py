@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
 
-from scmine.database.record import Evidence, Record
+from scmine.database.record import Evidence, Record, Source
+from scmine.extractors.same_claim import ROW_MARK
 from scmine.extractors.specimens import Sample, material_key, may_be_one, sample_of
 from scmine.extractors.structure_types import system_fits
 from scmine.validator.structures.families import is_member
@@ -22,11 +23,15 @@ MOST_OF_ONE_MATERIAL = 60
 """Records of one material that are put together; of more, each stands alone."""
 
 _SYMMETRY = ("space_group", "space_group_number")
+_SITES = ("sites",)
+_PIECEWISE = (CELL, _SITES)
+"""Fields of which each record may state a part: edges, and the sites of some elements."""
+
 _GROUPS: tuple[tuple[str, ...], ...] = (
     _SYMMETRY,
     ("pressure_GPa",),
     CELL,
-    ("sites",),
+    _SITES,
     ("prototype",),
     ("crystal_system",),
 )
@@ -41,6 +46,12 @@ _OF_FAMILY = (_SYMMETRY, ("prototype",), ("crystal_system",))
 _NOTHING: tuple[object, ...] = (None, (), {})
 """What fields hold that say nothing."""
 
+_SPREAD = 0.03
+"""How far edges of one phase are apart between calculations, measurements and samples at most."""
+
+_LEAST_CAPTION = 25
+"""Characters of a caption that tell it from those of other tables."""
+
 _AMBIENT_GPa = 1e-3
 """Pressures up to this are that of the room."""
 
@@ -50,7 +61,7 @@ class Statement:
     """One structure as a paper states it.
 
     ``stated_in`` gives the ``id`` of the place that states each field; ``record_ids`` are the
-    records that state (part of) it, ``record`` the one that states most.
+    records that state (part of) it, ``record`` the place that states most.
     """
 
     stated: StatedStructure
@@ -93,8 +104,10 @@ def statements(records: Sequence[Record], pieces: Sequence[Record] = ()) -> list
             by_material.setdefault(material_key(record), []).append(part)
     places = {piece.record_id: piece for piece in pieces}
     families = [p for parts in by_material.values() for p in parts if not p.stated.composition]
+    captioned = _with_captions([p for parts in by_material.values() for p in parts])
     found: list[Statement] = []
     for parts in by_material.values():
+        parts = [captioned.get(part.record.record_id, part) for part in parts]
         if len(parts) <= MOST_OF_ONE_MATERIAL:
             own = [part for part in parts if is_statement(part.stated)]
             completed = [_completed(part, parts, families[:MOST_OF_ONE_MATERIAL]) for part in own]
@@ -104,6 +117,39 @@ def statements(records: Sequence[Record], pieces: Sequence[Record] = ()) -> list
         found += [_statement(group, places) for group in groups]
     order = {record.record_id: n for n, record in enumerate(records)}
     return sorted(found, key=lambda s: min(order[name] for name in s.record_ids))
+
+
+def _with_captions(parts: Sequence[_Part]) -> dict[str, _Part]:
+    """Tables of sites with the group and cell of their captions, by the id of their record.
+
+    The caption may spell the material in another way, or be read as a passage of its own.
+    """
+    tables: dict[str, list[_Part]] = {}
+    for part in parts:
+        for place in part.record.places:
+            caption = place.sentence.split(ROW_MARK)[0].strip()
+            if place.source is Source.TABLE and part.stated.sites and len(caption) > _LEAST_CAPTION:
+                tables.setdefault(caption, []).append(part)
+    found: dict[str, _Part] = {}
+    for caption, own in tables.items():
+        said = [
+            p
+            for p in parts
+            if any(
+                place.source is Source.CAPTION
+                and place.sentence
+                and (place.sentence in caption or caption in place.sentence)
+                for place in p.record.places
+            )
+        ]
+        if len(own) > 1 or len(said) != 1 or not _of_one_phase(own[0].stated, said[0].stated, True):
+            continue
+        part = own[0]
+        for names in (_SYMMETRY, CELL):
+            if not _states(part.stated, names):
+                part = _with(part, said[0], names)
+        found[part.record.record_id] = part
+    return found
 
 
 def _sources(stated: StatedStructure, record: Record) -> dict[str, Record]:
@@ -117,7 +163,7 @@ def _completed(part: _Part, parts: Sequence[_Part], families: Sequence[_Part]) -
     for names in _GROUPS:
         if names == ("pressure_GPa",) and not one_pressure:
             continue
-        if _states(part.stated, names) and names != CELL:
+        if _states(part.stated, names) and names not in _PIECEWISE:
             continue
         part = _filled(part, names, _giving(part, others, names, one_pressure))
     for names in _OF_FAMILY:
@@ -130,16 +176,20 @@ def _completed(part: _Part, parts: Sequence[_Part], families: Sequence[_Part]) -
 def _giving(
     part: _Part, others: Sequence[_Part], names: Sequence[str], one_pressure: bool
 ) -> list[_Part]:
-    """Those of ``others`` that state ``names`` and can only speak of the structure of ``part``."""
-    alike = [p for p in others if _agree(part.stated, p.stated, one_pressure)]
+    """Those of ``others`` that state ``names`` and can only speak of the structure of ``part``.
+
+    For symmetry and type it is enough that they speak of its phase, another measurement of it.
+    """
+    agree = _of_one_phase if names in _OF_FAMILY else _agree
+    alike = [p for p in others if agree(part.stated, p.stated, one_pressure)]
     phases = [p for p in others if not _same_symmetry(part.stated, p.stated)]
     return [
         p
         for p in alike
         if _states(p.stated, names)
         and not _ambient_cell(part, p)
-        and not any(_agree(p.stated, other.stated, one_pressure) for other in phases)
-        and (names != ("sites",) or _has_one_cell(part, p, others))
+        and not any(agree(p.stated, other.stated, one_pressure) for other in phases)
+        and (names != _SITES or _has_one_cell(part, p, others))
     ]
 
 
@@ -153,7 +203,7 @@ def _has_one_cell(part: _Part, sites: _Part, others: Sequence[_Part]) -> bool:
 def _filled(part: _Part, names: Sequence[str], giving: Sequence[_Part]) -> _Part:
     """``part`` with the fields ``names``, if all that state them state the same."""
     if all(_same(names, p.stated, q.stated) for p, q in combinations(giving, 2)):
-        for other in giving if names == CELL else giving[:1]:
+        for other in giving if names in _PIECEWISE else giving[:1]:
             part = _with(part, other, names)
     return part
 
@@ -164,8 +214,12 @@ def _is_of_family(part: _Part, family: _Part) -> bool:
 
 def _with(part: _Part, other: _Part, names: Sequence[str]) -> _Part:
     """``part`` with the fields ``names`` of ``other`` where it has none."""
-    if names in (CELL, ("sites",)) and not _same_phase(part.stated, other.stated):
+    if names in _PIECEWISE and not _same_phase(part.stated, other.stated):
         return part
+    if names == _SITES:
+        sites = (*part.stated.sites, *(s for s in other.stated.sites if s not in part.stated.sites))
+        sources = {"sites": other.record, **part.sources}
+        return replace(part, stated=replace(part.stated, sites=sites), sources=sources)
     fresh = {
         n: value
         for n in names
@@ -191,6 +245,9 @@ def _same(names: Sequence[str], one: StatedStructure, other: StatedStructure) ->
         return one.space_group_number == other.space_group_number
     if names == CELL:
         return all(_same_edge(getattr(one, n), getattr(other, n)) for n in CELL)
+    if names == _SITES:
+        held = [{site.element for site in stated.sites} for stated in (one, other)]
+        return one.sites == other.sites or not held[0] & held[1]
     return all(getattr(one, n) == getattr(other, n) for n in names)
 
 
@@ -232,13 +289,21 @@ def _agree(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> 
     A pressure that only one of them states agrees if it is the only one that the paper states of
     the material.
     """
+    return _of_one_phase(one, other, one_pressure) and all(
+        _same(names, one, other)
+        for names in _PIECEWISE
+        if _states(one, names) and _states(other, names)
+    )
+
+
+def _of_one_phase(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> bool:
+    """Whether two statements may be of one phase under one pressure, measured or calculated."""
     pressures = {one.pressure_GPa, other.pressure_GPa}
     if len(pressures) > 1 and (None not in pressures or not one_pressure):
         return False
     return _same_symmetry(one, other) and all(
-        _same(names, one, other)
-        for names in (CELL, ("sites",))
-        if _states(one, names) and _states(other, names)
+        mine is None or theirs is None or abs(mine - theirs) <= _SPREAD * mine
+        for mine, theirs in ((getattr(one, n), getattr(other, n)) for n in CELL)
     )
 
 
@@ -282,36 +347,32 @@ def _phase(stated: StatedStructure) -> tuple[object, ...]:
 
 def _within(small: StatedStructure, large: StatedStructure) -> bool:
     """Whether all that ``small`` states is stated by ``large``."""
-    return all(
+    return set(small.sites) <= set(large.sites) and all(
         _same(names, small, large)
         and all(
             getattr(large, n) not in _NOTHING for n in names if getattr(small, n) not in _NOTHING
         )
         for names in _GROUPS
-        if _states(small, names)
+        if names != _SITES and _states(small, names)
     )
 
 
 def _statement(group: Sequence[_Part], places: Mapping[str, Record]) -> Statement:
     part = group[0]
-    main = next((part.sources[n] for n in _MAIN if n in part.sources), part.record)
+    stated_in = {name: _place(name, record, places) for name, record in part.sources.items()}
+    main = next(name for name in (*_MAIN, *part.sources) if name in part.sources)
     return Statement(
         stated=part.stated,
-        record=main,
+        record=places.get(stated_in[main], part.sources[main]),
         record_ids=tuple(p.record.record_id for p in group),
-        stated_in={
-            name: _place(name, getattr(record, name, None), record, places)
-            for name, record in part.sources.items()
-        },
+        stated_in=stated_in,
     )
 
 
-def _place(name: str, value: object, record: Record, places: Mapping[str, Record]) -> str:
-    """The place of ``record`` that states ``value``."""
-    own = [place.id for place in record.places]
-    column = "wyckoff" if name == "sites" else name
-    for name_of_place in own:
-        piece = places.get(name_of_place)
-        if piece is not None and value is not None and getattr(piece, column, None) == value:
-            return name_of_place
-    return own[0] if own else record.record_id
+def _place(name: str, record: Record, places: Mapping[str, Record]) -> str:
+    """The place of ``record`` that states the field ``name`` of a statement."""
+    own = [place.id for place in record.places] or [record.record_id]
+    column = {"sites": "wyckoff", "crystal_system": "crystal_structure"}.get(name, name)
+    value = getattr(record, column)
+    saying = (i for i in own if i in places and getattr(places[i], column) == value)
+    return next(saying, own[0])

@@ -51,7 +51,7 @@ def found_symmetry(structure: Structure) -> list[FoundSymmetry]:
     A tolerance at which spglib finds no group is left out.
     """
     cell = _cell(structure)
-    found = []
+    found: list[FoundSymmetry] = []
     for tolerance in limits()["symmetry"]["tolerances_A"]:
         data = _dataset(cell, tolerance)
         if data is not None:
@@ -140,11 +140,20 @@ def is_system(printed: str | None, numbers: Iterable[int]) -> bool:
     >>> is_system("body-centered cubic", {229}), is_system("tetragonal", {62})
     (True, False)
     """
+    systems = systems_of(printed)
+    return not systems or bool(systems & {crystal_system(number) for number in numbers})
+
+
+def systems_of(printed: str | None) -> set[str]:
+    """The crystal systems that a word may mean; empty if none, or if it is hedged by ``pseudo``.
+
+    >>> sorted(systems_of("hexagonal")), systems_of("pseudo-cubic"), systems_of("layered")
+    (['hexagonal', 'trigonal'], set(), set())
+    """
     word = (printed or "").lower()
-    named = any(system_fits(word, last) for last, _ in _SYSTEMS)
-    if not named or "pseudo" in word or "quasi" in word:
-        return True
-    return any(system_fits(word, number) for number in numbers)
+    if "pseudo" in word or "quasi" in word:
+        return set()
+    return {name for last, name in _SYSTEMS if system_fits(word, last)}
 
 
 def contains(group: int, part: int) -> bool:

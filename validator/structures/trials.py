@@ -22,6 +22,7 @@ from scmine.validator.structures.settings import Setting, group_named, printed_s
 from scmine.validator.structures.stated import StatedStructure
 
 GROUPS = 230
+_ORTHORHOMBIC = range(16, 75)
 _NO_SHIFT = (0.0, 0.0, 0.0)
 _ORDERS = tuple(itertools.permutations(range(3)))[1:]
 
@@ -31,7 +32,7 @@ class Trial:
     """One reading: the setting, how far the sites' names are heeded, and the repairs it needs.
 
     ``shift`` is added to all coordinates; ``order`` is the order of the cell's edges.
-    ``strict`` wants the formula to be made exactly.
+    ``strict`` wants the formula to be made exactly, with nothing changed on the sites for it.
     """
 
     setting: Setting
@@ -118,13 +119,12 @@ def ranks(
         barred, turned = _trials(reading)
         yield _as(barred, Heed.NAME, ())
         yield _as(turned, Heed.NAME, ())
-    if first.group.number in range(16, 75):
-        yield from _reordered(own)
-    yield from _shifted(own)
-    if lettered or numbered:
+    yield _reordered(first, own)
+    if all(site.multiplicity and site.is_complete for site in sites):
+        yield from _shifted(own)
+    if numbered:
         sentence = ("The multiplicities stated are not those of the coordinates.",)
         yield _as(own, Heed.NOTHING, sentence)
-        yield _as(other, Heed.NOTHING, sentence)
 
 
 def _trials(reading: Reading) -> tuple[list[Trial], list[Trial]]:
@@ -148,14 +148,25 @@ def _as(
     ]
 
 
-def _reordered(own: Sequence[Trial]) -> Iterator[list[Trial]]:
-    """The edges of the cell in another order than the sites' axes."""
-    names = "abc"
+def on_other_axes(reading: Reading) -> list[Trial]:
+    """Trials of a group on all axes but the printed ones."""
+    own, other = _trials(reading)
+    return [*_as(other, Heed.NAME, ()), *_reordered(reading, own)]
+
+
+def _reordered(reading: Reading, own: Sequence[Trial]) -> list[Trial]:
+    """The edges of an orthorhombic cell in another order than the sites' axes."""
+    if reading.group.number not in _ORTHORHOMBIC:
+        return []
+    names, found = "abc", []
     for order in _ORDERS:
         axes = ", ".join(names[i] for i in order)
         text = (f"The cell's edges are permuted: {axes} are the axes of the sites.",)
-        yield [Trial(t.setting, t.heed, False, (*t.repairs, *text), order=order, strict=True)
-               for t in own]  # fmt: skip
+        found += [
+            Trial(t.setting, t.heed, False, (*t.repairs, *text), order=order, strict=True)
+            for t in own
+        ]
+    return found
 
 
 def _shifted(own: Sequence[Trial]) -> Iterator[list[Trial]]:
@@ -166,7 +177,7 @@ def _shifted(own: Sequence[Trial]) -> Iterator[list[Trial]]:
             shift = (quarters[0] / 4, quarters[1] / 4, quarters[2] / 4)
             text = f"All sites were shifted by ({', '.join(f'{x:g}' for x in shift)})."
             rank += [
-                Trial(t.setting, Heed.MULTIPLICITY, False, (*t.repairs, text), shift, strict=True)
+                Trial(t.setting, Heed.NAME, False, (*t.repairs, text), shift, strict=True)
                 for t in own
             ]
     yield rank

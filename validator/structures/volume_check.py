@@ -1,7 +1,8 @@
 """Volume: the cell against the atoms in it at their pressure, and against what is stated.
 
 The atoms' volumes are those of the elements, shrunk by Murnaghan's law; the limits are wide, for
-an ion is much smaller than the atom of its metal. The numbers are data (see ``limits``).
+compounds differ, and the ion of an alkali metal is much smaller than its atom. The numbers are data
+(see ``limits``).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scmine.validator.finding import Finding, Severity
-from scmine.validator.structures.limits import at_pressure, element_data, limits
+from scmine.validator.structures.limits import element_data, limits
 from scmine.validator.structures.stated import StatedStructure
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def expected_volume(amounts: dict[str, float], pressure_GPa: float) -> float:
     """The sum of the atoms' volumes (Å³) at a pressure: V₀(1 + 4P/B)^(−1/4) each.
 
     >>> round(expected_volume({"La": 1, "H": 10}, 150))
-    35
+    37
     """
     table = limits()["volume"]
     total = 0.0
@@ -30,6 +31,21 @@ def expected_volume(amounts: dict[str, float], pressure_GPa: float) -> float:
         modulus = data.modulus_GPa if data and data.modulus_GPa else table["default_modulus_GPa"]
         total += amount * volume * (1 + 4 * max(pressure_GPa, 0.0) / modulus) ** -0.25
     return total
+
+
+def least_volume(amounts: dict[str, float], pressure_GPa: float) -> float:
+    """The least volume (Å³) that the atoms may take: a share of each one's, smaller for ions.
+
+    >>> least_volume({"K": 1, "Cl": 1}, 0) < 62.3 < expected_volume({"K": 1, "Cl": 1}, 0)
+    True
+    """
+    table = limits()["volume"]
+    ions = {symbol: n for symbol, n in amounts.items() if symbol in table["ions"]}
+    others = {symbol: n for symbol, n in amounts.items() if symbol not in table["ions"]}
+    return float(
+        table["least_share_of_ions"] * expected_volume(ions, pressure_GPa)
+        + table["least_share"] * expected_volume(others, pressure_GPa)
+    )
 
 
 def check_volume(structure: Structure, pressure_GPa: float | None) -> list[Finding]:
@@ -42,13 +58,13 @@ def check_volume(structure: Structure, pressure_GPa: float | None) -> list[Findi
     amounts = {str(k): float(v) for k, v in structure.composition.get_el_amt_dict().items()}
     least_at = table["unknown_pressure_GPa"] if pressure_GPa is None else pressure_GPa
     at = "" if pressure_GPa is None else f" at {pressure_GPa:g} GPa"
-    small = structure.volume / expected_volume(amounts, least_at)
+    small = structure.volume / least_volume(amounts, least_at)
     large = structure.volume / expected_volume(amounts, pressure_GPa or 0.0)
     per_atom = structure.volume / sum(amounts.values())
     for severity, level in ((Severity.ERROR, "refused"), (Severity.WARNING, "doubted")):
         voids = pressure_GPa is None or pressure_GPa < table["voids_end_GPa"]
-        if small < at_pressure(table["too_small"][level], least_at):
-            message = f"{per_atom:.2f} Å³ an atom, {small:.2f} of what such atoms take{at}"
+        if small < table["too_small"][level]:
+            message = f"{per_atom:.2f} Å³ an atom, {small:.2f} of the least such atoms take{at}"
             return [Finding("volume_too_small", severity, message)]
         if large > table["too_large"][level] and not (severity is Severity.ERROR and voids):
             message = f"{per_atom:.2f} Å³ an atom, {large:.1f} times what such atoms take{at}"

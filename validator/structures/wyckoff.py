@@ -13,27 +13,27 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scmine.validator.structures.agreement import Fit, fit
+from scmine.validator.structures.agreement import Fit, fit, make_formula
 from scmine.validator.structures.assembling import MOST_ATOMS, assemble, closeness
 from scmine.validator.structures.distinct import distinct
 from scmine.validator.structures.lattices import Cell, cell_for
-from scmine.validator.structures.placing import Place, letter_of, places
+from scmine.validator.structures.placing import Heed, Place, letter_of, places
 from scmine.validator.structures.printed_sites import PrintedSite, printed_sites
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.settings import Setting
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.trials import Trial, ranks, readings
+from scmine.validator.structures.trials import Trial, on_other_axes, ranks, readings
 
 _MOST_CHOICES = 64
-_MOST_FITS = 6
+_MOST_FITS = 4
 _CLASH = 0.45
 """Atoms nearer than this share of their radii clash; known structures have 0.54 and more."""
-_MUCH_BETTER = 1.3
+_MUCH_BETTER = 1.2
 _SIXTHS = ("0", "1/6", "1/3", "1/2", "2/3", "5/6")
 _COMPLETED = 1e-4
 """A third that was moved by more than this was printed with three digits or fewer."""
-_CROWDED = 0.6
+_CROWDED = 0.8
 """A structure with atoms nearer than this is doubted if other axes keep them much better apart."""
 
 
@@ -112,19 +112,25 @@ def from_wyckoff(
     sites = printed_sites(stated)
     refusals = _Refusals()
     search = _Search(stated, sites, formula_volume_A3, refusals)
-    crowded: list[_Found] = []
-    for rank in ranks(readings(stated), sites, bool(stated.composition)):
+    found_groups = readings(stated)
+    for rank in ranks(found_groups, sites, bool(stated.composition)):
         found = list(itertools.islice(search.fits(rank), _MOST_FITS))
-        if crowded:
-            apart = max([0.0, *(f.closeness for f in found)])
-            is_better = apart > _MUCH_BETTER * max(f.closeness for f in crowded)
-            return _best(found if is_better else crowded)
-        if found and max(f.closeness for f in found) >= _CROWDED:
+        if found and _widest(found) < _CROWDED and stated.composition:
+            others = list(search.fits(on_other_axes(found_groups[0])))
+            if _widest(others) > max(_CROWDED, _MUCH_BETTER * _widest(found)):
+                found = others
+        if found:
             return _best(found)
-        crowded = found
-    if crowded:
-        return _best(crowded)
     raise refusals.error(stated)
+
+
+def is_asymmetric_unit(stated: StatedStructure) -> bool:
+    """Whether the stated sites make the formula with more atoms than are listed, unrepaired."""
+    sites = printed_sites(stated)
+    search = _Search(stated, sites, None, _Refusals())
+    first = next(ranks(readings(stated), sites, has_formula=True))
+    unrepaired = (f.candidate for f in search.fits(first) if not f.candidate.repairs)
+    return any(len(candidate.structure) > len(sites) for candidate in unrepaired)
 
 
 class _Search:
@@ -141,6 +147,7 @@ class _Search:
         self._sites = sites
         self._volume = formula_volume_A3
         self._refusals = refusals
+        self._has_sound_numbers = make_formula(sites, stated.composition)
         self._cells: dict[tuple[object, ...], Cell | RefusalError] = {}
 
     def fits(self, rank: Sequence[Trial]) -> Iterator[_Found]:
@@ -191,9 +198,28 @@ class _Search:
             return None
         for choice in itertools.islice(itertools.product(*choices), _MOST_CHOICES):
             made = fit(choice, self._stated.composition)
-            if made is not None and (made.exact or not trial.strict):
+            if made is not None and self._is_credible(trial, made):
                 return made
         return None
+
+    def _is_credible(self, trial: Trial, made: Fit) -> bool:
+        """Whether a fit is good enough for the repairs of its trial.
+
+        Multiplicities that make the formula are set aside only for others in proportion, as of
+        the primitive cell.
+        """
+        if not trial.strict:
+            return True
+        if not made.exact or made.repairs:
+            return False
+        if trial.heed is not Heed.NOTHING or not self._has_sound_numbers:
+            return True
+        ratios = {
+            o.place.multiplicity / o.place.site.multiplicity
+            for o in made.occupied
+            if o.place.site.multiplicity
+        }
+        return len(ratios) == 1
 
     def _places(self, site: PrintedSite, trial: Trial) -> list[Place]:
         if not any(trial.shift):
@@ -210,6 +236,11 @@ class _Search:
         repairs = (*trial.repairs, *cell.repairs, *made.repairs, *_moves(made, trial.setting))
         candidate = Candidate(structure, Way.WYCKOFF, repairs, cell.estimated, str(trial.setting))
         return _Found(trial, made, cell, candidate, near)
+
+
+def _widest(found: Sequence[_Found]) -> float:
+    """How well the best of the fits keeps its atoms apart; 0 if there is none."""
+    return max((f.closeness for f in found), default=0.0)
 
 
 def _best(found: Sequence[_Found]) -> list[Candidate]:

@@ -212,6 +212,43 @@ def test_a_tc_that_its_own_composition_confirms_is_no_outlier():
     assert _names(record_of("Nb3Si", 180.0), index) == []
 
 
+def test_a_formula_of_many_compositions_has_no_tc_of_its_own():
+    index = ReferenceIndex([*INDEX.entries, entry_of("La2-xSrxCuO4", 30.0)])
+    assert _names(record_of("La2-xSrxCuO4", 3.0), index) == []
+    near = [entry_of(f"Nb3Sn{x}O{y}", 18.0) for x, y in ((0.99, 0.01), (0.98, 0.02), (0.97, 0.03))]
+    index = ReferenceIndex([*INDEX.entries, *near])
+    assert _names(record_of("Nb3Sn1-xOx", 1.0), index) == []
+    assert _names(record_of("Nb3SnO0.02-x", 1.0), index) == ["tc_outlier"]
+
+
+@pytest.mark.parametrize(
+    ("doping", "found"),
+    [
+        (None, ["tc_beyond_references", "tc_outlier"]),
+        ("undoped", ["tc_beyond_references", "tc_outlier"]),
+        ("Ti-free", ["tc_beyond_references", "tc_outlier"]),
+        ("Sn-doped", ["tc_beyond_references", "tc_outlier"]),
+        ("Ti-doped", []),
+        ("2 % titanium doping", []),
+        ("hole-doped", []),
+        ("doped", []),
+    ],
+)
+def test_the_host_of_a_doped_material_does_not_tell_its_tc(doping: str | None, found: list[str]):
+    assert _names(record_of("Nb3Sn", 180.0, doping=doping)) == found
+
+
+def test_the_sample_is_named():
+    [finding, _] = findings(record_of("Nb3Sn", 1.0, shape="film", substrate="sapphire"), INDEX)
+    assert finding.message.endswith("the sample is: film, sapphire")
+
+
+def test_far_above_what_is_known_is_a_warning():
+    [near] = findings(record_of("MgB2", 80.0), INDEX)
+    [far] = findings(record_of("MgB2", 130.0), INDEX)
+    assert (near.severity, far.severity) == (Severity.NOTE, Severity.WARNING)
+
+
 def test_what_was_not_observed_on_one_side():
     assert _names(record_of("ZrZn2", 1.5)) == ["not_observed_in_references"]
     assert _names(record_of("ZrZn2", 0.3)) == []  # less than a kelvin says little

@@ -71,6 +71,24 @@ def test_mdr(tmp_path: Path, headers: str):
     assert len(reading.entries) + len(reading.unread) == 11
 
 
+@pytest.mark.parametrize(
+    ("formula", "oxygen", "same_as"),
+    [
+        ("Hg1Ba2Ca2Cu3O8+D", "", "HgBa2Ca2Cu3O8+δ"),
+        ("Ba0.1La1.9Cu1O4-Y", "", "Ba0.1La1.9CuO4-y"),
+        ("La2-XSrXCu1O4", "", "La2-xSrxCuO4"),
+        ("Y1Ba2Cu3OZ", "6.5", "YBa2Cu3O6.5"),
+        ("Y1Ba2Cu3O7", "6.9", "YBa2Cu3O6.9"),
+        ("Zn1Zr2", "", "ZnZr2"),
+    ],
+)
+def test_formulas_of_mdr(tmp_path: Path, formula: str, oxygen: str, same_as: str):
+    cells = {"element": formula, "oz": oxygen, "tc": "5"}
+    row = "\t".join(cells.get(name, "") for name in MDR_SHORT.split("\t"))
+    [entry] = _read(tmp_path / "m.txt", f"{MDR_SHORT}\n{row}\n").entries
+    assert entry.key == read_material(same_as).key
+
+
 def test_stanev_does_not_say_what_its_zero_means(tmp_path: Path):
     reading = _read(tmp_path / "a.csv", "name,Tc\nB2Mg1,39\nRe0.1W0.9,0\nBa-1Cu1O2,3\nNb1,\n")
     assert reading.kind == "supercon-stanev"

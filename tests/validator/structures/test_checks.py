@@ -104,8 +104,15 @@ def test_a_molecule_of_hydrogen_is_right_and_less_is_not() -> None:
     }
 
 
+def test_hydrogen_as_near_as_under_pressure_needs_one() -> None:
+    assert found(lah10(), changed(LAH10, pressure_GPa=None)) == {"hydrogen_squeezed": "note"}
+    low = found(lah10(), changed(LAH10, pressure_GPa=30.0))
+    assert low["hydrogen_squeezed"] == "warning"
+    assert "error" not in low.values()
+
+
 def test_pressure_lets_atoms_be_nearer() -> None:
-    squeezed = rock_salt(3.6)
+    squeezed = rock_salt(3.5)
     assert "error" in found(squeezed, StatedStructure(pressure_GPa=0.0)).values()
     assert found(squeezed, StatedStructure(pressure_GPa=500.0)) == {}
     assert found(squeezed, StatedStructure()) == {"distance_short": "warning"}
@@ -121,6 +128,18 @@ def test_split_sites_that_exclude_each_other_may_be_near() -> None:
         Lattice.cubic(4.0), [{"O": 0.5}, {"O": 0.5}, "Mg"], [[0.46, 0, 0], [0.54, 0, 0], [0, 0, 0]]
     )
     assert "error" not in found(split, StatedStructure(pressure_GPa=0.0)).values()
+
+
+@pytest.mark.parametrize(("a", "pressure", "wrong"), [(2.98, 200.0, False), (2.98, 1.0, True)])
+def test_a_cell_can_be_too_small_for_its_pressure(a: float, pressure: float, wrong: bool) -> None:
+    places = [[0, 0, 0], [0.5, 0, 0]]
+    structure = Structure.from_spacegroup("Im-3m", Lattice.cubic(a), ["S", "H"], places)
+    names = found(structure, StatedStructure(pressure_GPa=pressure))
+    assert ("volume_too_small" in names) is wrong
+
+
+def test_ions_of_alkali_metals_are_small() -> None:
+    assert found(rock_salt(5.64), StatedStructure(pressure_GPa=0.0)) == {}
 
 
 def test_a_slab_in_vacuum_is_warned_of_and_a_void_under_pressure_is_refused() -> None:

@@ -13,6 +13,7 @@ from pymatgen.core import Lattice, Structure
 from scmine.validator.structures.doping import from_host
 from scmine.validator.structures.formula_difference import Grade, formula_difference
 from scmine.validator.structures.hosts import Host, Hosts, formula_sum, read_hosts
+from scmine.validator.structures.parents import parents
 from scmine.validator.structures.rebuilt import Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
@@ -233,3 +234,40 @@ class TestFiles:
 
     def test_deuterium_counts_as_hydrogen(self) -> None:
         assert formula_sum('_chemical_formula_sum\n "La D3 H0.5"') == {"La": 1.0, "H": 3.5}
+
+
+class TestParents:
+    """Where the user gave no host, the undoped parent in a known structure type is one."""
+
+    def test_a_doped_infinite_layer(self) -> None:
+        wanted = stated(
+            {"Sr": 0.9, "La": 0.1, "Cu": 1, "O": 2}, space_group_number=123, a_A=3.950, c_A=3.410
+        )
+        (candidate,) = from_host(wanted)
+        assert candidate.way is Way.DOPING
+        assert candidate.structure.lattice.abc == pytest.approx((3.950, 3.950, 3.410))
+        assert {str(s.species) for s in candidate.structure if "La" in s.species} == {"Sr0.9 La0.1"}
+
+    def test_substitution_and_vacancies_at_once(self) -> None:
+        found = parents({"La": 1.85, "Sr": 0.15, "Cu": 1, "O": 3.96})
+        assert [p.composition for p in found] == [{"La": 2, "Cu": 1, "O": 4}]
+
+    @pytest.mark.parametrize(
+        "composition",
+        [
+            {"Ba": 0.6, "K": 0.4, "Fe": 2, "As": 2},
+            {"Nd": 0.5, "Ce": 0.2, "Sr": 0.2, "Cu": 1.1, "O": 3.9},
+            {"La": 2, "Cu": 1, "O": 4},
+            {"Na": 0.3, "Co": 1, "O": 2},
+        ],
+    )
+    def test_no_parent(self, composition: dict[str, float]) -> None:
+        assert parents(composition) == []
+        with pytest.raises(RefusalError) as refused:
+            from_host(stated(composition))
+        assert refused.value.name == "no_host"
+
+    def test_the_reason_of_the_users_host_is_told(self) -> None:
+        with pytest.raises(RefusalError) as refused:
+            from_host(stated({"Ba": 0.6, "K": 0.4, "Fe": 2, "As": 2}), hosts(bafe2as2()))
+        assert refused.value.name == "formula_too_different"

@@ -158,3 +158,29 @@ def test_names_of_structure_types() -> None:
 def test_explanations_list_what_fits_best_first() -> None:
     lines = explain(statement(139, "Pr2CuO4", a_A=3.96, c_A=12.21))
     assert lines[0].startswith("Nd2CuO4")
+
+
+def test_a_molecule_is_no_element() -> None:
+    assert refused(225, "C60") == "molecule"
+    assert len(rebuilt(225, "Cu").structure) == 4
+
+
+def test_a_type_of_another_group_than_stated_is_not_passed_over() -> None:
+    # FeSe is of the PbO type in P4/nmm; P4/mmm beside it is a misprint of one of the two.
+    assert refused(123, "FeSe", prototype="PbO") == "type_of_other_group"
+    assert len(rebuilt(129, "FeSe", prototype="PbO").structure) == 4
+
+
+def test_a_pressure_not_stated_is_that_of_the_known_structure() -> None:
+    """YH6 exists under pressure only: its volume is not that of atoms in a vacuum."""
+    wanted = StatedStructure(
+        formula="YH6", composition={"Y": 1, "H": 6}, space_group="Im-3m", space_group_number=229
+    )
+    (candidate,) = from_prototypes(wanted)
+    assert 40 < candidate.structure.volume < 60
+    assert "pressure_GPa" in candidate.estimated
+
+
+def test_hydrogen_sulphide_under_pressure() -> None:
+    (candidate,) = from_prototypes(statement(229, "H3S", pressure_GPa=200))
+    assert candidate.structure.lattice.a == pytest.approx(2.98, abs=0.05)

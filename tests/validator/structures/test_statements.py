@@ -125,10 +125,44 @@ def test_two_measurements_are_two_structures_of_one_phase():
     assert sorted(i for s in found for i in s.record_ids) == ["a", "b", "text"]
 
 
+def test_another_measurement_of_the_phase_gives_its_symmetry_and_not_its_cell():
+    measured = claim("a", a_A=3.77, c_A=5.52, **GROUP, prototype="PbO")
+    found = statements([measured, claim("b", a_A=3.81), claim("c", a_A=4.2)])
+    assert [(s.stated.space_group_number, s.stated.a_A, s.stated.c_A) for s in found] == [
+        (129, 3.77, 5.52),
+        (129, 3.81, None),
+        (None, 4.2, None),
+    ]
+
+
 def test_sites_without_a_cell_go_to_none_of_two():
     cells = [claim("a", a_A=3.77, c_A=5.52), claim("b", a_A=3.79, c_A=5.5)]
     found = statements([claim("text", **GROUP), *cells, claim("sites", **SITES)])
     assert all(not s.stated.sites for s in found if s.stated.a_A)
+
+
+def test_a_table_of_sites_has_the_group_and_cell_of_its_caption():
+    caption = "TABLE I. Sites of the superconductor Fe Se in P4/nmm, a = 3.77 Å."
+    own = Place(id="t", source="table", raw_material="FeSe", sentence=f"{caption} || Fe | 2a")
+    said = Place(id="c", source="caption", raw_material="Fe Se", sentence=caption)
+    table = claim("table", **SITES, places=[own])
+    head = claim("head", formula=None, composition={}, **GROUP, **CELL, places=[said])
+    found = {s.stated.formula: s for s in statements([table, head])}
+    assert (found["FeSe"].stated.space_group_number, found["FeSe"].stated.a_A) == (129, 3.77)
+    assert found["FeSe"].stated_in["space_group"] == "c"
+    another = claim("other", **SITES, places=[own], formula="FeS", composition={"Fe": 1, "S": 1})
+    for statement in statements([table, another, head]):
+        assert not (statement.stated.sites and statement.stated.a_A)
+
+
+def test_sites_of_other_elements_are_put_together():
+    iron = {"wyckoff": [{"label": "Fe", "element": "Fe", "site": "2a"}]}
+    found = statements([claim("a", **GROUP, **iron), claim("b", **SITES, **GROUP)])
+    assert [[site.element for site in s.stated.sites] for s in found] == [["Fe", "Se"]]
+    assert found[0].record_ids == ("a", "b")
+    other = {"wyckoff": [{"label": "Se", "element": "Se", "site": "2c", "xyz": [0, 0.5, 0.3]}]}
+    both = statements([claim("a", **GROUP, **other), claim("b", **GROUP, **SITES)])
+    assert [len(s.stated.sites) for s in both] == [1, 1]
 
 
 def test_rounded_numbers_are_one_cell():

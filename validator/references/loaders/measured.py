@@ -127,7 +127,7 @@ def read_mdr(row: Row) -> Iterator[ReferenceEntry]:
     """A row of NIMS's SuperCon (MDR, oxides and metals), by its short column names.
 
     ``tc`` is the Tc recommended for the sample; ``tcn`` is how far down no superconductivity was
-    found. A 0 in ``tc`` is no Tc. An open amount of oxygen takes its measured value ``oz``.
+    found. A 0 in ``tc`` is no Tc. Oxygen has its measured amount ``oz`` where there is one.
     ``pmax`` is the highest pressure of a study and not that of ``tc``, so it is not read.
     """
     formula = row.text("element")
@@ -157,7 +157,7 @@ def read_mdr(row: Row) -> Iterator[ReferenceEntry]:
 def _mdr_material(formula: str, oxygen: float | None) -> Material:
     """A formula with variables in capitals, as NIMS prints them: ``La2-XSrXCuO4-Y``."""
     small = re.sub(r"[XZ](?![a-z])", lambda m: m[0].lower(), formula)
-    small = re.sub(r"(?<=[+-])Y(?![a-z])", "y", small)
+    small = re.sub(r"(?<=[+-])[YD](?![a-z])", "y", small)  # no yttrium, no deuterium
     if oxygen and (_OPEN_OXYGEN.search(formula) and not formula.endswith("O")):
         small = _OPEN_OXYGEN.sub(f"O{oxygen:g}", formula)
     return material_of_text(small)

@@ -20,8 +20,8 @@ from typing import IO, Any, cast
 
 from scmine.validator.references.entry import ReferenceFileError
 
-MAX_JSON_BYTES = 2**30
-"""The largest JSON that is read, since it is in memory as a whole; JARVIS-EPC has about 10^8."""
+MAX_JSON_BYTES = 2**28
+"""The largest JSON that is read, unpacked: as objects it takes several times as much memory."""
 
 MAX_TABLE_BYTES = 2**33
 """The largest table after unpacking; it is read row by row."""

@@ -1,0 +1,153 @@
+"""Structures as CIF, POSCAR, JSON and ASE's atoms: other programs read back what was rebuilt."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pymatgen.analysis.structure_matcher import StructureMatcher
+from pymatgen.core import Lattice, Structure
+from pymatgen.io.cif import CifFile
+
+from scmine.validator.finding import Finding, Severity
+from scmine.validator.structures.cif import to_cif
+from scmine.validator.structures.output import (
+    OutputError,
+    ase_of,
+    cif_of,
+    json_of,
+    poscar_of,
+)
+from scmine.validator.structures.rebuilt import Rebuilt, Verdict, Way
+from scmine.validator.structures.symmetry import found_symmetry
+
+from .known import LAH10, bct, lah10
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def rebuilt(structure: Structure | None) -> Rebuilt:
+    return Rebuilt(
+        LAH10,
+        Verdict.REPAIRED if structure else Verdict.CONTRADICTORY,
+        structure,
+        Way.WYCKOFF,
+        repairs=("x of H: 0.333 → 1/3", "it's Fm3̄m"),
+        estimated=("c_A",),
+        origin="a paper's Table #2",
+        reasons=(Finding("distance_short", Severity.WARNING, "H–H 0.70 Å"),),
+    )
+
+
+def same(one: Structure, other: Structure) -> bool:
+    return bool(StructureMatcher(scale=False).fit(one, other))
+
+
+def test_a_cif_is_read_back_with_its_symmetry_and_items() -> None:
+    text = cif_of(rebuilt(lah10()), doi="10.1000/x#1", more={"structure_id": "s1"})
+    assert text.isascii()
+    assert same(Structure.from_str(text, fmt="cif"), lah10())
+    (block,) = CifFile.from_str(text).data.values()
+    assert block["_symmetry_Int_Tables_number"] == "225"
+    assert block["_scmine_structure_id"] == "s1"
+    assert block["_scmine_pressure_GPa"] == "150"
+    assert block["_journal_paper_doi"] == "10.1000/x#1"
+    assert "it's Fm3m" in block["_scmine_repairs"]
+    assert len(block["_atom_site_label"]) == 3
+
+
+@pytest.mark.parametrize("structure", [lah10(), bct(), bct().get_primitive_structure()])
+def test_gemmi_reads_the_cif(structure: Structure, tmp_path: Path) -> None:
+    gemmi = pytest.importorskip("gemmi")
+    (tmp_path / "x.cif").write_text(cif_of(rebuilt(structure)))
+    small = gemmi.read_small_structure(str(tmp_path / "x.cif"))
+    assert small.spacegroup.number == found_symmetry(structure)[0].number
+    conventional = Structure.from_file(tmp_path / "x.cif")
+    assert len(small.get_all_unit_cell_sites()) == len(conventional)
+    block = gemmi.cif.read(str(tmp_path / "x.cif")).sole_block()
+    assert block.find_value("_scmine_verdict") == "'repaired'"
+
+
+def test_ase_reads_the_cif(tmp_path: Path) -> None:
+    ase = pytest.importorskip("ase.io")
+    (tmp_path / "x.cif").write_text(cif_of(rebuilt(lah10())))
+    atoms = ase.read(tmp_path / "x.cif")
+    assert sorted(set(atoms.get_chemical_symbols())) == ["H", "La"]
+    assert len(atoms) == 44
+
+
+def test_partial_occupancies_stay_in_a_cif() -> None:
+    mixed = Structure.from_spacegroup(
+        "Fm-3m", Lattice.cubic(4.8), ["Ca", {"O": 0.9, "S": 0.05}], [[0, 0, 0], [0.5, 0.5, 0.5]]
+    )
+    back = Structure.from_str(cif_of(rebuilt(mixed)), fmt="cif")
+    assert same(back, mixed)
+    assert not back.is_ordered
+    with pytest.raises(OutputError, match="in part"):
+        poscar_of(rebuilt(mixed))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=120), st.lists(st.text(max_size=60), min_size=1, max_size=3))
+def test_no_text_breaks_a_cif(text: str, lines: list[str]) -> None:
+    written = to_cif(bct(), {"note": text, "notes": lines, "number": 1.5})
+    assert written.isascii()
+    (block,) = CifFile.from_str(written).data.values()
+    assert block["_scmine_number"] == "1.5"
+    assert block["_cell_length_a"] == "3.96250000"
+
+
+def test_the_claimed_group_is_written_if_the_atoms_nearly_have_it() -> None:
+    moved = lah10()
+    moved.translate_sites([0], [0.004, 0.001, 0.0])
+    written = to_cif(moved, space_group_number=225)
+    assert "_symmetry_Int_Tables_number   225" in written
+    assert "_symmetry_Int_Tables_number   225" not in to_cif(moved)
+
+
+def test_a_poscar_is_read_back_in_the_stated_cell() -> None:
+    text = poscar_of(rebuilt(lah10()))
+    assert text.startswith("LaH10 repaired wyckoff 150 GPa\n")
+    back = Structure.from_str(text, fmt="poscar")
+    assert same(back, lah10())
+    assert back.lattice.abc == pytest.approx((5.1, 5.1, 5.1))
+
+
+def test_json_says_all_and_gives_the_atoms_back() -> None:
+    plain = json.loads(json_of(rebuilt(lah10())))
+    assert same(Structure.from_dict(plain["structure"]), lah10())
+    assert plain["stated"]["a_A"] == 5.1
+    assert plain["symmetry"][0]["number"] == 225
+    assert plain["distances"][0]["first"] == "H"
+    assert plain["findings"][0]["name"] == "distance_short"
+    empty = json.loads(json_of(rebuilt(None)))
+    assert (empty["verdict"], empty["structure"]) == ("contradictory", None)
+
+
+def test_ase_has_the_same_atoms() -> None:
+    pytest.importorskip("ase")
+    atoms = ase_of(rebuilt(bct()))
+    assert atoms.get_volume() == pytest.approx(bct().volume)
+    assert len(atoms) == 10
+
+
+def test_without_ase_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "ase", None)
+    with pytest.raises(OutputError, match="pip install ase"):
+        ase_of(rebuilt(bct()))
+
+
+@pytest.mark.parametrize("write", [cif_of, poscar_of, ase_of])
+def test_no_structure_is_no_file(write: object) -> None:
+    with pytest.raises(OutputError, match="contradictory"):
+        write(rebuilt(None))  # type: ignore[operator]
