@@ -28,7 +28,9 @@ import spglib
 from pymatgen.core import Composition, Lattice, Structure
 from pymatgen.core.structure_matcher import StructureMatcher
 
+from scmine.validator.finding import Severity
 from scmine.validator.structures.prototype_library import Example, Site, anonymous, expand
+from scmine.validator.structures.volume_check import check_volume
 
 AFLOW = "10.1016/j.commatsci.2017.01.017"
 HTSC = "HTSC-2025"
@@ -202,6 +204,15 @@ def from_htsc(path: Path) -> Iterator[Described]:
             yield described
 
 
+def _is_sound(one: Described) -> bool:
+    """Whether the atoms take a volume that they can have at the pressure stated for them.
+
+    CompSC has H3S at 200 GPa once with twice the volume of its other row.
+    """
+    findings = check_volume(one.structure, one.example.pressure_GPa)
+    return all(finding.severity is not Severity.ERROR for finding in findings)
+
+
 def grouped(structures: list[Described]) -> list[list[Described]]:
     """Structures in groups that are one prototype: same group and formula, alike when anonymous."""
     matcher = StructureMatcher()
@@ -273,11 +284,13 @@ def main() -> None:
             structures += from_compsc(arguments.compsc)
         if arguments.htsc:
             structures += from_htsc(arguments.htsc)
-        groups = grouped(structures)
+        sound = [one for one in structures if _is_sound(one)]
+        groups = grouped(sound)
     text = _HEAD + "\n".join(_line(group) for group in groups) + "\n"
     arguments.output.write_text(text, "utf-8")
     sys.stdout.write(
-        f"{len(structures)} structures, {len(groups)} prototypes, {np.round(len(text) / 1000)} kB\n"
+        f"{len(sound)} of {len(structures)} structures, {len(groups)} prototypes, "
+        f"{np.round(len(text) / 1000)} kB\n"
     )
 
 

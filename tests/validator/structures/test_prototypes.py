@@ -179,3 +179,8 @@ def test_a_pressure_not_stated_is_that_of_the_known_structure() -> None:
     (candidate,) = from_prototypes(wanted)
     assert 40 < candidate.structure.volume < 60
     assert "pressure_GPa" in candidate.estimated
+
+
+def test_hydrogen_sulphide_under_pressure() -> None:
+    (candidate,) = from_prototypes(statement(229, "H3S", pressure_GPa=200))
+    assert candidate.structure.lattice.a == pytest.approx(2.98, abs=0.05)
