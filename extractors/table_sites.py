@@ -17,6 +17,7 @@ from scmine.extractors.cells import find_cells
 from scmine.extractors.claim import Claim, Place
 from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
+from scmine.extractors.elements import elements
 from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.site_columns import SiteColumns, site_columns, sites_of_row
 from scmine.extractors.spacegroups import find_space_groups
@@ -33,6 +34,7 @@ SITES_CONFIDENCE = 0.7
 
 _PRESSURE = re.compile(r"^[~≈]?\s?\d{1,4}(?:\.\d+)?$")
 _FORMULA = re.compile(r"(?<![\w),])[A-Z][A-Za-z0-9()]{1,24}(?![\w])")
+_SHORT = re.compile(r"(?:[A-Z][a-z]?\d{0,2}){1,4}")
 _LATTICE = re.compile(r"\b(?:lattice|cell|crystal)\b.{0,20}\b(?:param|const|length|edge)", re.I)
 _IDENTITY = ("material", "space_group", "pressure")
 """What tells structures apart; cells and angles may go on over the rows of one."""
@@ -68,7 +70,8 @@ class _Structure:
         if any(self.values[name] != text for name, text in known.items()):
             return True
         anew = any(name in _IDENTITY and name not in above for name in known)
-        return anew and bool(self.sites)
+        begins = "a" in stated and bool({"c", "gamma"} & set(self.values)) and "a" not in above
+        return (anew or begins) and bool(self.sites)
 
     def has_column(self, column: int, lead: Sequence[int]) -> bool:
         """Whether what is stated of it stands in ``column``, one of those beside the sites."""
@@ -155,6 +158,8 @@ def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
         else:
             for i in rest:
                 said = _stated(texts[i], parts[i], table.caption)
+                if not said and _is_short(texts[i], sites):
+                    said = {"material": texts[i]}
                 stated |= {name: (text, i) for name, text in said.items()}
         if stated and found[-1].is_other(stated, above):
             found.append(found[-1].next(stated))
@@ -186,6 +191,14 @@ def _may_hold(material: str, held: set[str]) -> bool:
     if formula is None or not formula.amounts or formula.placeholders:
         return True
     return held <= set(re.findall(r"[A-Z][a-z]?", material))
+
+
+def _is_short(text: str, sites: Sequence[dict[str, Any]]) -> bool:
+    """Whether a cell is an element or a short formula (``V``, ``BH``) of the row's own atom."""
+    symbols = re.findall(r"[A-Z][a-z]?", text) if _SHORT.fullmatch(text) else []
+    return any(site["element"] in symbols for site in sites) and all(
+        s in elements() for s in symbols
+    )
 
 
 def _stated(text: str, heads: Sequence[str], caption: str = "") -> dict[str, str]:

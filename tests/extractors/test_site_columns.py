@@ -128,3 +128,17 @@ def test_any_table_is_read(texts: list[str]) -> None:
     table = Table((head, row), "")
     for claim in claims_of_table(table, MaterialContext.of([], [], [])):
         assert "wyckoff" in claim.values
+
+
+def test_names_that_are_not_understood_do_not_mix_cells() -> None:
+    first, second = claims(
+        "Structure | Lattice parameters (Å) | Atom | Site | x | y | z",
+        "BH | a = b = 1.74 | B | 1b | 0 | 0 | 0.5",
+        "P6/mmm | c = 2.51 | H | 1a | 0 | 0 | 0",
+        "125 GPa | γ = 120 | | | | | ",
+        "BH | a = b = 1.71 | B | 1b | 0 | 0 | 0.5",
+        "P6/mmm | c = 2.47 | H | 1a | 0 | 0 | 0",
+    )
+    assert (first.values["a"], first.values["c"]) == ("1.74 Å", "2.51 Å")
+    assert (second.values["a"], second.values["c"]) == ("1.71 Å", "2.47 Å")
+    assert second.material == "BH"
