@@ -39,6 +39,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?:{choice(data['strong'])})(?={before}|phase)s?\b))"
     )
     any_type = rf"(?P<any>{other_way}{_FORMULA})(?={_QUOTES}{_MARK}\s?-?\s?type\b(?!\s\d){other})"
+    coordination = r"[-\s](?:anti)?(?:prism|(?:bi)?pyramid|planar)"  # of an atom, not of a crystal
     ending = rf"(?:{_QUOTES}{_MARK}[\s-]{{0,2}}type\b)?"
     like = r"(?:-(?:like|type|derived|related|based)\b)?(?:\s(?:clathrate|cage|framework)\b)?"
     shaped_like = r"(?=[\s-](?:like|type|structure|framework|lattice)\b)(?:-like\b|-type\b)?"
@@ -52,7 +53,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<alone>{choice(data['alone'])})(?!\w)"
         rf"|(?P<word>(?i:{choice(data['named'])}){like})(?![\w])"
         rf"|(?P<shape>(?i:{choice(data['shaped'])}){shaped_like})(?![\w])"
-        rf"|(?P<system>(?i:{choice(data['systems'])}))(?![\w]))"
+        rf"|(?P<system>(?i:{choice(data['systems'])}))(?!\w|{coordination}))"
         rf"{other}"
     )
 

@@ -40,6 +40,8 @@ def test_what_is_named(text: str, names: list[str]) -> None:
         "FeAs-type layers",
         "hexagonal boron nitride",
         "NbTi type 2 strands of Nb3Sn phase",
+        "trigonal-prismatic coordination of Mo",
+        "a tetragonal pyramid of oxygen",
     ],
 )
 def test_what_only_looks_like_it(text: str) -> None:
