@@ -48,11 +48,11 @@ _NO_PLAIN_TYPE = re.compile(r"derived|related|distort|deform|variant|hint|proxy"
 _OF_A_PART = re.compile(r"\s(?:\S+\s){0,2}(?:sub)?lattice\b")
 _LAYER = re.compile(
     r"\b(?:mono|bi|tri|few)[- ]?layers?\b|\bsingle[- ]layer\b|\b2D\b|\bslab\b|\bsurface\b"
-    r"|\bthickness\b|\bvacuum\b|\blayer group\b|\bMXene\b|\bgraphene\b|\bstanene\b",
+    r"|\bthickness\b|\bvacuum\b|\blayer group\b|\bMXene\b",
     re.I,
 )
 _STRAIN = re.compile(r"(?<!un)strain(?:ed)?\b", re.I)
-_NO_STRAIN = re.compile(r"\bno (?:intended )?strain|unstrained|^none", re.I)
+_NO_STRAIN = re.compile(r"\b(?:no|zero)\b[^;,]{0,20}\bstrain|unstrained|^none", re.I)
 _NOT_THIS_CELL = re.compile(r"hint|only for|incomplete|inferred|candidate", re.I)
 
 _XYZ = r"\([^()]{3,60}\)"
@@ -64,6 +64,7 @@ _ITEM = re.compile(
 _RESPECTIVE = re.compile(
     rf"(?P<labels>[A-Z][a-z]?(?:/[A-Z][a-z]?)+) at (?P<xyz>{_XYZ}) with (?P<values>.+)"
 )
+_SHARED = re.compile(r"(?P<labels>[A-Z][a-z]?(?:/[A-Z][a-z]?)+) (?:on|at) (?P<site>\d{1,2}[a-z])\b")
 
 
 class Reading(NamedTuple):
@@ -106,7 +107,7 @@ def read_formula(text: str, group: str = "") -> tuple[str | None, dict[str, floa
             found.append((match[1], {match[1]: 1.0}))
             continue
         materials = [m for m in parse_material(match[1]) if m.composition]
-        if len(materials) != 1 or not re.fullmatch(r"[A-Za-z\d.()]+", match[1]):
+        if len(materials) != 1 or not re.fullmatch(r"[A-Za-z\d.()-]+", match[1]):
             return None, {}
         found.append((materials[0].formula or match[1], dict(materials[0].composition or {})))
     if not found or not all(same_ratios(found[0][1], other) for _, other in found):
@@ -117,8 +118,8 @@ def read_formula(text: str, group: str = "") -> tuple[str | None, dict[str, floa
 def read_types(text: str) -> tuple[str | None, str | None]:
     """Structure type and crystal system of a description; of what is said first only.
 
-    >>> read_types("EuGe2-type trigonal layered XSi2"), read_types("Cccm GeH3 distortion of A15")
-    (('EuGe2-type', 'trigonal'), (None, None))
+    >>> read_types("TiNiSi-type orthorhombic"), read_types("Cccm GeH3 distortion of A15")
+    (('TiNiSi-type', 'orthorhombic'), (None, None))
     """
     first = text.split(";")[0]
     if _NO_PLAIN_TYPE.search(first):
@@ -136,7 +137,7 @@ def read_shape(row: Row) -> str | None:
     said = [row[c] for c in ("target_formula_or_system", "phase_or_prototype", "lattice_c")]
     words = "; ".join([*said, row["space_group_symbol"], row["space_group_number"]])
     if (match := _LAYER.search(words)) is not None:
-        return match[0]
+        return "layer in vacuum" if match[0].lower() in ("thickness", "vacuum") else match[0]
     told = [t for t in (strain, row["phase_or_prototype"]) if not _NO_STRAIN.search(t)]
     return "strained" if any(_STRAIN.search(t) for t in told) else None
 
@@ -160,8 +161,9 @@ def read_sites(text: str, composition: Mapping[str, float]) -> tuple[StatedSite,
     names = _roles(items, composition)
     if names is None:
         return ()
+    shared = {label: m["site"] for m in _SHARED.finditer(body) for label in m["labels"].split("/")}
     return tuple(
-        StatedSite(names[label], label=label + count, site=site, xyz=xyz)
+        StatedSite(names[label], label=label + count, site=site or shared.get(label), xyz=xyz)
         for label, count, site, xyz in items
     )
 

@@ -140,7 +140,7 @@ def _in_table(text: str, unit: str) -> Iterator[Cell]:
     keys = [key for part in parts for key in part.keys]
     if not parts or len(keys) != len(set(keys)):
         return
-    stated = {}
+    stated: dict[str, str] = {}
     for part in parts:
         named = part.unit or unit
         if named != "°" and not 1.0 <= _in_angstrom(part.number, named) <= LONGEST_EDGE:

@@ -27,7 +27,8 @@ _NOT_STATED = re.compile(
 )
 
 _ALTERED = re.compile(
-    r"\b(?:distorted|defect(?:ive)?|vacancy-ordered|pseudo|modified|disordered|filled|inverse)[\s-]$", re.I
+    r"\b(?:distorted|defect(?:ive)?|vacancy-ordered|pseudo|modified|disordered|filled|inverse)[\s-]$",
+    re.I,
 )
 """What is like a type but not of it."""
 _RULED_OUT = re.compile(

@@ -40,7 +40,7 @@ _WORDS = frozenset(("As", "At", "He", "I", "In", "No"))
 _SHORT = (
     "(?:[BCFIKNPSVWY]H|" + "|".join(sorted(set(elements()) - _WORDS, key=len, reverse=True)) + ")"
 )
-"""Elements, and hydrides of two capitals, that are meant beside a group or where they crystallize."""
+"""Elements and hydrides of two capitals, meant beside a group or where they crystallize."""
 
 _SHORT_BESIDE = re.compile(
     rf"[\s$*)]*(?:-|\s)(?:(?:phases?|structures?|symmetry)\s(?:of|in|for)\s)?({_SHORT})(?![\w.=)])"
@@ -48,8 +48,8 @@ _SHORT_BESIDE = re.compile(
 _SHORT_SUBJECT = re.compile(
     rf"(?:(?<=structure of )|(?<=phase of )|(?<=parameters of )|(?<=cell of ))({_SHORT})"
     rf"(?=\s(?:at|under|is|with|\())"
-    rf"|(?<![\w-])({_SHORT})(?=\s(?:crystalli[sz]es?|adopts?|becomes|to be stable|is (?:found|stable"
-    r"|predicted|calculated|known|obtained|expected|dynamically)))"
+    rf"|(?<![\w-])({_SHORT})(?=\s(?:crystalli[sz]es?|adopts?|becomes|to be stable|is (?:found"
+    r"|stable|predicted|calculated|known|obtained|expected|dynamically)))"
 )
 
 _JOINED_FORMULA = re.compile(r"(?:-|\s)([A-Z](?:[A-Za-z0-9.]|[-−–](?=[\dxyzδ])){1,24})(?![\w])")

@@ -1,4 +1,4 @@
-"""Site columns: where a table of atomic sites keeps atoms, positions and coordinates, and its sites.
+"""Site columns: where a table of atomic sites keeps atoms, positions and coordinates.
 
 Coordinates stand in three columns, in one, or with atom and position in one cell of many lines.
 Which structure a row's sites belong to is told in ``table_sites``.
@@ -20,7 +20,10 @@ from scmine.extractors.table_sheet import EMPTY, head_parts, plain_text
 _COORDINATE = re.compile(rf"{COORDINATE}")
 _POSITION = r"\d{1,3}\s?[a-zA]|\d{1,3}α"
 _SITE = re.compile(rf"^\(?({_POSITION})\)?(?:\s?\(.{{1,24}}\))?$")
-_LABEL = r"(?P<element>[A-Z][a-z]?)(?P<rest>\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}|[IVX]{1,4}(?![a-z]))?['′″*]?)"
+_LABEL = (
+    r"(?P<element>[A-Z][a-z]?)"
+    r"(?P<rest>\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}|[IVX]{1,4}(?![a-z]))?['′″*]?)"
+)
 _ATOM = re.compile(
     rf"^{_LABEL}(?:\s?\d?[+-])?\s?(?:[\s:,]?\s?[\[(]?\s?(?P<site>{_POSITION})\s?[\])]?)?$"
     rf"|^\(?(?P<before>{_POSITION})\)?\s?[:,]?\s?(?P<after>[A-Z][a-z]?)(?P<number>\d{{0,2}})$"
@@ -223,9 +226,9 @@ def _with_atoms(
             if all(_SITE.match(w) for w in words):
                 wyckoff = i
                 continue
-        if atom is None and texts and _are_atoms(texts):
-            if any(patterns["atom"].match(p) or _ABOUT_COORDINATES.search(p) for p in parts):
-                atom = i
+        named = any(patterns["atom"].match(p) or _ABOUT_COORDINATES.search(p) for p in parts)
+        if atom is None and texts and named and _are_atoms(texts):
+            atom = i
     return None if atom is None else SiteColumns(atom=atom, wyckoff=wyckoff, **found)
 
 

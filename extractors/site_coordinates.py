@@ -14,7 +14,9 @@ _TERM = r"(?:\d\s?[/⁄]\s?\d{1,2}|0?\.\d{1,6}|1|\d?[xyz])"
 EXPRESSION = rf"[-−–]?\s?\d?[xyz](?:\s?[+−–-]\s?{_TERM})?|\d\s?[/⁄]\s?\d{{1,2}}\s?[+−–-]\s?\d?[xyz]"
 """An expression of x, y and z."""
 
-NUMBER = r"[-−–]?\s?(?:\d{0,2}\.\d{1,8}(?:\s?\(\d{1,3}\))?|\d\s?[/⁄]\s?\d{1,2}|\d(?![\d.])|[½¼¾⅓⅔⅛])"
+NUMBER = (
+    r"[-−–]?\s?(?:\d{0,2}\.\d{1,8}(?:\s?\(\d{1,3}\))?|\d\s?[/⁄]\s?\d{1,2}|\d(?![\d.])|[½¼¾⅓⅔⅛])"
+)
 """A number or a fraction."""
 
 COORDINATE = rf"(?:{EXPRESSION}|{NUMBER})"
@@ -69,9 +71,7 @@ def assigned(text: str) -> dict[str, float]:
     return {name: value for name, value in found.items() if name not in twice}
 
 
-def filled(
-    xyz: Sequence[float | str], values: Mapping[str, float]
-) -> list[float | str]:
+def filled(xyz: Sequence[float | str], values: Mapping[str, float]) -> list[float | str]:
     """Coordinates with the values of x, y and z put in; those that stay open as they were.
 
     >>> filled(["x", "2x", "1/2-z"], {"x": 0.1194})

@@ -90,9 +90,7 @@ def _lettered(text: str) -> Iterator[Site]:
     """Sites with their Wyckoff letter, each with the atom before it or of the list it is in."""
     label, last = "", -1
     for match in _SITE.finditer(text):
-        if _ORBITAL.match(text, match.end("letter")) or _FIGURE.search(
-            text[: match.start()][-12:]
-        ):
+        if _ORBITAL.match(text, match.end("letter")) or _FIGURE.search(text[: match.start()][-12:]):
             continue
         told = bool(match["triple"])
         around = text[max(0, match.start() - 40) : match.end() + 40]

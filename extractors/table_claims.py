@@ -18,7 +18,13 @@ from scmine.extractors.context import MaterialContext
 from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.table_captions import stated_for_all
-from scmine.extractors.table_cells import EDGES, angles_of_row, fields_of, joined_digits, states_cells
+from scmine.extractors.table_cells import (
+    EDGES,
+    angles_of_row,
+    fields_of,
+    joined_digits,
+    states_cells,
+)
 from scmine.extractors.table_head import split_unit
 from scmine.extractors.table_materials import RowMaterial, RowMaterials
 from scmine.extractors.table_pairs import paired_values, two_stars

@@ -201,8 +201,8 @@ def evaluate(
         typer.Option(
             metavar="held-out|dev|train|other|test|all",
             help="Which papers. Texts: held-out (all that no model was trained on; the default), "
-            "dev, train, other (papers that the split does not know) or all. Tables and structures: "
-            "dev, test or all (the default).",
+            "dev, train, other (papers that the split does not know) or all. Tables and "
+            "structures: dev, test or all (the default).",
             show_default=False,
         ),
     ] = None,
@@ -331,7 +331,8 @@ def evaluate(
     given = level or form_of_statement or medium or wording or limit or seed or keep
     if corpus is not CorpusName.STRUCTURES and (given or library is not LibraryName.WITHOUT):
         usage_error(
-            "--level, --in, --as, --wording, --library, --limit, --seed and --keep are for structures"
+            "--level, --in, --as, --wording, --library, --limit, --seed and --keep "
+            "are for structures"
         )
     _check_fit(corpus, split, text_only=bool(model or html_out or errors), tables_only=bool(misses))
     with clear_errors(debug=debug):

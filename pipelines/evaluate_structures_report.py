@@ -65,9 +65,9 @@ def _reasons(console: Console, evaluation: StructureEvaluation) -> None:
     """Why structures were refused, over all cases of one level."""
     totals: dict[str, dict[str, int]] = {}
     for case, figures in evaluation.figures.items():
-        level = totals.setdefault(case.level.value, {})
+        of_level = totals.setdefault(case.level.value, {})
         for name, count in figures.reasons.items():
-            level[name] = level.get(name, 0) + count
+            of_level[name] = of_level.get(name, 0) + count
     for level, reasons in totals.items():
         most = sorted(reasons.items(), key=lambda item: -item[1])[:8]
         if most:

@@ -75,7 +75,7 @@ def load_structures(
     >>> from scmine.pipelines import ingest, load_structures
     >>> summary = ingest("examples/hydride_eliashberg.pdf", db="examples.db")
     >>> [(s.formula, s.verdict, atoms.num_sites) for s, atoms in load_structures("examples.db")]
-    [('LuZnH8', 'consistent', 10)]
+    [('LuZnH8', 'consistent', 40)]
     """
     with open_database(os.fspath(db), create=False) as database:
         for stored in database.structures(wanted, verdict):

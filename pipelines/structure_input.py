@@ -96,9 +96,6 @@ def read_statement(values: Mapping[str, Any], *, alone: bool = True) -> StatedSt
     columns: dict[str, Any] = _numbers(given, _IN_RECORD)
     columns |= _group(given)
     columns["wyckoff"] = _sites(given.get("wyckoff"))
-    for name in ("prototype", "crystal_structure"):
-        if given.get(name):
-            columns[name] = str(given[name]).strip()
     if given.get("pressure_kind") in list(PressureKind):
         columns["pressure_kind"] = given["pressure_kind"]
     formula = str(given.get("formula") or "").strip()
@@ -106,6 +103,9 @@ def read_statement(values: Mapping[str, Any], *, alone: bool = True) -> StatedSt
         columns |= {"formula": formula or None, "composition": _composition(given)}
     elif formula:
         columns |= _formula(formula)
+    for name in ("prototype", "crystal_structure", "shape"):
+        if given.get(name):
+            columns[name] = str(given[name]).strip()
     if alone and not (formula or columns["wyckoff"] or columns.get("a_A")):
         raise StatementError("neither a formula nor sites nor a cell is stated")
     record = Record(record_id="", doc_id="", raw_material=formula, **columns)
@@ -262,7 +262,10 @@ def _formula(text: str) -> dict[str, Any]:
     if len(materials) != 1:
         why = "several materials" if materials else "no formula with known amounts"
         raise StatementError(f"formula {text!r}: {why}")
-    return {"formula": materials[0].formula, "composition": materials[0].composition}
+    material = materials[0]
+    return {
+        "formula": material.formula, "composition": material.composition, "shape": material.shape,
+    }  # fmt: skip
 
 
 def _composition(given: Mapping[str, Any]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Known structures written as papers state them, so that what is read back can be held against them.
+"""Known structures written as papers state them, to hold what is read back against them.
 
 Wording and layouts are the project's own; nothing here reads papers or rebuilds structures.
 """

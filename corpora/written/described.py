@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 SYMMETRY_TOLERANCE = 0.01
 """Å within which atoms are taken for equivalent; what most who publish structures use."""
 
-_SAME = 1e-3
+_SYSTEMS = (
+    (2, "triclinic"),
+    (15, "monoclinic"),
+    (74, "orthorhombic"),
+    (142, "tetragonal"),
+    (167, "trigonal"),
+    (194, "hexagonal"),
+    (230, "cubic"),
+)
+"""The last group of each crystal system."""
+
 _OTHER_SETTING = 0.15
 """Share of the monoclinic and rhombohedral structures described on other axes than the standard."""
 
@@ -51,7 +61,7 @@ class DescribedSite:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A structure described; ``cell`` is a, b, c (Å), α, β, γ (°), ``symbol`` that of the setting."""
+    """A structure described: ``cell`` is a, b, c (Å), α, β, γ (°), ``symbol`` its setting's."""
 
     known: Known
     formula: str
@@ -76,7 +86,7 @@ def describe(known: Known, seed: int) -> Described | None:
     rng = random.Random(f"{seed} setting {known.ident}")
     structure = known.structure
     numbers = [site.specie.Z for site in structure]
-    cell = (structure.lattice.matrix, structure.frac_coords, numbers)
+    cell: Any = (structure.lattice.matrix, structure.frac_coords, numbers)
     first = spglib.get_symmetry_dataset(cell, symprec=SYMMETRY_TOLERANCE)
     if first is None:
         return None
@@ -84,7 +94,7 @@ def describe(known: Known, seed: int) -> Described | None:
     data = spglib.get_symmetry_dataset(cell, symprec=SYMMETRY_TOLERANCE, hall_number=hall)
     if data is None:
         return None
-    kind = spglib.get_spacegroup_type(data.hall_number)
+    kind = _kinds()[data.hall_number - 1]
     from pymatgen.core import Lattice
 
     a, b, c, alpha, beta, gamma = Lattice(data.std_lattice).parameters
@@ -129,9 +139,7 @@ def _symbol(kind: Any) -> str:
 
 
 def _system(number: int) -> str:
-    ends = ((2, "triclinic"), (15, "monoclinic"), (74, "orthorhombic"), (142, "tetragonal"))
-    ends += ((167, "trigonal"), (194, "hexagonal"), (230, "cubic"))
-    return next(name for end, name in ends if number <= end)
+    return next(name for end, name in _SYSTEMS if number <= end)
 
 
 def _amounts(structure: Structure) -> tuple[tuple[str, int], ...]:
@@ -151,7 +159,7 @@ def _sites(structure: Structure, data: Any, rng: random.Random) -> list[Describe
     orbits: dict[int, list[int]] = {}
     for j, primitive in enumerate(data.std_mapping_to_primitive):
         orbits.setdefault(int(data.equivalent_atoms[parent[primitive]]), []).append(j)
-    operations = spglib.get_symmetry_from_database(data.hall_number)
+    operations: Any = spglib.get_symmetry_from_database(data.hall_number)
     found = []
     for atom, members in sorted(orbits.items(), key=lambda item: len(item[1])):
         places = [_within(data.std_positions[j]) for j in members]

@@ -86,7 +86,12 @@ class WrittenPaper:
 
 
 def write_papers(
-    known: Sequence[Described], level: Level, form: Form, medium: Medium, wording: Wording, seed: int
+    known: Sequence[Described],
+    level: Level,
+    form: Form,
+    medium: Medium,
+    wording: Wording,
+    seed: int,
 ) -> Iterator[WrittenPaper]:
     """The papers that state ``known`` in one way, one for each paper that they are from."""
     by_paper: dict[str, list[Described]] = {}

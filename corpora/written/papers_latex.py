@@ -98,15 +98,25 @@ def _table(table: WrittenTable, layout: int, two_columns: bool) -> str:
             for n in range(depth)
         ]
     tabular = "\n".join(
-        [rf"\begin{{tabular}}{{{'l' + 'c' * (len(table.heads) - 1)}}}", top, *rows, bottom]
-        + [r"\end{tabular}"]
+        [
+            rf"\begin{{tabular}}{{{'l' + 'c' * (len(table.heads) - 1)}}}",
+            top,
+            *rows,
+            bottom,
+            r"\end{tabular}",
+        ]
     )
     if style == "ruled":
         tabular = "\\begin{ruledtabular}\n" + tabular + "\n\\end{ruledtabular}"
     small = r"\scriptsize\setlength{\tabcolsep}{3pt}" if len(table.heads) > 8 else r"\small"
     return "\n".join(
-        [rf"\begin{{{kind}}}[htbp]", rf"\caption{{{table.caption}}}", r"\centering" + small]
-        + [tabular, rf"\end{{{kind}}}"]
+        [
+            rf"\begin{{{kind}}}[htbp]",
+            rf"\caption{{{table.caption}}}",
+            r"\centering" + small,
+            tabular,
+            rf"\end{{{kind}}}",
+        ]
     )
 
 

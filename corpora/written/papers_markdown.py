@@ -22,7 +22,9 @@ def as_markdown(paper: WrittenPaper) -> str:
 
 def _pipes(table: WrittenTable) -> str:
     lines = [table.heads, ("---",) * len(table.heads), *table.rows]
-    return "\n".join("| " + " | ".join(c.replace("\n", "<br>") for c in row) + " |" for row in lines)
+    return "\n".join(
+        "| " + " | ".join(c.replace("\n", "<br>") for c in row) + " |" for row in lines
+    )
 
 
 def _html(table: WrittenTable) -> str:
@@ -30,7 +32,9 @@ def _html(table: WrittenTable) -> str:
     head = "".join(f"<th>{cell}</th>" for cell in table.heads)
     rows = [f"<tr>{head}</tr>"]
     for i, row in enumerate(table.rows):
-        rows.append("<tr>" + "".join(_spanning(table.rows, i, j) for j in range(len(row))) + "</tr>")
+        rows.append(
+            "<tr>" + "".join(_spanning(table.rows, i, j) for j in range(len(row))) + "</tr>"
+        )
     return "<table>" + "".join(rows) + "</table>"
 
 
@@ -48,7 +52,7 @@ def _spanning(rows: tuple[Cells, ...], i: int, j: int) -> str:
 
 
 def _leads(rows: tuple[Cells, ...], j: int) -> bool:
-    """Whether a column's cells go on over the rows of one structure: it is begun where the first is."""
+    """Whether a column's cells go on over a structure's rows: it begins where the first does."""
     begun = [i for i, row in enumerate(rows) if row[0]]
     if not all(row[-1] for row in rows):
         return False  # cells stand under each other; empty ones are empty

@@ -1,4 +1,4 @@
-"""The pieces of a described structure as a paper prints them, rounded: what templates are made of."""
+"""The pieces of a described structure as a paper prints them: what templates are made of."""
 
 from __future__ import annotations
 
@@ -117,7 +117,5 @@ class Printed:
 
     def expression(self, site: DescribedSite) -> str:
         """``(x, −x, 1/4)`` as set."""
-        parts = (
-            f"${f}$" if self.script.is_math and not f[0].isdigit() else f for f in site.form
-        )
+        parts = (f"${f}$" if self.script.is_math and not f[0].isdigit() else f for f in site.form)
         return "(" + ", ".join(parts) + ")"

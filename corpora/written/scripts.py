@@ -86,6 +86,8 @@ class Script:
         if self.is_math:
             inner = self.symbol(base).strip("$")
             return f"${inner}_{{\\mathrm{{{index}}}}}$"
-        return f"{self.symbol(base)}<sub>{index}</sub>" if self.name == "html" else (
-            f"{self.symbol(base)}{index}"
+        return (
+            f"{self.symbol(base)}<sub>{index}</sub>"
+            if self.name == "html"
+            else (f"{self.symbol(base)}{index}")
         )

@@ -51,7 +51,9 @@ def _at_sites(p: Printed, sites_first: bool = False) -> str:
     """``La at 4b (0.5, 0.5, 0.5) and H at 32f (…) and 8c (…)``."""
     by_element: dict[str, list[str]] = {}
     for site in p.sites:
-        place = f"{p.script.site(site.multiplicity, site.letter)} ({', '.join(p.coordinates(site))})"
+        place = (
+            f"{p.script.site(site.multiplicity, site.letter)} ({', '.join(p.coordinates(site))})"
+        )
         by_element.setdefault(site.element, []).append(place)
     if sites_first:
         return listed([f"{e} atoms occupy the {listed(v)} sites" for e, v in by_element.items()])
@@ -91,15 +93,14 @@ def _free_parameters(p: Printed) -> str:
         name = p.script.site(s.multiplicity, s.letter)
         parts.append(f"{s.label} at the Wyckoff position {name} {p.expression(s)}{tail}")
     return (
-        f"{p.formula} adopts {article(p.of.system)} lattice (space group {p.group}) at {p.pressure} with "
-        f"{cell_told(p)}. The atoms are located as follows: {'; '.join(parts)}."
+        f"{p.formula} adopts {article(p.of.system)} lattice (space group {p.group}) at "
+        f"{p.pressure} with {cell_told(p)}. The atoms are located as follows: {'; '.join(parts)}."
     )
 
 
 def _in_the_phase(p: Printed) -> str:
     atoms = "; ".join(
-        f"{s.label} ({p.script.site(s.multiplicity, s.letter)}): "
-        f"({', '.join(p.coordinates(s))})"
+        f"{s.label} ({p.script.site(s.multiplicity, s.letter)}): ({', '.join(p.coordinates(s))})"
         for s in p.sites
     )
     return (

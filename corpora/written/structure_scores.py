@@ -83,9 +83,7 @@ def score_paper(
         elif not result.right:
             kind, reason = REFUSED, result.refused[0] if result.refused else NOT_READ
         complete = pieces == frozenset(pieces_of(level))
-        outcomes.append(
-            Outcome(stated.known.ident, stated.formula, kind, reason, pieces, complete)
-        )
+        outcomes.append(Outcome(stated.known.ident, stated.formula, kind, reason, pieces, complete))
     return PaperOutcome(paper.name, tuple(outcomes), tuple(strays))
 
 

@@ -74,7 +74,9 @@ def _lines_in_cells(papers: Sequence[Printed]) -> list[WrittenTable]:
     )
     rows = []
     for p in papers:
-        atoms = [f"{t.label} {_site(p, i)} {' '.join(p.coordinates(t))}" for i, t in enumerate(p.sites)]
+        atoms = [
+            f"{t.label} {_site(p, i)} {' '.join(p.coordinates(t))}" for i, t in enumerate(p.sites)
+        ]
         cell = "\n".join(_cell_lines(p))
         rows.append((p.formula, p.of.pressure, p.group, cell, "\n".join(atoms)))
     caption = "Lattice parameters and atomic coordinates of the structures found in this work."
@@ -90,9 +92,7 @@ def _one_each(papers: Sequence[Printed]) -> list[WrittenTable]:
             f"Optimized atomic positions of {p.formula} in the {p.group} structure at "
             f"{p.pressure}. The lattice parameters are {cell}."
         )
-        rows = tuple(
-            (t.label, _site(p, i), *p.coordinates(t)) for i, t in enumerate(p.sites)
-        )
+        rows = tuple((t.label, _site(p, i), *p.coordinates(t)) for i, t in enumerate(p.sites))
         tables.append(WrittenTable(caption, ("Atom", "Wyckoff", *_xyz_heads(p)), rows))
     return tables
 
@@ -169,7 +169,7 @@ def _plain_cells(papers: Sequence[Printed]) -> list[WrittenTable]:
 
 
 def _cells_in_one(papers: Sequence[Printed]) -> list[WrittenTable]:
-    p = papers[0]
+    papers[0]
     heads = ("Phase", "Space group", "P (GPa)", "Lattice parameters")
     rows = tuple(
         (p.formula, p.group, p.of.pressure, ", ".join(_cell_lines(p, unit=True))) for p in papers

@@ -254,3 +254,30 @@ def test_reference_sets_are_compared_with() -> None:
     done = check(table, "--references", "r.db", "--severity", "note")
     assert "tc_beyond_references" in done.stdout
     assert "tc_beyond_references" not in check(table, "--severity", "note").stdout
+
+
+PAPER = """# A paper of doubtful data
+
+## Abstract
+
+We measured the resistivity of MgB2 and found superconductivity with Tc = 39 K.
+"""
+
+
+def test_ingest_flags_by_the_rules_and_by_the_users_retractions() -> None:
+    listed = '[[paper]]\nkind = "retraction"\ntitle = "A paper of doubtful data"\nnotice = "n"\n'
+    text("mine.toml", listed)
+    text("scmine.toml", 'retractions = "mine.toml"\ndb = "p.db"')
+    text("paper.md", PAPER)
+    done = CliRunner().invoke(app, ["ingest", "paper.md", "-q", "--workers", "1"])
+    assert done.exit_code == 0
+    with open_database("p.db") as opened:
+        flags = [flag for record in opened.records() for flag in record.flags]
+    assert set(flags) == {"retracted_paper"}
+
+
+def test_ingest_does_not_start_with_a_list_that_cannot_be_read() -> None:
+    text("scmine.toml", 'retractions = "mine.toml"')
+    done = CliRunner().invoke(app, ["ingest", text("paper.md", PAPER)])
+    assert done.exit_code == 2
+    assert "mine.toml" in done.stderr

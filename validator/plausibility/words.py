@@ -18,6 +18,7 @@ from scmine.validator.plausibility.rules import Rule
 from scmine.validator.plausibility.values import highest_pressure, sentences_with_tc
 
 _NOT = re.compile(r"\bnot\b", re.IGNORECASE)
+_UNCERTAINTY = re.compile(r"(?<=\d)\s?±\s?\d{1,4}(?:\.\d{1,4})?")
 _CLAUSE_END = re.compile(r"[.;:](?=\s)")
 
 INVERTIBLE = "McMillan"
@@ -125,7 +126,9 @@ def _kinds_of(text: str, raw: str, tc_K: float) -> Iterator[str | None]:
             if quantity.value == tc_K
         ]
     for start, end in spans:
-        yield other_kind(text[:start], text[start:end], text[end:])
+        # The ± of the value before in a list is no sign that this one is a difference.
+        before = _UNCERTAINTY.sub("", text[:start])
+        yield other_kind(before, text[start:end], text[end:])
 
 
 def absent_and_tc(rule: Rule, record: Record) -> Iterator[Finding]:

@@ -88,6 +88,7 @@ def all_stated(record: Record) -> StatedStructure:
         prototype=record.prototype or (name if system is None else None) or None,
         crystal_system=system.lower() if system else None,
         pressure_GPa=_pressure(record),
+        shape=record.shape,
     )
 
 

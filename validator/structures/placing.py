@@ -163,7 +163,7 @@ def _completed(site: PrintedSite, p: Position) -> Iterator[Floats]:
         if p.free == 0:
             yield p.shifts[0] % 1.0
         return
-    for matrix, shift in zip(p.matrices, p.shifts, strict=True):
+    for matrix, shift in _plain_first(p, known):
         rows = matrix[known]
         if np.linalg.matrix_rank(rows) < p.free:
             continue
@@ -172,3 +172,18 @@ def _completed(site: PrintedSite, p: Position) -> Iterator[Floats]:
             free, *_ = np.linalg.lstsq(rows, target, rcond=None)
             if np.all(np.abs(rows @ free - target) <= site.tolerance[known] + EXACT):
                 yield np.asarray((matrix @ free + shift) % 1.0)
+
+
+def _plain_first(p: Position, known: np.ndarray) -> list[tuple[Floats, Floats]]:
+    """The triplets of a position, those first whose known coordinates are variables as they are.
+
+    ``4f`` of P63/mmc is (1/3, 2/3, z) in the tables: z alone means that triplet, not
+    (2/3, 1/3, z + 1/2) with another z.
+    """
+
+    def key(triplet: tuple[Floats, Floats]) -> tuple[bool, bool]:
+        rows, shift = triplet[0][known], triplet[1][known]
+        free = np.any(rows != 0, axis=1)
+        return bool(np.any(rows < 0)), bool(np.any(np.abs(shift[free]) > EXACT))
+
+    return sorted(zip(p.matrices, p.shifts, strict=True), key=key)

@@ -23,6 +23,7 @@ from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.checks import check, is_refused
 from scmine.validator.structures.rebuilt import Candidate, Rebuilt, Verdict, Way
 from scmine.validator.structures.refusal import RefusalError
+from scmine.validator.structures.shapes import not_bulk
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.statement_check import check_statement
 from scmine.validator.structures.symmetry import claimed_number
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _STAGES = ((Way.COORDINATES, Way.WYCKOFF), (Way.PROTOTYPE,), (Way.DOPING,))
 """Ways of one stage see the same atoms; a stage is reached if none before has decided."""
+
+_OF_ROOM = ("distance_short", "volume_too_small")
 
 
 @dataclass(slots=True)
@@ -87,6 +90,9 @@ def rebuild(
             reasons += stage.refused
             if stage.contradicted:
                 break
+            if (finding := not_bulk(stated)) is not None:
+                reasons.append(finding)
+                break
     errors = [f for f in reasons if f.severity is Severity.ERROR]
     verdict = Verdict.CONTRADICTORY if errors else Verdict.UNDERDETERMINED
     return Rebuilt(stated, verdict, reasons=tuple(dict.fromkeys(errors or reasons)))
@@ -118,7 +124,7 @@ def _try(
         return
     for candidate in candidates:
         findings = check(candidate, stated)
-        if is_refused(findings):
+        if is_refused(findings) or _crowded(candidate, findings):
             stage.refused += _why_not(candidate, findings)
         else:
             stage.passed.append((candidate, findings))
@@ -131,12 +137,24 @@ def _why_not(candidate: Candidate, findings: Sequence[Finding]) -> list[Finding]
     that the structure is another one.
     """
     errors = [f for f in findings if f.severity is Severity.ERROR]
-    if candidate.way in (Way.COORDINATES, Way.WYCKOFF):
+    if candidate.way in _STAGES[0]:
         return errors
     origin = candidate.origin or candidate.way.value
     return [
-        Finding("does_not_fit", Severity.NOTE, f"{origin}: {f.message}", f.fields) for f in errors
+        Finding("does_not_fit", Severity.NOTE, f"{origin}: {f.message}", f.fields)
+        for f in (*errors, *_crowded(candidate, findings))
     ]
+
+
+def _crowded(candidate: Candidate, findings: Sequence[Finding]) -> list[Finding]:
+    """Doubts about room that refuse atoms which are not the paper's: those of another structure.
+
+    Of the structures of CompSC that prototypes give rightly none has such a doubt, with its
+    pressure stated or without.
+    """
+    if candidate.way in _STAGES[0]:
+        return []
+    return [f for f in findings if f.severity is Severity.WARNING and f.name in _OF_ROOM]
 
 
 def _propose(

@@ -46,6 +46,7 @@ class Candidate:
     ``repairs`` are sentences on what was changed in the statement; ``estimated`` names fields of
     the statement (``a_A``, ``volume``, ``sites``) that were estimated, not stated; ``origin`` says
     from where what was not stated comes (a prototype's name and source, a host's file).
+    ``space_group_number`` is the group that was taken where a repair changed the stated one.
     """
 
     structure: Structure
@@ -53,6 +54,7 @@ class Candidate:
     repairs: tuple[str, ...] = ()
     estimated: tuple[str, ...] = ()
     origin: str = ""
+    space_group_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

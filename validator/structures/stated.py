@@ -33,8 +33,8 @@ class StatedStructure:
 
     ``composition`` maps element symbols to amounts of one formula unit. ``space_group`` is the
     symbol as printed, with its setting if that was printed (``P4/nmm:2``). ``block`` is the text
-    of a whole file of a structure (``block_format``: ``cif`` or ``poscar``) from a supplement. ``shape`` is the word for what is not
-    a bulk crystal (``monolayer``, ``slab``, ``strained``).
+    of a whole file of a structure (``block_format``: ``cif`` or ``poscar``) from a supplement.
+    ``shape`` is the word for what kind of sample or model it is (``monolayer``, ``thin film``).
     """
 
     formula: str | None = None

@@ -100,7 +100,7 @@ def check_symmetry(
 def _check_group(
     candidate: Candidate, stated: StatedStructure, found: list[FoundSymmetry]
 ) -> list[Finding]:
-    claimed = claimed_number(stated)
+    claimed = candidate.space_group_number or claimed_number(stated)
     if claimed is None:
         return []
     fields = ("space_group",)

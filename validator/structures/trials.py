@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scmine.extractors.spacegroup_table import (
     SpaceGroup,
@@ -42,6 +42,8 @@ class Trial:
     shift: tuple[float, float, float] = _NO_SHIFT
     order: tuple[int, ...] = (0, 1, 2)
     strict: bool = False
+    group_taken: int | None = None
+    """Number of the group where it is not the one that symbol or number first means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +134,20 @@ def _trials(reading: Reading) -> tuple[list[Trial], list[Trial]]:
     meant, other = printed_settings(reading.group)
     repairs = (reading.repair,) if reading.repair else ()
     printed = reading.group.setting
+    taken = reading.group.number if reading.repair else None
+    own = [Trial(s, repairs=repairs, group_taken=taken) for s in meant]
     turned = [
-        Trial(s, repairs=(*repairs, f"The sites are those of {s}; {printed} is printed."))
-        for s in other
+        replace(t, repairs=(*repairs, f"The sites are those of {t.setting}; {printed} is printed."))
+        for t in (Trial(s, group_taken=taken) for s in other)
     ]
-    return [Trial(s, repairs=repairs) for s in meant], turned
+    return own, turned
 
 
 def _as(
     trials: Sequence[Trial], heed: Heed, repairs: tuple[str, ...], loose: bool = False
 ) -> list[Trial]:
     return [
-        Trial(t.setting, heed, loose, (*t.repairs, *repairs), t.shift, t.order, strict=True)
+        replace(t, heed=heed, loose=loose, repairs=(*t.repairs, *repairs), strict=True)
         for t in trials
     ]
 
@@ -162,10 +166,7 @@ def _reordered(reading: Reading, own: Sequence[Trial]) -> list[Trial]:
     for order in _ORDERS:
         axes = ", ".join(names[i] for i in order)
         text = (f"The cell's edges are permuted: {axes} are the axes of the sites.",)
-        found += [
-            Trial(t.setting, t.heed, False, (*t.repairs, *text), order=order, strict=True)
-            for t in own
-        ]
+        found += [replace(t, repairs=(*t.repairs, *text), order=order, strict=True) for t in own]
     return found
 
 
@@ -176,8 +177,5 @@ def _shifted(own: Sequence[Trial]) -> Iterator[list[Trial]]:
         if any(quarters):
             shift = (quarters[0] / 4, quarters[1] / 4, quarters[2] / 4)
             text = f"All sites were shifted by ({', '.join(f'{x:g}' for x in shift)})."
-            rank += [
-                Trial(t.setting, Heed.NAME, False, (*t.repairs, text), shift, strict=True)
-                for t in own
-            ]
+            rank += [replace(t, repairs=(*t.repairs, text), shift=shift, strict=True) for t in own]
     yield rank

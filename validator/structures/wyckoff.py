@@ -66,7 +66,7 @@ class _Refusals:
             return RefusalError("atoms_too_close", message, contradiction=True)
         if self.has_fitted and self.cell is not None:
             return self.cell
-        if self.is_open is not None:
+        if self.is_open is not None and not self.has_placed:
             message = f"a coordinate of {self.is_open} is left open"
             return RefusalError("sites_open", message)
         if not self.has_placed and self.cell is not None and not stated.composition:
@@ -234,7 +234,9 @@ class _Search:
             self._refusals.has_clash = True
             return None
         repairs = (*trial.repairs, *cell.repairs, *made.repairs, *_moves(made, trial.setting))
-        candidate = Candidate(structure, Way.WYCKOFF, repairs, cell.estimated, str(trial.setting))
+        candidate = Candidate(
+            structure, Way.WYCKOFF, repairs, cell.estimated, str(trial.setting), trial.group_taken
+        )
         return _Found(trial, made, cell, candidate, near)
 
 

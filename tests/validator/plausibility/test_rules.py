@@ -128,6 +128,7 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
         [
             told("Tc reaches 150 K at 150 GPa", tc_K=150.0, pressure_GPa=150.0),
             told("Tc reaches 150 K at 140 GPa", tc_K=150.0, pressure_GPa=140.0),
+            told("cubic, a = b = c = 5.26 Å", a_A=5.26, b_A=5.26, c_A=5.26),
         ],
     ),
     "composition_not_of_formula": (
@@ -176,7 +177,7 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
         [
             told("a Tc of 39 K was measured", raw_tc="39 K", tc_K=39.0),
             told("measured and calculated: 39 K", raw_tc="39 K", tc_K=39.0, evidence="calculated"),
-            told("39 K, consistent with experiments", raw_tc="39 K", tc_K=39.0, evidence="calculated"),
+            told("39 K, close to experiments", raw_tc="39 K", tc_K=39.0, evidence="calculated"),
         ],
     ),
     "tc_is_other_temperature": (
@@ -187,6 +188,7 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
         [
             told("it superconducts at 39 K", raw_tc="39 K", tc_K=39.0),
             told("annealed at 39 K; Tc is 39 K", raw_tc="39 K", tc_K=39.0),
+            told("Tc = 4.3 ± 0.1 K and 6.7 ± 0.1 K", raw_tc="6.7 ± 0.1 K", tc_K=6.7),
         ],
     ),
     "absent_and_tc": (
@@ -260,6 +262,7 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
     "retracted_value": (
         [
             {"raw_material": "carbonaceous sulfur hydride", "tc_K": 288.0, "origin": "cited"},
+            {"raw_material": "SCyHx", "tc_K": 287.7},
             {**MGB2, "raw_material": "C60", "formula": "C60", "tc_K": 11.0,
              "sentence": "Schön et al. reported 11 K in a field-effect device of C60."},
         ],

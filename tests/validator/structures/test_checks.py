@@ -248,6 +248,27 @@ def test_a_prototype_has_the_sites_that_are_stated() -> None:
     assert found(bct(), other, Way.PROTOTYPE) == {"site_missing": "error"}
 
 
+@pytest.mark.parametrize(
+    ("element", "xyz", "wrong"),
+    [
+        ("As", (0.0, 0.0, 0.36), False),
+        ("As", (0.5, 0.5, 0.86), False),
+        ("As", (0.0, 0.0, 0.61), False),  # the origin a quarter up
+        ("As", (0.25, 0.1, 0.2), True),
+        ("K", (0.0, 0.0, 0.0), True),
+        ("As", (0.0, 0.0, "z"), False),
+    ],
+)
+def test_a_prototype_has_atoms_where_they_are_stated(
+    element: str, xyz: tuple[float, float, float], wrong: bool
+) -> None:
+    stated = StatedStructure(sites=(StatedSite(element, xyz=xyz),))
+    assert ("site_missing" in found(bct(), stated, Way.PROTOTYPE)) is wrong
+    both = changed(stated, sites=(StatedSite("Ba", xyz=(0.0, 0.0, 0.0)), *stated.sites))
+    shifted = xyz == (0.0, 0.0, 0.61)
+    assert ("site_missing" in found(bct(), both, Way.PROTOTYPE)) is (wrong or shifted)
+
+
 def test_flat_and_overfull_cells_end_with_a_reason() -> None:
     flat = Structure(Lattice.from_parameters(5, 5, 0.2, 90, 90, 90), ["Na"], [[0, 0, 0]])
     assert "error" in found(flat, StatedStructure()).values()

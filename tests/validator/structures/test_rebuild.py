@@ -195,3 +195,14 @@ def test_whatever_is_stated_ends_in_a_verdict(stated: StatedStructure) -> None:
         assert all(math.isfinite(v) for v in rebuilt.structure.lattice.parameters)
     else:
         assert rebuilt.reasons
+
+
+def test_a_prototype_in_too_small_a_cell_is_not_handed_out() -> None:
+    """A disordered bcc alloy's cell: no H3S type with twice the atoms in it."""
+    found = rebuild(
+        StatedStructure(
+            formula="Cr3Ru", composition={"Cr": 3, "Ru": 1}, space_group="Im-3m", a_A=2.937
+        )
+    )
+    assert (found.verdict, found.structure) == (Verdict.UNDERDETERMINED, None)
+    assert any(reason.name == "does_not_fit" for reason in found.reasons)
