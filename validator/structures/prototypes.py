@@ -95,8 +95,9 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
     ------
     RefusalError
         ``no_composition``; ``molecule``: of an element; ``type_of_other_group``: the stated type
-        is of another group than stated; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
-        known has this group and formula, or the cell; ``several_prototypes``: others fit as well;
+        is of another group than stated; ``no_space_group``: neither group nor type;
+        ``no_prototype``: nothing known has this group and formula, or the cell;
+        ``several_prototypes``: others fit as well;
         ``unlike_prototype``: what is known is too far from what is stated.
     """
     found = proposals(stated, library or load_library())
