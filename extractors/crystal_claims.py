@@ -183,7 +183,7 @@ def _linked(
             materials: tuple[Named, ...] = around.of(fact)
             alone = fact.kind == "type" and not stated
             if not materials and not alone and not around.undecided(fact):
-                implied = _implied(found, sentence, fact, main_material)
+                implied = _implied(found, sentence, facts, main_material)
                 materials = (implied,) if implied is not None else ()
             if materials:
                 linked.append((fact, materials))
@@ -209,9 +209,15 @@ def _one_each(
 
 
 def _implied(
-    found: FoundMentions, sentence: tuple[int, int], fact: CrystalFact, main_material: str | None
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    main_material: str | None,
 ) -> Named | None:
-    """The material of a sentence that names none: the one before, or the paper's own."""
+    """The material of a sentence that names none: the one before, or the paper's own.
+
+    It holds all elements that the sentence puts on sites.
+    """
     if _ELEMENT_LISTED.search(found.passage.text, sentence[0], sentence[1]):
         return None
     product = _PRODUCT.search(found.passage.text, sentence[0], sentence[1])
@@ -220,10 +226,10 @@ def _implied(
     )
     if material is None and main_material and not found.cites([sentence]):
         material = Named(-1, -1, main_material)
-    if material is None or fact.site is None:
-        return material
-    element = re.escape(str(fact.site["element"]))
-    return material if re.search(rf"{element}(?![a-z])", material.text) else None
+    if material is None:
+        return None
+    held = {str(fact.site["element"]) for fact in facts if fact.site is not None}
+    return material if held <= set(re.findall(r"[A-Z][a-z]?", material.text)) else None
 
 
 def _states(bundle: _Bundle, fact: CrystalFact) -> bool:

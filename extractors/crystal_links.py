@@ -29,7 +29,8 @@ _FOR = re.compile(
 )
 _LISTED = re.compile(r"\s*(?:,|;|/|&|and|or|,\s?and)\s*(?:for\s|of\s)?(?:the\s)?")
 _ATOM = re.compile(
-    r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?|at \d)\b"
+    r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?"
+    r"|at \d(?![\d.]*\s?(?:GPa|kbar|K\b|Å)))\b"
 )
 _ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
 _BEFORE_BRACKET = re.compile(
