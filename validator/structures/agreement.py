@@ -6,8 +6,11 @@ onto the site that lacks just as much, where the formula's amounts are those of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from scmine.validator.structures.placing import Place, same_orbit
 from scmine.validator.structures.printed_sites import PrintedSite
@@ -19,6 +22,7 @@ _NEAR = 0.15
 _NEAR_TOTAL = 0.10
 """And how much all such differences may make of the formula."""
 _FULL = 1.001
+_ONE_POINT = 0.01
 _WHOLE = 0.005
 
 
@@ -46,8 +50,12 @@ class Fit:
     repairs: tuple[str, ...] = ()
 
 
-def merged(found: Sequence[Place]) -> list[Occupied]:
-    """The places, those that are the same as one with all their elements."""
+def merged(found: Sequence[Place]) -> tuple[list[Occupied], list[str]]:
+    """The places, those that are the same as one with all their elements.
+
+    Papers list several atoms of one orbit: they count once, and a sentence says so.
+    """
+    repairs: list[str] = []
     groups: list[list[Place]] = []
     for place in found:
         for group in groups:
@@ -59,11 +67,33 @@ def merged(found: Sequence[Place]) -> list[Occupied]:
     merged_places = []
     for group in groups:
         species: dict[str, float] = {}
-        for place in group:
+        for place in _of_unlike_atoms(group, repairs):
             element = place.site.element
             species[element] = species.get(element, 0.0) + place.site.occupancy
         merged_places.append(Occupied(group[0], species, group[0].site.label))
-    return merged_places
+    return merged_places, repairs
+
+
+def _of_unlike_atoms(group: Sequence[Place], repairs: list[str]) -> list[Place]:
+    """Places of one orbit without those of an element at a further point of it."""
+    kept: list[Place] = []
+    repeated: Counter[str] = Counter()
+    for place in group:
+        if any(_is_repeated(place, other) for other in kept):
+            repeated[place.site.element] += 1
+        else:
+            kept.append(place)
+    for element, times in repeated.items():
+        repairs.append(f"{1 + times} of the listed {element} are of one orbit and count once.")
+    return kept
+
+
+def _is_repeated(place: Place, other: Place) -> bool:
+    """Whether two places of one orbit are the same atoms, listed at different points."""
+    if place.site.element != other.site.element or place.site.occupancy != other.site.occupancy:
+        return False
+    off = place.xyz - other.xyz
+    return bool(np.any(np.abs(off - np.rint(off)) > _ONE_POINT))
 
 
 def fit(found: Sequence[Place], composition: Mapping[str, float]) -> Fit | None:
@@ -71,8 +101,9 @@ def fit(found: Sequence[Place], composition: Mapping[str, float]) -> Fit | None:
 
     Without a composition anything fits whose places hold at most one atom each.
     """
-    occupied = merged(found)
-    repairs: list[str] = []
+    occupied, repairs = merged(found)
+    if repairs and not composition:
+        return None
     if any(o.total > _FULL for o in occupied):
         shared = [_shared(o, composition, repairs) for o in occupied]
         occupied = [o for o in shared if o is not None]

@@ -96,7 +96,20 @@ def _limits_of(pair: PairDistance, pressure_GPa: float | None) -> tuple[float, f
     radii = _radius(pair.first) + _radius(pair.second)
     highest = table["pressure_GPa"][-1]
     refused = at_pressure(table[kind]["refused"], highest if pressure_GPa is None else pressure_GPa)
-    return radii * refused, radii * at_pressure(table[kind]["doubted"], pressure_GPa or 0.0)
+    doubted = _doubted_shares(pair) or table[kind]["doubted"]
+    return radii * refused, radii * at_pressure(doubted, pressure_GPa or 0.0)
+
+
+def _doubted_shares(pair: PairDistance) -> list[float] | None:
+    """The shares of a pair of elements of two known kinds; None where any is as good as another."""
+    kinds = sorted((_kind(pair.first), _kind(pair.second)))
+    shares: dict[str, list[float]] = limits()["distances"]["doubted_of_kinds"]
+    return shares.get("-".join(kinds))
+
+
+def _kind(symbol: str) -> str:
+    kinds: dict[str, list[str]] = limits()["distances"]["kinds"]
+    return next((kind for kind, symbols in kinds.items() if symbol in symbols), "metal")
 
 
 def _radius(symbol: str) -> float:

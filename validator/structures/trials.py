@@ -129,6 +129,16 @@ def ranks(
         yield _as(own, Heed.NOTHING, sentence)
 
 
+def unnamed(reading: Reading, sentences: Sequence[str]) -> list[Trial]:
+    """Trials on the printed axes for sites of which some names were left out, as told."""
+    return _as(_trials(reading)[0], Heed.NAME, tuple(sentences))
+
+
+def settings_of(reading: Reading) -> list[Setting]:
+    """All settings that are tried for a group."""
+    return [trial.setting for trials in _trials(reading) for trial in trials]
+
+
 def _trials(reading: Reading) -> tuple[list[Trial], list[Trial]]:
     """Trials of a group: on the axes that are printed, and on its other ones."""
     meant, other = printed_settings(reading.group)

@@ -13,17 +13,28 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scmine.validator.structures.agreement import Fit, fit, make_formula
+from scmine.validator.structures.agreement import Fit, amounts, fit, make_formula, merged
 from scmine.validator.structures.assembling import MOST_ATOMS, assemble, closeness
 from scmine.validator.structures.distinct import distinct
 from scmine.validator.structures.lattices import Cell, cell_for
+from scmine.validator.structures.missing_sites import Contents, may_lack_sites
 from scmine.validator.structures.placing import Heed, Place, letter_of, places
+from scmine.validator.structures.positions import positions
 from scmine.validator.structures.printed_sites import PrintedSite, printed_sites
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.settings import Setting
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.trials import Trial, on_other_axes, ranks, readings
+from scmine.validator.structures.trials import (
+    Reading,
+    Trial,
+    on_other_axes,
+    ranks,
+    readings,
+    settings_of,
+    unnamed,
+)
+from scmine.validator.structures.unfit_names import without_unfit_names
 
 _MOST_CHOICES = 64
 _MOST_FITS = 4
@@ -57,6 +68,7 @@ class _Refusals:
         self.has_placed = False
         self.has_fitted = False
         self.has_clash = False
+        self.is_incomplete = False
 
     def error(self, stated: StatedStructure) -> RefusalError:
         """The reason, the most telling one first."""
@@ -74,6 +86,9 @@ class _Refusals:
         missing = set(stated.composition) - {s.element for s in stated.sites}
         if stated.composition and missing:
             message = f"no site of {', '.join(sorted(missing))} is stated"
+            return RefusalError("sites_incomplete", message)
+        if self.is_incomplete:
+            message = f"the stated sites are not all of {formula}: some are missing"
             return RefusalError("sites_incomplete", message)
         if self.has_placed:
             message = f"the stated sites do not make {formula} in any setting of the space group"
@@ -113,8 +128,8 @@ def from_wyckoff(
     refusals = _Refusals()
     search = _Search(stated, sites, formula_volume_A3, refusals)
     found_groups = readings(stated)
-    for rank in ranks(found_groups, sites, bool(stated.composition)):
-        found = list(itertools.islice(search.fits(rank), _MOST_FITS))
+    for of_sites, rank in _plan(search, found_groups):
+        found = list(itertools.islice(of_sites.fits(rank), _MOST_FITS))
         if found and _widest(found) < _CROWDED and stated.composition:
             others = list(search.fits(on_other_axes(found_groups[0])))
             if _widest(others) > max(_CROWDED, _MUCH_BETTER * _widest(found)):
@@ -133,6 +148,21 @@ def is_asymmetric_unit(stated: StatedStructure) -> bool:
     return any(len(candidate.structure) > len(sites) for candidate in unrepaired)
 
 
+def _plan(search: _Search, groups: Sequence[Reading]) -> Iterator[tuple[_Search, list[Trial]]]:
+    """The ranks of trials; after the printed settings, names that fit in none are left out."""
+    every = ranks(groups, search.sites, search.has_formula)
+    for rank in itertools.islice(every, 2):
+        yield search, rank
+    if search.has_formula:
+        sites, sentences = without_unfit_names(
+            search.sites, settings_of(groups[0]), keep_numbers=search.has_sound_numbers
+        )
+        if sentences:
+            yield search.with_sites(sites), unnamed(groups[0], sentences)
+    for rank in every:
+        yield search, rank
+
+
 class _Search:
     """Trials of one statement."""
 
@@ -144,11 +174,20 @@ class _Search:
         refusals: _Refusals,
     ) -> None:
         self._stated = stated
-        self._sites = sites
+        self.sites = sites
         self._volume = formula_volume_A3
         self._refusals = refusals
-        self._has_sound_numbers = make_formula(sites, stated.composition)
+        self.has_sound_numbers = make_formula(sites, stated.composition)
         self._cells: dict[tuple[object, ...], Cell | RefusalError] = {}
+
+    @property
+    def has_formula(self) -> bool:
+        """Whether a formula tells right repairs from wrong ones."""
+        return bool(self._stated.composition)
+
+    def with_sites(self, sites: Sequence[PrintedSite]) -> _Search:
+        """The same for other sites."""
+        return _Search(self._stated, sites, self._volume, self._refusals)
 
     def fits(self, rank: Sequence[Trial]) -> Iterator[_Found]:
         """The trials of a rank that fit, each with its structure."""
@@ -162,14 +201,38 @@ class _Search:
                 self._refusals.cell = self._refusals.cell or cell
                 continue
             found = self._built(trial, made, cell)
-            if found is not None:
+            near = 0.0 if found is None else found.closeness
+            others = list(self._on_other_points(trial, cell)) if near < _CROWDED else []
+            if _widest(others) > max(_CROWDED, _MUCH_BETTER * near):
+                yield from others
+            elif found is not None:
                 yield found
 
-    def _cell(self, trial: Trial, made: Fit) -> Cell | RefusalError:
+    def _on_other_points(self, trial: Trial, cell: Cell) -> Iterator[_Found]:
+        """Fits with sites of open coordinates on other points of their positions than the first.
+
+        ``2c, z = 0.16`` is (1/4, 1/4, z) by the tables, unless that point is too near others.
+        """
+        if trial.repairs or all(site.is_complete for site in self.sites):
+            return
+        choices = [
+            self._places(site, trial)[: 1 if site.is_complete else None] for site in self.sites
+        ]
+        for choice in itertools.islice(itertools.product(*choices), 1, _MOST_CHOICES):
+            made = fit(choice, self._stated.composition)
+            found = None if made is None else self._built(trial, made, cell)
+            if found is None:
+                continue
+            turned = [p for p, (first, *_) in zip(choice, choices, strict=True) if p is not first]
+            repair = f"{_points(turned)}: on the first points of their positions atoms would clash."
+            candidate = replace(found.candidate, repairs=(*found.candidate.repairs, repair))
+            yield replace(found, candidate=candidate)
+
+    def _cell(self, trial: Trial, made: Fit | None) -> Cell | RefusalError:
         stated = self._stated
         axes, lattice = trial.setting.axes, trial.setting.name[0]
         volume = None
-        if self._volume is not None and made.formula_units:
+        if self._volume is not None and made is not None and made.formula_units:
             volume = self._volume * made.formula_units
         key = (axes, lattice, volume, trial.order)
         if key not in self._cells:
@@ -185,7 +248,7 @@ class _Search:
         """The first choice of places that makes the formula in this trial's setting."""
         choices = []
         atoms = 1.0
-        for site in self._sites:
+        for site in self.sites:
             options = self._places(site, trial)
             if not options:
                 if not site.is_complete:
@@ -200,7 +263,22 @@ class _Search:
             made = fit(choice, self._stated.composition)
             if made is not None and self._is_credible(trial, made):
                 return made
+        if not any(trial.shift):
+            self._refusals.is_incomplete |= self._may_lack_sites(trial, [c[0] for c in choices])
         return None
+
+    def _may_lack_sites(self, trial: Trial, first: Sequence[Place]) -> bool:
+        """Whether the sites, placed so, could make the formula together with others."""
+        if self._refusals.is_incomplete or not self.has_formula:
+            return self._refusals.is_incomplete
+        occupied, repairs = merged(first)
+        if repairs or any(o.total > 1.001 for o in occupied):
+            return False
+        cell = self._cell(trial, None)
+        volume = cell.volume if isinstance(cell, Cell) else None
+        numbers = frozenset(p.multiplicity for p in positions(trial.setting.hall))
+        contents = Contents(amounts(occupied), numbers, volume)
+        return may_lack_sites(contents, self._stated.composition, self._stated.pressure_GPa)
 
     def _is_credible(self, trial: Trial, made: Fit) -> bool:
         """Whether a fit is good enough for the repairs of its trial.
@@ -212,7 +290,7 @@ class _Search:
             return True
         if not made.exact or made.repairs:
             return False
-        if trial.heed is not Heed.NOTHING or not self._has_sound_numbers:
+        if trial.heed is not Heed.NOTHING or not self.has_sound_numbers:
             return True
         ratios = {
             o.place.multiplicity / o.place.site.multiplicity
@@ -265,6 +343,15 @@ def _moves(made: Fit, setting: Setting) -> Iterator[str]:
         if place.moved > _COMPLETED and site.is_complete and not _is_within_digits(place):
             name = f"{place.multiplicity}{letter_of(place.xyz, setting.hall)}"
             yield f"{site.name} was moved by {place.moved:.3f} of an edge onto position {name}."
+
+
+def _points(turned: Sequence[Place]) -> str:
+    """Which sites are on which points, for a sentence."""
+    told = []
+    for place in turned:
+        xyz = ", ".join(f"{x:.4g}" for x in place.xyz)
+        told.append(f"{place.site.name} is taken at ({xyz})")
+    return " and ".join(told)
 
 
 def completed_thirds(made: Fit) -> Iterator[str]:
