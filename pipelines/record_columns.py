@@ -48,10 +48,14 @@ class ColumnsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a row gave: a record, or None with the reason among ``problems``."""
+    """What a row gave: a record, or None with the reason among ``problems``.
+
+    ``tc_unknown`` says that a Tc of 0 stood there of which it cannot be told what it means.
+    """
 
     record: Record | None
     problems: tuple[str, ...] = ()
+    tc_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +215,10 @@ class _Row:
             self._number_into(name)
         self._rest()
         values = self._values
-        if values.get("tc_K") == 0:  # SuperCon's way of saying that no transition was seen
+        zero = values.get("tc_K") == 0
+        if zero:
             values["tc_K"] = None
-            values["superconducting"] = False
+            values["superconducting"] = self._absent()
         elif values.get("tc_K") is not None:
             values["superconducting"] = True
         if "pressure_GPa" in values or "pressure_max_GPa" in values:
@@ -224,9 +229,21 @@ class _Row:
         values["doc_id"] = self._text("doc_id") or values.get("doi") or where
         values["path"] = self._source
         try:
-            return Reading(Record.model_validate(values), tuple(self._problems))
+            record = Record.model_validate(values)
+            unknown = zero and record.superconducting is None
+            return Reading(record, tuple(self._problems), unknown)
         except ValidationError as error:
             return Reading(None, (*self._problems, *_said(error)))
+
+    def _absent(self) -> bool | None:
+        """Whether a Tc of 0 says that there is no superconductivity: False if so, else None.
+
+        It does where it was calculated, and where it is said down to which temperature was looked.
+        Else it may be that no Tc was reported, as in the tables made from SuperCon.
+        """
+        calculated = self._values.get("evidence") is Evidence.CALCULATED
+        looked = self._values.get("lowest_temperature_K") is not None
+        return False if calculated or looked else None
 
     def _cell(self, ours: str) -> Any:
         """The cell of a field; None if it says nothing."""

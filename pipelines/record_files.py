@@ -39,12 +39,14 @@ class UnreadableFileError(ValueError):
 class Item:
     """A row of a source: its record, or None, and what could not be read of it.
 
-    ``where`` is the line or the row, counted from 1 as an editor counts, or the record's id.
+    ``where`` is the line or the row, counted from 1 as an editor counts, or the record's id;
+    ``tc_unknown`` as of a `Reading`.
     """
 
     where: str
     record: Record | None
     problems: tuple[str, ...] = ()
+    tc_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def _item(
     counted: str = "line",
 ) -> Item:
     reading = columns.read(row, number, source)
-    return Item(f"{counted} {number}", reading.record, (*problems, *reading.problems))
+    told = (*problems, *reading.problems)
+    return Item(f"{counted} {number}", reading.record, told, reading.tc_unknown)
 
 
 def _json(path: Path, text: str, given: Mapping[str, str] | None) -> Table:

@@ -204,6 +204,33 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
         [{**MGB2, "superconducting": False, "tc_K": 39.0}],
         [{**MGB2, "superconducting": True, "tc_K": 39.0}, {**MGB2, "superconducting": False}],
     ),
+    "tc_of_insulator": (
+        [
+            {"raw_material": "NaCl", "formula": "NaCl", "tc_K": 30.0,
+             "composition": {"Na": 1.0, "Cl": 1.0}},
+            {"raw_material": "MgO", "formula": "MgO", "tc_K": 85.0, "pressure_GPa": 0.0,
+             "composition": {"Mg": 1.0, "O": 1.0}},
+        ],
+        [
+            {"raw_material": "CsI", "formula": "CsI", "tc_K": 2.0, "pressure_GPa": 200.0,
+             "composition": {"Cs": 1.0, "I": 1.0}},
+            {"raw_material": "CsI", "formula": "CsI", "tc_K": 2.0,
+             "composition": {"Cs": 1.0, "I": 1.0}},
+            {"raw_material": "LiO8", "formula": "LiO8", "tc_K": 7.0,
+             "composition": {"Li": 1.0, "O": 8.0}},
+            {"raw_material": "12CaO.7Al2O3", "formula": "Ca12Al14O33", "tc_K": 0.2,
+             "composition": {"Ca": 12.0, "Al": 14.0, "O": 33.0}},
+            {**MGB2, "tc_K": 39.0},
+        ],
+    ),
+    "material_not_read": (
+        [{"raw_material": "RoomTempium", "tc_K": 300.0}],
+        [
+            {**MGB2, "tc_K": 39.0},
+            {"raw_material": "RoomTempium"},
+            {"raw_material": "cuprates", "material_class": "cuprate", "tc_K": 90.0},
+        ],
+    ),
     "charge_implausible": (
         [
             {**YBCO, "formula": "YBa2Cu3O17", "composition": {**YBCO["composition"], "O": 17.0}},
