@@ -106,23 +106,20 @@ def mu_star_from_tc(tc_K: Values, lambda_: Values, omega_log_K: Values) -> Value
 def _solved_for_lambda(tc_K: Values, scale_K: Values, mu_star: Values, divisor: Values) -> Values:
     logarithm = _logarithm(tc_K, scale_K, divisor)
     below = logarithm * (1 - 0.62 * mu_star) - 1.04
-    with np.errstate(divide="ignore", invalid="ignore"):
-        result = (1.04 + logarithm * mu_star) / below
+    result = (1.04 + logarithm * mu_star) / below
     # λ ≤ μ*(1+0.62 λ) would be the branch on which the exponent is positive.
     return np.where((below > 0) & (mu_star >= 0) & (result <= LAMBDA_MAX), result, np.nan)
 
 
 def _logarithm(tc_K: Values, scale_K: Values, divisor: Values) -> Array:
     """ln(scale / (divisor·Tc)), NaN unless positive."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = scale_K / (divisor * np.where(tc_K > 0, tc_K, np.nan))
-        return np.where(ratio > 1, np.log(ratio), np.nan)
+    ratio = scale_K / (divisor * np.where(tc_K > 0, tc_K, np.nan))
+    return np.where(ratio > 1, np.log(ratio), np.nan)
 
 
 @elementwise
 def _ratio(tc_K: Values, per_kelvin: Values) -> Values:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((per_kelvin > 0) & (tc_K > 0), tc_K / per_kelvin, np.nan)
+    return np.where((per_kelvin > 0) & (tc_K > 0), tc_K / per_kelvin, np.nan)
 
 
 def _searched_lambda(
