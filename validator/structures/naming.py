@@ -7,8 +7,12 @@ lives in ``statements``.
 from __future__ import annotations
 
 import math
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 
 from scmine.database.record import Evidence, Record
 from scmine.extractors.specimens import material_key, may_be_one, sample_of
@@ -18,6 +22,15 @@ from scmine.validator.structures.statements import AMBIENT_GPa, of_one_phase, sa
 
 _SAME_PRESSURE = 1e-3
 """Relative difference of two pressures that are one."""
+
+
+@cache
+def _words() -> dict[str, dict[str, re.Pattern[str]]]:
+    file = resources.files("scmine.validator").joinpath("data", "structure_naming.toml")
+    return {
+        group: {name: re.compile(pattern, re.I) for name, pattern in entries.items()}
+        for group, entries in tomllib.loads(file.read_text("utf-8")).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +51,10 @@ def named_structures(
 
     A record is of a structure of its material (formula, sample) if both are under one pressure and
     nothing that the paper states of the material there is of another phase. Without a pressure
-    they are under that of the room, if the paper has the material under no other. Calculations
-    are also of the only pressure that the paper has for the material. Of several descriptions of
-    one phase the one with the record's evidence is taken, then the fullest.
+    they are under that of the room, if the paper has the material under no other and the record's
+    sentence speaks of none. Calculations are also of the only pressure that the paper has for the
+    material. Of several descriptions of one phase one with atoms, sites or a cell is taken, of
+    these one with the record's evidence.
 
     Parameters
     ----------
@@ -61,7 +75,7 @@ def named_structures(
             continue
         stated = [(record, all_stated(record)) for record in alike]
         for record, states in stated:
-            if record.record_id in named or is_statement(states) or _is_range(record):
+            if record.record_id in named or is_statement(states) or not _is_plain(record):
                 continue
             one = _structure_of(record, states, own, stated)
             if one is not None:
@@ -69,10 +83,19 @@ def named_structures(
     return found
 
 
-def _is_range(record: Record) -> bool:
-    """Whether a record is of a range of pressures, which phases may divide."""
-    ends = (record.pressure_min_GPa, record.pressure_max_GPa)
-    return record.pressure_GPa is None and any(end is not None for end in ends)
+def _is_plain(record: Record) -> bool:
+    """Whether it is known what pressure a record is of, as far as it can be.
+
+    Phases may divide a range of pressures; one that only words tell of may be any.
+    """
+    if record.pressure_GPa is not None:
+        return True
+    if record.pressure_min_GPa is not None or record.pressure_max_GPa is not None:
+        return False
+    words = _words()["pressure"]
+    return not words["under"].search(record.sentence) or bool(
+        words["other"].search(record.sentence)
+    )
 
 
 def _structure_of(
@@ -86,7 +109,8 @@ def _structure_of(
         k
         for k in known
         if same_symmetry(states, k.stated)
-        and (k.record is None or may_be_one(sample, sample_of(k.record)))
+        and _has_lattice(k.stated, record.sentence)
+        and _may_be_of(record, k.record)
     ]
     pressures = {s.pressure_GPa for _, s in stated} | {k.stated.pressure_GPa for k in known}
     high = {p for p in pressures if p is not None and p > AMBIENT_GPa}
@@ -104,13 +128,34 @@ def _structure_of(
         if not all(same_symmetry(one.stated, rival) for rival in rivals):
             return None
         here = one.stated.pressure_GPa
-        if not all(of_one_phase(_at(here, k.stated), one.stated, True) for k in fitting):
+        if not all(_is_phase_of(replace(k.stated, pressure_GPa=here), one.stated) for k in fitting):
             return None
     return max(fitting, key=lambda k: _fullness(record, k))
 
 
-def _at(pressure: float | None, stated: StatedStructure) -> StatedStructure:
-    return replace(stated, pressure_GPa=pressure)
+def _may_be_of(record: Record, stating: Record | None) -> bool:
+    """Whether nothing tells the samples apart; one that is said to be doped needs the same said."""
+    sample = sample_of(record)
+    if stating is None:
+        return not sample.dopant and not sample.doping
+    other = sample_of(stating)
+    return may_be_one(sample, other) and (not sample.doping or sample.doping == other.doping)
+
+
+def _has_lattice(stated: StatedStructure, sentence: str) -> bool:
+    """Whether a space group has one of the lattices that a sentence names, if it names any."""
+    named = {letter for letter, words in _words()["lattice"].items() if words.search(sentence)}
+    return not named or not stated.space_group or stated.space_group[0] in named
+
+
+def _is_phase_of(one: StatedStructure, other: StatedStructure) -> bool:
+    """Whether two structures under one pressure are of one phase.
+
+    The cells of one space group may be those of two settings.
+    """
+    if one.space_group_number is not None and one.space_group_number == other.space_group_number:
+        return same_symmetry(one, other)
+    return of_one_phase(one, other, one_pressure=True)
 
 
 def _under_one(record: Record, states: StatedStructure, known: Known, high: set[float]) -> bool:
@@ -123,8 +168,8 @@ def _under_one(record: Record, states: StatedStructure, known: Known, high: set[
     if mine is None and theirs is None:
         return False
     if (mine or 0.0) > AMBIENT_GPa or (theirs or 0.0) > AMBIENT_GPa:
-        silent = record if mine is None else known.record
-        return len(high) == 1 and silent is not None and silent.evidence is Evidence.CALCULATED
+        both = (record, known.record)
+        return len(high) == 1 and all(r and r.evidence is Evidence.CALCULATED for r in both)
     measured = known.record is not None and known.record.evidence is Evidence.MEASURED
     return mine is not None and measured  # a cell without a pressure is one of the room
 
@@ -138,8 +183,9 @@ def _equal(one: float, other: float) -> bool:
     return ambient or math.isclose(one, other, rel_tol=_SAME_PRESSURE)
 
 
-def _fullness(record: Record, known: Known) -> tuple[bool, bool, bool, int]:
+def _fullness(record: Record, known: Known) -> tuple[bool, bool, bool, bool, int]:
     stated = known.stated
-    evidence = known.record is not None and known.record.evidence is record.evidence
+    same_evidence = known.record is not None and known.record.evidence is record.evidence
     edges = sum(getattr(stated, name) is not None for name in CELL)
-    return known.has_atoms, evidence, bool(stated.sites or stated.block), edges
+    has_sites = bool(stated.sites or stated.block)
+    return known.has_atoms, has_sites, edges > 0, same_evidence, edges
