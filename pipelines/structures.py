@@ -226,7 +226,7 @@ def _symmetry(rebuilt: Rebuilt) -> tuple[str | None, int | None]:
     from scmine.validator.structures.symmetry import claimed_number, found_symmetry
 
     found = found_symmetry(rebuilt.structure)
-    claimed = claimed_number(rebuilt.stated)
+    claimed = rebuilt.space_group_number or claimed_number(rebuilt.stated)
     best = next((f for f in found if f.number == claimed), found[0] if found else None)
     return (best.symbol, best.number) if best else (None, None)
 

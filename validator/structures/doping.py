@@ -110,13 +110,11 @@ def _from_parent(stated: StatedStructure, library: Library | None) -> list[Candi
             continue
         origin = f"{host.origin}: {'; '.join(changes)}"
         return [Candidate(structure, Way.DOPING, host.repairs, host.estimated, origin)]
-    raise (
-        refusals[0]
-        if refusals
-        else RefusalError(
-            "no_host", "the formula is no near doping of one with whole numbers of atoms"
-        )
-    )
+    if refusals:
+        raise refusals[0]
+    if all(amount == round(amount) for amount in stated.composition.values()):
+        raise RefusalError("not_doped", "a formula in whole numbers of atoms is no doped one")
+    raise RefusalError("no_host", "the formula is no near doping of one with whole numbers of atoms")
 
 
 def _same_structure(one: Host, two: Host) -> bool:

@@ -201,6 +201,7 @@ def _choose(
         estimated=candidate.estimated,
         origin=candidate.origin,
         reasons=(*findings, *(f for f in before if stated.sites or stated.block)),
+        space_group_number=candidate.space_group_number,
     )
 
 

@@ -62,6 +62,7 @@ class Rebuilt:
     """What came of a statement. ``structure`` is None unless consistent or repaired.
 
     ``reasons`` are findings: why there is no structure, or what the checks of it said.
+    ``space_group_number`` is the group that was taken where a repair changed the stated one.
     """
 
     stated: StatedStructure
@@ -72,3 +73,4 @@ class Rebuilt:
     estimated: tuple[str, ...] = ()
     origin: str = ""
     reasons: tuple[Finding, ...] = ()
+    space_group_number: int | None = None

@@ -83,7 +83,9 @@ def crystal_system(number: int) -> str:
 def claimed_number(stated: StatedStructure) -> int | None:
     """The number of the stated space group; None if none is stated or the symbol is no group's."""
     if stated.space_group:
-        group = lookup_space_group(stated.space_group)
+        from scmine.validator.structures.settings import group_named
+
+        group = group_named(stated.space_group)
         if group is not None:
             return group.number
     return stated.space_group_number
