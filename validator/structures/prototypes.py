@@ -104,6 +104,11 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
         ``unlike_prototype``: what is known is too far from what is stated; ``pressure_open``:
         the volume would be that of other elements at a pressure that is not stated.
     """
+    return [candidate_of(stated, likely_proposal(stated, library))]
+
+
+def likely_proposal(stated: StatedStructure, library: Library | None = None) -> Proposal:
+    """The nearest known structure if it is likely enough; raises as ``from_prototypes``."""
     found = proposals(stated, library or load_library())
     best = found[0]
     gap, other = nearest_other(found)
@@ -122,7 +127,7 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
         message = f"the nearest known structure, {_words(best)}, is not near enough: {share}"
         raise RefusalError("unlike_prototype", message)
     _refuse_open_pressure(stated, best)
-    return [_candidate(stated, best)]
+    return best
 
 
 def _refuse_open_pressure(stated: StatedStructure, best: Proposal) -> None:
@@ -288,7 +293,8 @@ def _words(proposal: Proposal) -> str:
     return f"{proposal.prototype.name} (as {example.formula}{pressure}, {example.sources[0]})"
 
 
-def _candidate(stated: StatedStructure, best: Proposal) -> Candidate:
+def candidate_of(stated: StatedStructure, best: Proposal) -> Candidate:
+    """A proposal as a candidate, with what was estimated and from where it comes."""
     estimated = ("sites", *best.fitted.estimated)
     if "volume" in estimated and stated.pressure_GPa is None and best.example.pressure_GPa:
         estimated += ("pressure_GPa",)
