@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scmine.validator.structures.element_likeness import unlikeness
 from scmine.validator.structures.prototype_library import Example, expand
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.volumes import expected_volume
+from scmine.validator.structures.volumes import transferred_volume
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -26,6 +27,8 @@ _SURE_STRAIN = 0.02
 """Below this strain in the standard setting no other setting is looked for."""
 _VOLUME = 0.6
 """A cell whose volume differs from the expected by more (as a logarithm) holds other contents."""
+_KEPT = 0.3
+"""Unlikeness of elements at which 1/e is kept of what an example's volume differs from its atoms'."""
 _EDGE_TOLERANCE, _ANGLE_TOLERANCE = 0.25, 12.0
 _SAME_ATOM = 1e-3
 _NEAR = 0.02
@@ -115,7 +118,7 @@ def fit_cell(
     """
     old, positions = expand(example)
     new = tuple(elements[el] for el in old)
-    known = _scaled(example.cell, _expected(stated, example, new))
+    known = _scaled(example.cell, _expected(stated, example, elements))
     target, estimated = _completed(stated, example.number, known)
     before, after = _matrix(known), _matrix(target)
     fits = []
@@ -247,20 +250,19 @@ def _same_shape(number: int, cell: Cell) -> bool:
     return all(right) and equal and (number < 195 or abs(a - c) < 0.01 * a)
 
 
-def _expected(stated: StatedStructure, example: Example, new: tuple[str, ...]) -> float:
+def _expected(stated: StatedStructure, example: Example, elements: dict[str, str]) -> float:
     """The volume of the conventional cell: the example's, corrected for elements and pressure.
 
     A pressure that is not stated is taken to be the example's: a hydride of 150 GPa would else be
     blown up to what its atoms take in a vacuum.
     """
     volume = float(np.linalg.det(_matrix(example.cell)))
-    atoms: dict[str, float] = {el: float(new.count(el)) for el in new}
-    times = len(new) / sum(example.composition.values())
-    before = {el: n * times for el, n in example.composition.items()}
+    before, _ = expand(example)
+    there = {el: float(before.count(el)) for el in elements}
+    here = {elements[el]: n for el, n in there.items()}
+    alike = exp(-sum(unlikeness(old, new) for old, new in elements.items()) / len(elements) / _KEPT)
     pressure = example.pressure_GPa if stated.pressure_GPa is None else stated.pressure_GPa
-    here = expected_volume(atoms, pressure)
-    there = expected_volume(before, example.pressure_GPa)
-    return volume * here / there if here and there else volume
+    return transferred_volume(volume, (there, example.pressure_GPa), (here, pressure), alike)
 
 
 def _scaled(cell: Cell, volume: float) -> Cell:

@@ -123,7 +123,7 @@ def _try(
         stage.refused.append(refusal.finding())
         return
     for candidate in candidates:
-        findings = check(candidate, stated)
+        findings = [*check(candidate, stated), *candidate.findings]
         if is_refused(findings) or _crowded(candidate, findings):
             stage.refused += _why_not(candidate, findings)
         else:
