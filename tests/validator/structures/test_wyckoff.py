@@ -188,7 +188,7 @@ def test_symbol_and_number_that_disagree_are_decided_by_the_formula() -> None:
 def test_wrong_letters_are_set_aside_where_coordinates_make_the_formula() -> None:
     sites = (replace(LAFEASO.sites[0], site="2f"), *LAFEASO.sites[1:])
     candidate = only(replace(LAFEASO, sites=sites))
-    assert "letters" in candidate.repairs[0]
+    assert "2f" in candidate.repairs[0]
 
 
 def test_a_missing_length_is_estimated_from_a_volume_or_refused() -> None:
