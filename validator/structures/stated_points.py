@@ -118,26 +118,30 @@ def _axes(frame: _Frame, stated: StatedStructure) -> Iterator[Floats]:
 
 def _proper_axes(frame: _Frame, stated: StatedStructure) -> Iterator[Floats]:
     one = np.eye(3)
-    yield one
+    if frame.number > 74:
+        yield one
     if frame.number > 194:
         yield _SWAPPED
     elif frame.number > 142:
         yield from (_SWAPPED, _TURNED, _SWAPPED @ _TURNED)
     elif frame.number > 74:
         yield _SWAPPED
-    elif not _has_stated_edges(frame, stated):
-        yield from (one[list(order)] for order in list(permutations(range(3)))[1:])
-        if frame.number < 16:
-            yield from _monoclinic(int(np.argmax(_oblique(frame.lattice))))
+    else:
+        orders = [one[list(order)] for order in permutations(range(3))]
+        agreed = [order for order in orders if _has_stated_edges(frame, order, stated)]
+        yield from agreed or orders
+        if frame.number < 16 and not agreed:
+            unique = int(np.argmax(_oblique(frame.lattice)))
+            yield from (m @ order for m, order in product(_monoclinic(unique), orders))
 
 
-def _has_stated_edges(frame: _Frame, stated: StatedStructure) -> bool:
-    """Whether all edges are stated and are those of the frame, in its order."""
+def _has_stated_edges(frame: _Frame, order: Floats, stated: StatedStructure) -> bool:
+    """Whether all edges are stated and are those of the frame, in this order."""
     edges = (stated.a_A, stated.b_A, stated.c_A)
+    if None in edges:
+        return False
     own = np.linalg.norm(frame.lattice, axis=1)
-    return all(
-        e is not None and abs(e / o - 1) < _SAME_EDGE for e, o in zip(edges, own, strict=True)
-    )
+    return bool(np.all(np.abs(order @ np.array(edges, dtype=float) / own - 1) < _SAME_EDGE))
 
 
 def _oblique(lattice: Floats) -> Floats:
