@@ -30,7 +30,9 @@ def without_unfit_names(
         if freed is not site:
             name = f"{site.multiplicity or ''}{site.letter or ''}"
             element = site.label or site.element
-            sentences.append(f"{element} is not on {name} with its coordinates: those are heeded.")
+            sentences.append(
+                f"The coordinates of {element} are taken, not {name}, which they are not on."
+            )
     if not any(s.letter for s in kept):
         return list(sites), []
     return kept, sentences

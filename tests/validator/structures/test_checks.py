@@ -281,3 +281,79 @@ def test_errors_come_first() -> None:
     severities = [f.severity for f in check(Candidate(lah10(), Way.WYCKOFF), stated)]
     assert severities[0] is Severity.ERROR
     assert severities == sorted(severities, key=list(Severity).index)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "distance", "pressure", "doubted"),
+    [
+        ("Ir", "Mg", 2.005, None, True),
+        ("Ir", "Mg", 2.783, None, False),
+        ("Cr", "Ru", 1.99, 0.0, True),
+        ("Mn", "Mn", 2.26, 0.0, False),
+        ("U", "U", 2.75, 0.0, False),
+        ("U", "O", 1.77, 0.0, False),
+        ("V", "O", 1.585, 0.0, False),
+        ("Fe", "As", 1.85, 0.0, True),
+        ("Fe", "As", 2.4, 0.0, False),
+        ("Sn", "Pd", 2.1, 0.0, True),
+        ("K", "K", 2.75, 0.0, False),
+        ("Y", "Y", 2.445, 300.0, False),
+    ],
+)
+def test_metals_are_doubted_by_kind(
+    first: str, second: str, distance: float, pressure: float | None, doubted: bool
+) -> None:
+    places = [[0, 0, 0], [0, 0, distance / 9]]
+    pair = Structure(Lattice.tetragonal(3.9, 9.0), [first, second], places)
+    assert ("distance_short" in found(pair, StatedStructure(pressure_GPa=pressure))) is doubted
+
+
+@pytest.mark.parametrize(
+    ("xyz", "wrong"),
+    [
+        ((None, None, 0.3545), False),
+        ((None, None, 0.36), False),
+        ((None, None, 0.43), True),
+        ((0.0, 0.0, 0.43), True),
+        (("0", "0", "0.3545"), False),
+    ],
+)
+def test_a_prototype_is_held_against_single_coordinates(
+    xyz: tuple[float | str | None, ...], wrong: bool
+) -> None:
+    sites = (StatedSite("Ba", xyz=(0.0, 0.0, 0.0)), StatedSite("As", xyz=xyz))  # type: ignore[arg-type]
+    assert ("site_missing" in found(bct(), StatedStructure(sites=sites), Way.PROTOTYPE)) is wrong
+
+
+@pytest.mark.parametrize("axes", [(0, 1, 2), (2, 0, 1), (1, 0, 2)])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_stated_coordinates_may_be_on_other_axes(axes: tuple[int, ...], wrong: bool) -> None:
+    """LaMnO3 as Pnma, and stated on permuted axes of another origin."""
+    atoms = Structure.from_spacegroup(
+        "Pnma",
+        Lattice.orthorhombic(5.7473, 7.6929, 5.5367),
+        ["La", "Mn", "O", "O"],
+        [[0.0436, 0.25, 0.9937], [0, 0, 0.5], [0.4893, 0.25, 0.0733], [0.3014, 0.0385, 0.7257]],
+    )
+    sites = []
+    for element, xyz in (("La", (0.0436, 0.25, 0.9937)), ("O", (0.3014, 0.0385, 0.7257))):
+        moved = [x + (0.15 if wrong and element == "O" else 0.5) for x in xyz]
+        sites.append(StatedSite(element, xyz=tuple(moved[i] for i in axes)))  # type: ignore[arg-type]
+    stated = StatedStructure(sites=tuple(sites))
+    assert ("site_missing" in found(atoms, stated, Way.PROTOTYPE)) is wrong
+
+
+def test_a_polar_axis_has_no_origin_of_its_own() -> None:
+    zinc = Structure.from_spacegroup(
+        "P6_3mc",
+        Lattice.hexagonal(3.25, 5.21),
+        ["Zn", "O"],
+        [[1 / 3, 2 / 3, 0.0], [1 / 3, 2 / 3, 0.3817]],
+    )
+    for z, wrong in ((0.3817, False), (0.5, True)):
+        sites = (
+            StatedSite("Zn", xyz=(1 / 3, 2 / 3, 0.137)),
+            StatedSite("O", xyz=(1 / 3, 2 / 3, 0.137 + z)),
+        )
+        names = found(zinc, StatedStructure(sites=sites), Way.PROTOTYPE)
+        assert ("site_missing" in names) is wrong

@@ -188,7 +188,7 @@ def test_symbol_and_number_that_disagree_are_decided_by_the_formula() -> None:
 def test_wrong_letters_are_set_aside_where_coordinates_make_the_formula() -> None:
     sites = (replace(LAFEASO.sites[0], site="2f"), *LAFEASO.sites[1:])
     candidate = only(replace(LAFEASO, sites=sites))
-    assert "letters" in candidate.repairs[0]
+    assert "2f" in candidate.repairs[0]
 
 
 def test_a_missing_length_is_estimated_from_a_volume_or_refused() -> None:
@@ -337,3 +337,99 @@ def test_nothing_is_warned_of() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         from_wyckoff(LAFEASO)
+
+
+LAVES = StatedStructure(
+    formula="CaRh2",
+    composition={"Ca": 1, "Rh": 2},
+    space_group="Fd-3m",
+    a_A=7.525,
+    sites=(
+        site("Ca", None, (0.0, 0.0, 0.0)),
+        site("Ca", None, (0.25, 0.25, 0.25)),
+        site("Rh", None, (0.625, 0.625, 0.625)),
+        site("Rh", None, (0.625, 0.875, 0.875)),
+        site("Rh", None, (0.875, 0.625, 0.875)),
+        site("Rh", None, (0.875, 0.875, 0.625)),
+    ),
+)
+LANIBN = StatedStructure(
+    formula="LaNiBN",
+    composition={"La": 1, "Ni": 1, "B": 1, "N": 1},
+    space_group="P4/nmm",
+    a_A=3.73,
+    c_A=7.64,
+    sites=(
+        site("Ni", "2b", (0.75, 0.25, 0.5)),
+        site("La", "2c", (None, None, 0.177)),
+        site("B", "2c", (None, None, 0.3545)),
+        site("N", "2c", (None, None, 0.1636)),
+    ),
+)
+
+
+def test_atoms_of_one_orbit_count_once() -> None:
+    candidate = only(LAVES)
+    alone = only(replace(LAVES, sites=(LAVES.sites[0], LAVES.sites[2])))
+    assert MATCHER.fit(candidate.structure, alone.structure)
+    assert candidate.structure.composition.as_dict() == {"Ca": 8, "Rh": 16}
+    assert [r.split()[0] for r in candidate.repairs] == ["2", "4"]
+    assert refusal(replace(LAVES, composition={})).name == "sites_against_formula"
+
+
+def test_halves_of_a_split_site_count_once() -> None:
+    split = replace(
+        PEROVSKITE,
+        composition={"La": 0.5, "Mn": 1, "O": 3},
+        formula="La0.5MnO3",
+        sites=(
+            site("La", None, (0.9937, 0.0436, 0.25), 0.5),
+            site("La", None, (0.0063, 0.9564, 0.75), 0.5),
+            *PEROVSKITE.sites[1:],
+        ),
+    )
+    candidate = only(split)
+    assert candidate.structure.composition["La"] == pytest.approx(2)
+    assert candidate.repairs
+
+
+def test_open_coordinates_are_on_another_point_where_the_first_clashes() -> None:
+    candidate = only(LANIBN)
+    (repair,) = candidate.repairs
+    assert repair.startswith("B is taken at") or repair.startswith("B (2c) is taken at")
+    distances = {
+        frozenset({one.specie.symbol, other.specie.symbol}): 99.0
+        for one in candidate.structure
+        for other in candidate.structure
+    }
+    for one in range(len(candidate.structure)):
+        for other in range(one):
+            names = frozenset({candidate.structure[k].specie.symbol for k in (one, other)})
+            near = candidate.structure.get_distance(one, other)
+            distances[names] = min(distances[names], near)
+    assert distances[frozenset({"B", "N"})] == pytest.approx(1.459, abs=0.01)
+    assert distances[frozenset({"Ni", "B"})] == pytest.approx(2.17, abs=0.01)
+
+
+def test_a_name_that_fits_nowhere_is_left_out_for_its_site_alone() -> None:
+    wrong = StatedStructure(
+        formula="Ca3Ir4Ge4",
+        composition={"Ca": 3, "Ir": 4, "Ge": 4},
+        space_group="I-43m",
+        a_A=7.651,
+        sites=(
+            site("Ca", "6a", (0.0, 0.5, 0.5)),
+            site("Ir", "8c", (0.634, None, None)),
+            site("Ge", "8c", (0.813, None, None)),
+        ),
+    )
+    candidate = only(wrong)
+    assert candidate.structure.composition.as_dict() == {"Ca": 6, "Ir": 8, "Ge": 8}
+    assert "6a" in candidate.repairs[0]
+    (right,) = from_wyckoff(replace(wrong, sites=(site("Ca", "6b"), *wrong.sites[1:])))
+    assert MATCHER.fit(candidate.structure, right.structure)
+
+
+def test_a_position_left_out_is_no_contradiction() -> None:
+    caught = refusal(replace(PEROVSKITE, sites=PEROVSKITE.sites[:3]))
+    assert (caught.name, caught.contradiction) == ("sites_incomplete", False)
