@@ -27,7 +27,9 @@ _SQLITE = b"SQLite format 3\x00"
 _PARQUET = b"PAR1"
 _JSON_LINES = (".jsonl", ".ndjson", ".json")
 _DELIMITERS = ",;\t|"
-_DECIMAL_POINT = re.compile(r"(?:^|[;\t|])[ \"]{0,4}\d{1,12}\.\d{1,12}[ \"]{0,4}(?:[;\t|]|$)", re.MULTILINE)
+_DECIMAL_POINT = re.compile(
+    r"(?:^|[;\t|])[ \"]{0,4}\d{1,12}\.\d{1,12}[ \"]{0,4}(?:[;\t|]|$)", re.MULTILINE
+)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
