@@ -138,14 +138,15 @@ def show(
     config: Config = None,
     debug: Debug = False,
 ) -> None:
-    """Show what the reference sets have on a material.
+    """Show what the reference sets have on a material, and on other dopings of it.
 
-    If they do not have its composition: other dopings of it, else other materials of its elements.
+    If they have neither: other materials of its elements. The nearest compositions come first.
     Exit code 1 if they have none of these.
 
     \b
     Examples:
       scmine references show MgB2
+      scmine references show LSCO
       scmine references show "Ba(Fe0.92Co0.08)2As2" --json
     """
     with clear_errors(debug=debug):

@@ -27,7 +27,9 @@ _SQLITE = b"SQLite format 3\x00"
 _PARQUET = b"PAR1"
 _JSON_LINES = (".jsonl", ".ndjson", ".json")
 _DELIMITERS = ",;\t|"
-_DECIMAL_POINT = re.compile(r"(?:^|[;\t|])[ \"]{0,4}\d{1,12}\.\d{1,12}[ \"]{0,4}(?:[;\t|]|$)", re.MULTILINE)
+_DECIMAL_POINT = re.compile(
+    r"(?:^|[;\t|])[ \"]{0,4}\d{1,12}\.\d{1,12}[ \"]{0,4}(?:[;\t|]|$)", re.MULTILINE
+)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
@@ -135,7 +137,7 @@ def _csv(path: Path, text: str, given: Mapping[str, str] | None, note: str) -> T
     except (csv.Error, StopIteration) as error:
         raise UnreadableFileError(f"{path}: no CSV: {error}") from error
     columns = _checked(path, ColumnMap.of(header, given), header)
-    # Where the comma does not part the cells and no cell has a decimal point, it is the decimal one.
+    # Where the comma parts no cells and no cell has a decimal point, it is the decimal one.
     comma = delimiter != "," and not _DECIMAL_POINT.search(text)
     columns = replace(columns, decimal_comma=comma)
     return Table(columns, _csv_items(reader, header, columns, str(path)), note)

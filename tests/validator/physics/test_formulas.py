@@ -201,9 +201,9 @@ def test_extreme_inputs_give_no_warning(name: str, extreme: float) -> None:
     usual = {
         "lambda": 1.0, "omega_log_K": 300.0, "omega2_K": 350.0, "theta_D_K": 400.0, "mu_star": 0.1
     }  # fmt: skip
-    for formula in all_formulas():
-        tc = formula.tc_K({**usual, name: extreme})
+    for each in all_formulas():
+        tc = each.tc_K({**usual, name: extreme})
         assert isinstance(tc, float)
         assert not tc < 0
-        column = formula.tc_K({**usual, name: np.asarray([extreme, 1.0])})
+        column = each.tc_K({**usual, name: np.asarray([extreme, 1.0])})
         assert np.array_equal(np.ravel(column)[0], tc, equal_nan=True)
