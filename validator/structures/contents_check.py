@@ -20,7 +20,7 @@ from scmine.validator.structures.volume_check import expected_volume, least_volu
 
 _POINTS = {"P": 1, "A": 2, "B": 2, "C": 2, "I": 2, "R": 3, "F": 4}
 _EQUAL = {"cubic": "aaa", "tetragonal": "aac", "trigonal": "aac", "hexagonal": "aac"}
-_NONMETALS = frozenset("B C N O F Si P S Cl As Se Br Te I He Ne Ar Kr Xe".split())
+_NONMETALS = frozenset(("B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"))
 _HYDROGEN = frozenset("HDT")
 _MIX = 1.16
 """Metals whose radii differ by less may share a site (Hume-Rothery's 15 %, rounded up)."""

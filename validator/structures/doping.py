@@ -114,7 +114,9 @@ def _from_parent(stated: StatedStructure, library: Library | None) -> list[Candi
         raise refusals[0]
     if all(amount == round(amount) for amount in stated.composition.values()):
         raise RefusalError("not_doped", "a formula in whole numbers of atoms is no doped one")
-    raise RefusalError("no_host", "the formula is no near doping of one with whole numbers of atoms")
+    raise RefusalError(
+        "no_host", "the formula is no near doping of one with whole numbers of atoms"
+    )
 
 
 def _same_structure(one: Host, two: Host) -> bool:
