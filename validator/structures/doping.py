@@ -54,7 +54,8 @@ def from_host(
     Raises
     ------
     RefusalError
-        ``no_composition``, ``no_host``, ``element_host``, ``too_many_dopants``,
+        ``no_composition``, ``no_host``, ``not_doped`` (a formula in whole numbers that is near
+        none other), ``element_host``, ``too_many_dopants``,
         ``formula_too_different``, ``space_group_differs``, ``lattice_differs``,
         ``host_unreadable`` or a reason of `substitution.plan_substitution` or, for the parent's
         structure, of `prototypes.from_prototypes`. With several hosts, the reason of the nearest.
