@@ -73,7 +73,8 @@ def structure(
         ),
     ] = None,
     sites: Annotated[
-        Path | None, typer.Option(
+        Path | None,
+        typer.Option(
             metavar="FILE", exists=True, dir_okay=False, help="A file with one site a line."
         ),
     ] = None,

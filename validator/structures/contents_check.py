@@ -16,11 +16,11 @@ from scmine.validator.structures.limits import element_data, limits
 from scmine.validator.structures.positions import positions
 from scmine.validator.structures.settings import crystal_system, group_named, settings_of_group
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.volume_check import expected_volume, least_volume
+from scmine.validator.structures.volume_check import least_volume
 
 _POINTS = {"P": 1, "A": 2, "B": 2, "C": 2, "I": 2, "R": 3, "F": 4}
 _EQUAL = {"cubic": "aaa", "tetragonal": "aac", "trigonal": "aac", "hexagonal": "aac"}
-_NONMETALS = frozenset("B C N O F Si P S Cl As Se Br Te I He Ne Ar Kr Xe".split())
+_NONMETALS = frozenset(("B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"))
 _HYDROGEN = frozenset("HDT")
 _MIX = 1.16
 """Metals whose radii differ by less may share a site (Hume-Rothery's 15 %, rounded up)."""
@@ -97,14 +97,14 @@ def _check_density(
         return []
     mass = _mass(amounts)
     off = limits()["cell"]["density_refused"]
-    ambient = expected_volume(amounts, stated.pressure_GPa or 0.0)
+    sound = least_volume(amounts, stated.pressure_GPa or 0.0)
+    sound *= limits()["volume"]["too_small"]["doubted"]
     porous = limits()["cell"]["porous"]
     made = []
     for units in _multiples(step, volume / least):
         crystal = units * mass * _DENSITY / volume
-        is_dense = volume / units < limits()["cell"]["porous_volume"] * ambient
         if abs(density / crystal - 1) <= off or (
-            density <= crystal <= porous * density and not is_dense
+            density <= crystal <= porous * density and volume / units >= sound
         ):
             return []
         made.append(crystal)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _STAGES = ((Way.COORDINATES, Way.WYCKOFF), (Way.PROTOTYPE,), (Way.DOPING,))
 """Ways of one stage see the same atoms; a stage is reached if none before has decided."""
 
+_ASIDE = ("not_all_atoms", "not_doped")
+"""Why a way was not meant for the statement; told only if there is nothing else to tell."""
+
 _OF_ROOM = ("distance_short", "volume_too_small")
 
 
@@ -88,6 +91,7 @@ def rebuild(
                 if stage.passed:
                     return _choose(stated, stage.passed, reasons)
             reasons += stage.refused
+            reasons = [f for f in reasons if f.name not in _ASIDE] or reasons
             if stage.contradicted:
                 break
             if (finding := not_bulk(stated)) is not None:

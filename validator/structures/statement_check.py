@@ -2,8 +2,8 @@
 
 Impossible numbers, a symbol and a number of different groups, a crystal system that is not the
 group's, a cell whose lengths and angles no setting of the group has, a Wyckoff position that the
-group does not have, and a cell that cannot hold its atoms (see ``contents_check``). A cell with its axes in
-another order, or a primitive cell, is no contradiction: the ways see to those.
+group does not have, and a cell that cannot hold its atoms (see ``contents_check``). A cell
+with its axes in another order, or a primitive cell, is no contradiction: the ways see to those.
 """
 
 from __future__ import annotations

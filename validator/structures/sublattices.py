@@ -119,7 +119,8 @@ def _index(own: Floats, point: Floats) -> int:
 def _lattice(matrix: Floats, points: Floats) -> str:
     """The Bravais lattice of the points in the cell, at a tolerance of 0.01 Å."""
     exact = limits()["symmetry"]["exact_A"]
-    data: Any = spglib.get_symmetry_dataset((matrix, points, [1] * len(points)), symprec=exact)
+    cell: Any = (matrix, points, [1] * len(points))
+    data = spglib.get_symmetry_dataset(cell, symprec=exact)
     return "aP" if data is None else _LATTICE.get(int(data.number), "aP")
 
 
