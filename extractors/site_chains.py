@@ -38,7 +38,7 @@ _WORDS = re.compile(
 _PARTED = re.compile(
     r"\b(?:not|no|distances?|bond\w*|than|between|away|instead|rather|neighbou?r\w*|vectors?|planes?"
     r"|points?|modes?|orbitals?|vacan\w+|direction\w*|along|electrons?|displace\w*|energ\w+|charges?"
-    r"|lattice|cells?|respectively|either|unlike|share|mixed|pressure|phonon\w*|bands?|level\w*"
+    r"|lattice|cells?|either|unlike|share|mixed|pressure|phonon\w*|bands?|level\w*"
     r"|or)\b|[.!?]\s"
 )
 _LISTED = re.compile(r"\s?(?:,|/|and|&|,\sand)\s?(?:the\s)?")
@@ -135,12 +135,9 @@ def _runs(text: str) -> Iterator[list[_Piece]]:
             run = []
         if run and run[-1].kind == piece.kind == "A":
             between = text[run[-1].end : piece.start]
-            if _LISTED.fullmatch(between):
-                yield run[:-1]  # atoms that share a place, or are listed apart from their places
-                run = [_Piece("X", piece.start, piece.end, "")]
-                continue
-            if len(run) == 1 or _element(run[-1].text) == _element(piece.text):
-                run.pop()
+            listed = _LISTED.fullmatch(between)
+            if not listed and _element(run[-1].text) in ("", _element(piece.text)):
+                run.pop()  # "two hydrogen sites, H1 at …"
         run.append(piece)
     yield run
 
@@ -159,13 +156,24 @@ def _read(text: str, run: Sequence[_Piece]) -> list[ChainSite]:
     if kinds.startswith("A"):
         while pieces and pieces[-1].kind == "A":
             pieces.pop()
+        while (
+            len(pieces) > 2
+            and pieces[1].kind == "A"
+            and _element(pieces[0].text) in {_element(p.text) for p in pieces[1:] if p.kind == "A"}
+            and "respectively" not in text[pieces[0].start : pieces[-1].end + _LONGEST]
+        ):
+            pieces.pop(0)  # "made of La and H, with La at …"
     kinds = "".join(p.kind for p in pieces)
     if not set("TF") & set(kinds):
         return []
     around = text[max(0, pieces[0].start - 200) : pieces[-1].end + 60]
     if "P" not in kinds and kinds.count("T") < 2 and not _NAMED.search(around):
         return []
-    if _ATOM_FIRST.fullmatch(kinds):
+    told = text[pieces[0].start : pieces[-1].end + _LONGEST]
+    respectively = "respectively" in re.split(r"[.;]\s", told[pieces[-1].end - pieces[0].start :])[0]
+    if respectively or "respectively" in told[: pieces[-1].end - pieces[0].start]:
+        groups = _in_order(pieces)
+    elif _ATOM_FIRST.fullmatch(kinds):
         groups = _grouped(pieces, first=True)
     elif _ATOM_LAST.fullmatch(kinds):
         groups = _grouped(pieces, first=False)
@@ -181,6 +189,18 @@ def _read(text: str, run: Sequence[_Piece]) -> list[ChainSite]:
                 return []
             found.append(site)
     return found
+
+
+def _in_order(pieces: Sequence[_Piece]) -> list[tuple[_Piece, list[_Piece]]]:
+    """Atoms that are listed and then, or before, as many places: the first has the first."""
+    atoms = [p for p in pieces if p.kind == "A"]
+    others = [p for p in pieces if p.kind != "A"]
+    if list(pieces) not in ([*atoms, *others], [*others, *atoms]) or not others:
+        return []
+    places = list(_places(others))
+    if len(places) != len(atoms):
+        return []
+    return list(zip(atoms, places, strict=True))
 
 
 def _grouped(pieces: Sequence[_Piece], *, first: bool) -> list[tuple[_Piece, list[_Piece]]]:
