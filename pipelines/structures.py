@@ -123,7 +123,7 @@ def _listing_of(stated: StatedStructure, rows: Sequence[StructureRow]) -> str | 
         for row in rows
         if "block" in row.stated
         and row.structure is not None
-        and same_ratios(stated.composition, row.stated["composition"])
+        and same_ratios(stated.composition, row.stated.get("composition") or {})
     ]
     fitting = [
         row
