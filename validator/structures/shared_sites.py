@@ -17,7 +17,7 @@ from scmine.validator.structures.formula_difference import allowed
 from scmine.validator.structures.prototypes import Proposal, candidate_of, likely_proposal
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
-from scmine.validator.structures.site_filling import substituted
+from scmine.validator.structures.site_filling import shared
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.substitution import SAME_AMOUNT
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.25
 """Unlikeness up to which two elements may share a site without being written as doing so."""
+
+_MOST_UNLIKE = 0.9
+"""Unlikeness up to which they may if the formula writes them together (Na and W bronzes are 0.8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def from_shared_site(stated: StatedStructure, library: Library | None = None) ->
     RefusalError
         ``no_shared_site``: the formula is not two elements on one site; ``unlike_elements``: they
         are unlike, and the formula does not write them as one; ``ends_differ``; a reason of
-        ``prototypes.from_prototypes`` for an end, or of ``substitution.plan_substitution``.
+        ``prototypes.from_prototypes`` for an end, or ``site_not_unique``.
     """
     pairs = list(shared_pairs(stated.composition))
     if len(pairs) != 1:
@@ -58,20 +61,20 @@ def from_shared_site(stated: StatedStructure, library: Library | None = None) ->
             "elements that make a whole number of atoms together",
         )
     pair = pairs[0]
-    if unlikeness(*pair) > _ALIKE and not is_written_together(stated.formula or "", pair):
+    together = is_written_together(stated.formula or "", pair)
+    if unlikeness(*pair) > (_MOST_UNLIKE if together else _ALIKE):
         raise RefusalError(
             "unlike_elements", f"{pair[0]} and {pair[1]} are too unlike to share a site"
         )
     ends = _ends(stated, pair, library)
     base = ends[0]
-    structure, changes = substituted(
-        stated.composition, replace(base.candidate, structure=_mixed_cell(ends))
-    )
+    old, new = sorted(pair, key=lambda el: el not in base.composition)
     return Candidate(
-        structure=structure,
+        structure=shared(_mixed_cell(ends), old, {old: base.share, new: 1 - base.share}),
         way=Way.PROTOTYPE,
         estimated=base.candidate.estimated,
-        origin=f"{base.candidate.origin}: {'; '.join(changes)}, a solid solution",
+        origin=f"{base.candidate.origin}: {old} and {new} share a site, {base.share:.4g} of it {old}",
+        findings=base.candidate.findings,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scmine.validator.structures.rebuilt import Candidate
+from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.substitution import Orbit, plan_substitution
 
 if TYPE_CHECKING:
@@ -43,6 +44,30 @@ def substituted(
         for site in symmetric.equivalent_indices[index]:
             structure.replace(site, species)
     return structure, plan.changes
+
+
+def shared(structure: Structure, element: str, shares: Mapping[str, float]) -> Structure:
+    """A copy of ``structure`` with the site of an element shared by several.
+
+    Raises
+    ------
+    RefusalError
+        ``site_not_unique``: the element sits on several sites.
+    """
+    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
+
+    analyzer = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A)
+    orbits = analyzer.get_symmetrized_structure().equivalent_indices
+    held = [orbit for orbit in orbits if structure[orbit[0]].specie.symbol == element]
+    if len(held) != 1:
+        names = " and ".join(shares)
+        raise RefusalError(
+            "site_not_unique", f"{names} may share any of {len(held)} different sites"
+        )
+    mixed = structure.copy()
+    for site in held[0]:
+        mixed.replace(site, dict(shares))
+    return mixed
 
 
 def _species(site: PeriodicSite) -> dict[str, float]:
