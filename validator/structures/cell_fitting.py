@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _STRAIN = 0.16
 """A cell that differs by more from that of the known structure is not its cell."""
-_SURE_STRAIN = 0.02
-"""Below this strain in the standard setting no other setting is looked for."""
+_SURE_STRAIN = 0.005
+"""Below this strain in the standard setting no other is looked for: YBCO has b 1.7 % above a."""
 _VOLUME = 0.6
 """A cell whose volume differs from the expected by more (as a logarithm) holds other contents."""
 _KEPT = 0.3
-"""Unlikeness of elements at which 1/e is kept of what an example's volume differs from its atoms'."""
+"""Unlikeness of elements at which 1/e of an example's deviation from its atoms' volume is kept."""
 _EDGE_TOLERANCE, _ANGLE_TOLERANCE = 0.25, 12.0
 _SAME_ATOM = 1e-3
 _NEAR = 0.02

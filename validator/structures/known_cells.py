@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SAME_COMPOUND = 0.08
 """ln(volume / known volume) above which a compound's cell is doubted: 8 % is about 10 GPa."""
+_OF_COMPRESSION = 0.3
+"""Share of the compression between the two pressures by which the comparison may be off."""
 _OTHER_COMPOUND = 0.25
 """The same against a volume estimated from other compounds, of which 5 % are off by more."""
 _EXCHANGED = 0.02
@@ -40,9 +42,9 @@ def cell_unlike_known(stated: StatedStructure, proposal: Proposal) -> list[Findi
         what = f"that estimated from {proposal.example.formula}"
         return [_finding(off, what, "")]
     apart = [(_change(stated, proposal, example), example) for example in same]
-    off, nearest = min(apart, key=lambda pair: abs(pair[0]))
+    (off, doubt), nearest = min(apart, key=lambda pair: abs(pair[0][0]) - pair[0][1])
     hint = _exchange(stated, nearest)
-    if abs(off) <= _SAME_COMPOUND and not hint:
+    if abs(off) <= _SAME_COMPOUND + doubt and not hint:
         return []
     at = f" at {nearest.pressure_GPa:g} GPa" if nearest.pressure_GPa else ""
     edges = " × ".join(f"{edge:.3f}" for edge in nearest.cell[:3])
@@ -61,14 +63,14 @@ def _is_same(example: Example, wanted: dict[str, float]) -> bool:
     )
 
 
-def _change(stated: StatedStructure, proposal: Proposal, example: Example) -> float:
-    """ln of the stated cell's volume over the example's at the stated pressure, an atom each."""
+def _change(stated: StatedStructure, proposal: Proposal, example: Example) -> tuple[float, float]:
+    """ln of the stated cell's volume over the example's at the stated pressure, and its doubt."""
     here = _volume(proposal.fitted.cell) / len(proposal.fitted.elements)
     per_atom = _volume(example.cell) / len(expand(example)[0])
     amounts = {el: n / sum(example.composition.values()) for el, n in example.composition.items()}
     pressure = example.pressure_GPa if stated.pressure_GPa is None else stated.pressure_GPa
     there = transferred_volume(per_atom, (amounts, example.pressure_GPa), (amounts, pressure), 1.0)
-    return log(here / there)
+    return log(here / there), _OF_COMPRESSION * abs(log(there / per_atom))
 
 
 def _volume(cell: Cell) -> float:

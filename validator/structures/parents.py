@@ -19,7 +19,7 @@ LARGEST_DOPANT_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """An undoped composition in whole numbers, and the grade of the difference that doping makes."""
+    """An undoped composition in whole numbers, and the grade of the change that doping makes."""
 
     composition: dict[str, float]
     grade: Grade

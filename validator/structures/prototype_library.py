@@ -255,9 +255,7 @@ def vacant_atoms(example: Example) -> list[int]:
 
 
 @lru_cache(maxsize=4096)
-def _expanded(
-    hall: int, sites: tuple[Site, ...]
-) -> tuple[list[str], np.ndarray, list[int]]:
+def _expanded(hall: int, sites: tuple[Site, ...]) -> tuple[list[str], np.ndarray, list[int]]:
     """Elements, fractions, and of which site each atom is."""
     import numpy as np
 

@@ -17,8 +17,8 @@ from math import log
 
 from scmine.extractors.structure_types import is_crystal_system
 from scmine.validator.structures.cell_fitting import Fitted, fit_cell
-from scmine.validator.structures.known_cells import cell_unlike_known
 from scmine.validator.structures.element_likeness import unlikeness
+from scmine.validator.structures.known_cells import cell_unlike_known
 from scmine.validator.structures.positions import position
 from scmine.validator.structures.prototype_choice import (
     Evidence,
@@ -57,8 +57,8 @@ _FAR = 9.0
 class Proposal:
     """A known structure with the statement's elements in it and the statement's cell.
 
-    ``elements`` says which element is in place of which known one; ``chemistry`` is how unlike its elements are to those stated, ``squeeze`` how far its pressure
-    is; ``named``: the statement names its type.
+    ``elements`` says which element takes the place of which; ``chemistry`` is how unlike they are,
+    ``squeeze`` how far the pressure is; ``named``: the statement names the type.
     """
 
     prototype: Prototype
@@ -100,11 +100,12 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
     ------
     RefusalError
         ``no_composition``; ``fractional_formula``: sites are shared or in part empty, which is
-        for ``doping`` and ``shared_sites``; ``molecule``: of an element; ``type_of_other_group``: the stated type
-        is of another group than stated; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
-        known has this group and formula, or the cell; ``several_prototypes``: others fit as well;
-        ``unlike_prototype``: what is known is too far from what is stated; ``pressure_open``:
-        the volume would be that of other elements at a pressure that is not stated.
+        for ``doping`` and ``shared_sites``; ``molecule``: of an element; ``type_of_other_group``:
+        the stated type is of another group than stated; ``no_space_group``: neither group nor type;
+        ``no_prototype``: nothing known has this group and formula, or the cell;
+        ``several_prototypes``: others fit as well; ``unlike_prototype``: what is known is too far
+        from what is stated; ``pressure_open``: the volume would be that of other elements at a
+        pressure that is not stated.
     """
     return [candidate_of(stated, likely_proposal(stated, library))]
 
@@ -138,8 +139,8 @@ def _refuse_open_pressure(stated: StatedStructure, best: Proposal) -> None:
     free = "volume" in best.fitted.estimated and stated.pressure_GPa is None
     if free and best.chemistry > 0 and pressure > _NEARLY_AMBIENT:
         message = (
-            f"no pressure and no cell are stated, and the nearest known structure is {_words(best)}: "
-            "the volume is open"
+            "neither pressure nor cell is stated, and the nearest known structure is "
+            f"{_words(best)}: the volume is open"
         )
         raise RefusalError("pressure_open", message)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scmine.validator.structures.element_likeness import unlikeness
@@ -30,7 +31,7 @@ _ALIKE = 0.25
 """Unlikeness up to which two elements may share a site without being written as doing so."""
 
 _MOST_UNLIKE = 0.9
-"""Unlikeness up to which they may if the formula writes them together (Na and W bronzes are 0.8)."""
+"""Unlikeness up to which they may share one if the formula writes them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def from_shared_site(stated: StatedStructure, library: Library | None = None) ->
         structure=shared(_mixed_cell(ends), old, {old: base.share, new: 1 - base.share}),
         way=Way.PROTOTYPE,
         estimated=base.candidate.estimated,
-        origin=f"{base.candidate.origin}: {old} and {new} share a site, {base.share:.4g} of it {old}",
+        origin=f"{base.candidate.origin}: {old} {base.share:.4g} and {new} share a site",
         findings=base.candidate.findings,
     )
 
@@ -102,18 +103,18 @@ def is_written_together(formula: str, pair: tuple[str, str]) -> bool:
     False
     """
     symbols = re.findall(r"[A-Z][a-z]?", formula)
-    return any(set(pair) == {a, b} for a, b in zip(symbols, symbols[1:], strict=False))
+    return any(set(pair) == {a, b} for a, b in pairwise(symbols))
 
 
-def _ends(
-    stated: StatedStructure, pair: tuple[str, str], library: Library | None
-) -> list[_End]:
-    """The ends that are known, that with more of the mixture first; raises if that is too little."""
+def _ends(stated: StatedStructure, pair: tuple[str, str], library: Library | None) -> list[_End]:
+    """The ends that are known, the larger share first; raises if that is too little."""
     found: list[_End] = []
     refusals: list[RefusalError] = []
     together = sum(stated.composition[el] for el in pair)
     for element in sorted(pair, key=lambda el: -stated.composition[el]):
-        composition = {el: float(round(n)) for el, n in stated.composition.items() if el not in pair}
+        composition = {
+            el: float(round(n)) for el, n in stated.composition.items() if el not in pair
+        }
         composition[element] = float(round(together))
         end = replace(stated, composition=composition, formula=None)
         try:
@@ -134,7 +135,7 @@ def _ends(
 
 
 def _is_enough(end: _End) -> bool:
-    """Whether one end alone says what the structure is: its type is named, or it is known itself."""
+    """Whether one end alone is enough: its type is named, or it is known itself."""
     is_itself = end.proposal.chemistry == 0 and not end.proposal.fitted.estimated
     return end.proposal.named or is_itself
 

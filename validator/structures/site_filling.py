@@ -19,9 +19,7 @@ SYMMETRY_TOLERANCE_A = 0.01
 """Distance within which a host's atoms count as equivalent; spglib's usual value."""
 
 
-def substituted(
-    wanted: Mapping[str, float], host: Candidate
-) -> tuple[Structure, tuple[str, ...]]:
+def substituted(wanted: Mapping[str, float], host: Candidate) -> tuple[Structure, tuple[str, ...]]:
     """A copy of the host's structure with the composition ``wanted``, and what was changed.
 
     Raises
