@@ -19,7 +19,6 @@ from scmine.pipelines import (
     cli_check,
     cli_corpora,
     cli_formula,
-    cli_records,
     cli_references,
     cli_structure,
     cli_tc,
@@ -190,11 +189,6 @@ def ingest(
                 print(f"scmine: {path}: cannot be found or listed", file=sys.stderr)
         raise typer.Exit(summary.exit_code)
 
-
-from scmine.pipelines import (
-    cli_records,
-    cli_references,
-)
 
 cli_check.register(app)
 cli_corpora.register(app)

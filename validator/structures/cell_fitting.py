@@ -6,7 +6,7 @@ chosen, is the affair of ``prototypes``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scmine.validator.structures.element_likeness import unlikeness
-from scmine.validator.structures.prototype_library import Example, expand
+from scmine.validator.structures.prototype_library import Example, expand, vacant_atoms
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.volumes import transferred_volume
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _STRAIN = 0.16
 """A cell that differs by more from that of the known structure is not its cell."""
-_SURE_STRAIN = 0.02
-"""Below this strain in the standard setting no other setting is looked for."""
+_SURE_STRAIN = 0.005
+"""Below this strain in the standard setting no other is looked for: YBCO has b 1.7 % above a."""
 _VOLUME = 0.6
 """A cell whose volume differs from the expected by more (as a logarithm) holds other contents."""
 _KEPT = 0.3
-"""Unlikeness of elements at which 1/e is kept of what an example's volume differs from its atoms'."""
+"""Unlikeness of elements at which 1/e of an example's deviation from its atoms' volume is kept."""
 _EDGE_TOLERANCE, _ANGLE_TOLERANCE = 0.25, 12.0
 _SAME_ATOM = 1e-3
 _NEAR = 0.02
@@ -73,6 +73,7 @@ class Fitted:
     strain: float
     volume: float
     estimated: tuple[str, ...]
+    vacancies: tuple[int, ...] = ()
 
     def structure(self) -> Structure:
         """The atoms."""
@@ -125,7 +126,8 @@ def fit_cell(
     if _same_shape(example.number, target):
         strain = _strain(before, after)
         change = log(np.linalg.det(after) / np.linalg.det(before))
-        fits = [Fitted(new, positions, target, strain, change, estimated)]
+        missing = tuple(vacant_atoms(example))
+        fits = [Fitted(new, positions, target, strain, change, estimated, missing)]
     if (
         not estimated
         and (not fits or fits[0].strain > _SURE_STRAIN)
@@ -175,8 +177,9 @@ def _mapped(
             if strain > _STRAIN or round(strain, 3) in found:
                 continue
             fractions = inside @ np.linalg.inv(steps) @ np.array(_PRIMITIVE[kind])
-            fitted = _centred(new, fractions, kind, target, strain, change)
-            if fitted is not None and _number(fitted) == example.number:
+            fitted = _centred(new, fractions, vacant_atoms(example), kind, target)
+            fitted = replace(fitted, strain=strain, volume=change)
+            if _number(fitted) == example.number:
                 found[round(strain, 3)] = fitted
         if found:
             break
@@ -192,17 +195,13 @@ def _centrings(first: str, letter: str) -> list[str]:
 
 
 def _centred(
-    new: tuple[str, ...],
-    fractions: np.ndarray,
-    kind: str,
-    target: Cell,
-    strain: float,
-    change: float,
-) -> Fitted | None:
-    """All atoms of the stated conventional cell, each once."""
+    new: tuple[str, ...], fractions: np.ndarray, vacant: list[int], kind: str, target: Cell
+) -> Fitted:
+    """All atoms of the stated conventional cell, each once; its strain is not known here."""
     elements: list[str] = []
     kept: list[np.ndarray] = []
-    for element, place in zip(new, fractions, strict=True):
+    missing: list[int] = []
+    for number, (element, place) in enumerate(zip(new, fractions, strict=True)):
         for step in _CENTRINGS[kind]:
             image = (place + step) % 1.0
             same = (
@@ -210,9 +209,10 @@ def _centred(
                 for e, p in zip(elements, kept, strict=True)
             )
             if not any(same):
+                missing += [len(kept)] * (number in vacant)
                 elements.append(element)
                 kept.append(image)
-    return Fitted(tuple(elements), np.array(kept), target, strain, change, ())
+    return Fitted(tuple(elements), np.array(kept), target, 0.0, 0.0, (), tuple(missing))
 
 
 def _number(fitted: Fitted) -> int | None:

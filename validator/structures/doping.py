@@ -14,9 +14,9 @@ from scmine.validator.structures.hosts import Host, Hosts
 from scmine.validator.structures.parents import Parent, parents
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
-from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.shared_sites import from_shared_site
 from scmine.validator.structures.site_filling import SYMMETRY_TOLERANCE_A, substituted
+from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.substitution import SAME_AMOUNT
 
 if TYPE_CHECKING:

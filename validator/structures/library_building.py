@@ -18,7 +18,7 @@ import tomllib
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from math import log
 from pathlib import Path
@@ -117,7 +117,17 @@ def from_types(path: Path) -> Iterator[Described]:
         if Composition(row["formula"]).reduced_formula != structure.composition.reduced_formula:
             raise ValueError(f"{row['names'][0]}: atoms are {structure.composition}")
         described.names = row["names"]
+        if "vacant" in row:
+            described.example = replace(described.example, vacant=_vacant(described.example, row))
         yield described
+
+
+def _vacant(example: Example, row: dict[str, Any]) -> int:
+    """The number of the site that a type names as the one with vacancies (``O e``)."""
+    named = [f"{site.element} {site.letter}" for site in example.sites]
+    if named.count(row["vacant"]) != 1:
+        raise ValueError(f"{row['names'][0]}: sites {', '.join(named)}, not one {row['vacant']}")
+    return named.index(row["vacant"])
 
 
 def _written_structure(row: dict[str, Any]) -> Structure:
@@ -244,6 +254,16 @@ def _alike(matcher: StructureMatcher, one: Described, other: Described) -> bool:
     return bool(matcher.fit_anonymous(one.structure, other.structure))
 
 
+def _with_vacancies(group: list[Described]) -> list[Described]:
+    """The site with vacancies of one example named in the others of the same compound and sites."""
+    for named in [one.example for one in group if one.example.vacant is not None]:
+        letters = [(site.element, site.letter) for site in named.sites]
+        for one in group:
+            if [(site.element, site.letter) for site in one.example.sites] == letters:
+                one.example = replace(one.example, vacant=named.vacant)
+    return group
+
+
 def _line(group: list[Described]) -> str:
     """A prototype as a line of the file."""
     first = group[0].example
@@ -273,6 +293,8 @@ def _written(example: Example) -> dict[str, Any]:
     }
     if example.pressure_GPa is not None:
         written["pressure"] = example.pressure_GPa
+    if example.vacant is not None:
+        written["vacant"] = example.vacant
     return written
 
 
@@ -294,7 +316,7 @@ def main() -> None:
         if arguments.htsc:
             structures += from_htsc(arguments.htsc)
         structures = [one for one in structures if _is_plausible(one)]
-        groups = grouped(structures)
+        groups = [_with_vacancies(group) for group in grouped(structures)]
     text = _HEAD + "\n".join(_line(group) for group in groups) + "\n"
     arguments.output.write_text(text, "utf-8")
     sys.stdout.write(

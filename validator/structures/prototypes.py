@@ -18,6 +18,7 @@ from math import log
 from scmine.extractors.structure_types import is_crystal_system
 from scmine.validator.structures.cell_fitting import Fitted, fit_cell
 from scmine.validator.structures.element_likeness import unlikeness
+from scmine.validator.structures.known_cells import cell_unlike_known
 from scmine.validator.structures.positions import position
 from scmine.validator.structures.prototype_choice import (
     Evidence,
@@ -56,12 +57,13 @@ _FAR = 9.0
 class Proposal:
     """A known structure with the statement's elements in it and the statement's cell.
 
-    ``chemistry`` is how unlike its elements are to those stated, ``squeeze`` how far its pressure
-    is; ``named``: the statement names its type.
+    ``elements`` says which element takes the place of which; ``chemistry`` is how unlike they are,
+    ``squeeze`` how far the pressure is; ``named``: the statement names the type.
     """
 
     prototype: Prototype
     example: Example
+    elements: dict[str, str]
     fitted: Fitted
     chemistry: float
     squeeze: float
@@ -137,8 +139,8 @@ def _refuse_open_pressure(stated: StatedStructure, best: Proposal) -> None:
     free = "volume" in best.fitted.estimated and stated.pressure_GPa is None
     if free and best.chemistry > 0 and pressure > _NEARLY_AMBIENT:
         message = (
-            f"no pressure and no cell are stated, and the nearest known structure is {_words(best)}: "
-            "the volume is open"
+            "neither pressure nor cell is stated, and the nearest known structure is "
+            f"{_words(best)}: the volume is open"
         )
         raise RefusalError("pressure_open", message)
 
@@ -247,7 +249,7 @@ def _proposal(
 ) -> Proposal:
     chemistry = sum(unlikeness(old, new) for old, new in elements.items()) / len(elements)
     squeeze = _squeeze(stated.pressure_GPa, example.pressure_GPa)
-    return Proposal(prototype, example, fitted, chemistry, squeeze, named)
+    return Proposal(prototype, example, elements, fitted, chemistry, squeeze, named)
 
 
 def _squeeze(one: float | None, other: float | None) -> float:
@@ -294,6 +296,12 @@ def _words(proposal: Proposal) -> str:
     return f"{proposal.prototype.name} (as {example.formula}{pressure}, {example.sources[0]})"
 
 
+def _exchanged(proposal: Proposal) -> str:
+    """Which elements took the places of which, in words."""
+    pairs = [f"{old} → {new}" for old, new in proposal.elements.items() if old != new]
+    return f", {', '.join(pairs)}" if pairs else ""
+
+
 def candidate_of(stated: StatedStructure, best: Proposal) -> Candidate:
     """A proposal as a candidate, with what was estimated and from where it comes."""
     estimated = ("sites", *best.fitted.estimated)
@@ -303,5 +311,7 @@ def candidate_of(stated: StatedStructure, best: Proposal) -> Candidate:
         structure=best.fitted.structure(),
         way=Way.PROTOTYPE,
         estimated=estimated,
-        origin=f"prototype {_words(best)}",
+        origin=f"prototype {_words(best)}{_exchanged(best)}",
+        vacancies=best.fitted.vacancies,
+        findings=tuple(cell_unlike_known(stated, best)),
     )

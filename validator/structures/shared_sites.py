@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scmine.validator.structures.element_likeness import unlikeness
@@ -17,7 +18,7 @@ from scmine.validator.structures.formula_difference import allowed
 from scmine.validator.structures.prototypes import Proposal, candidate_of, likely_proposal
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
-from scmine.validator.structures.site_filling import substituted
+from scmine.validator.structures.site_filling import shared
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.substitution import SAME_AMOUNT
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.25
 """Unlikeness up to which two elements may share a site without being written as doing so."""
+
+_MOST_UNLIKE = 0.9
+"""Unlikeness up to which they may share one if the formula writes them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def from_shared_site(stated: StatedStructure, library: Library | None = None) ->
     RefusalError
         ``no_shared_site``: the formula is not two elements on one site; ``unlike_elements``: they
         are unlike, and the formula does not write them as one; ``ends_differ``; a reason of
-        ``prototypes.from_prototypes`` for an end, or of ``substitution.plan_substitution``.
+        ``prototypes.from_prototypes`` for an end, or ``site_not_unique``.
     """
     pairs = list(shared_pairs(stated.composition))
     if len(pairs) != 1:
@@ -58,20 +62,20 @@ def from_shared_site(stated: StatedStructure, library: Library | None = None) ->
             "elements that make a whole number of atoms together",
         )
     pair = pairs[0]
-    if unlikeness(*pair) > _ALIKE and not is_written_together(stated.formula or "", pair):
+    together = is_written_together(stated.formula or "", pair)
+    if unlikeness(*pair) > (_MOST_UNLIKE if together else _ALIKE):
         raise RefusalError(
             "unlike_elements", f"{pair[0]} and {pair[1]} are too unlike to share a site"
         )
     ends = _ends(stated, pair, library)
     base = ends[0]
-    structure, changes = substituted(
-        stated.composition, replace(base.candidate, structure=_mixed_cell(ends))
-    )
+    old, new = sorted(pair, key=lambda el: el not in base.composition)
     return Candidate(
-        structure=structure,
+        structure=shared(_mixed_cell(ends), old, {old: base.share, new: 1 - base.share}),
         way=Way.PROTOTYPE,
         estimated=base.candidate.estimated,
-        origin=f"{base.candidate.origin}: {'; '.join(changes)}, a solid solution",
+        origin=f"{base.candidate.origin}: {old} {base.share:.4g} and {new} share a site",
+        findings=base.candidate.findings,
     )
 
 
@@ -99,18 +103,18 @@ def is_written_together(formula: str, pair: tuple[str, str]) -> bool:
     False
     """
     symbols = re.findall(r"[A-Z][a-z]?", formula)
-    return any(set(pair) == {a, b} for a, b in zip(symbols, symbols[1:], strict=False))
+    return any(set(pair) == {a, b} for a, b in pairwise(symbols))
 
 
-def _ends(
-    stated: StatedStructure, pair: tuple[str, str], library: Library | None
-) -> list[_End]:
-    """The ends that are known, that with more of the mixture first; raises if that is too little."""
+def _ends(stated: StatedStructure, pair: tuple[str, str], library: Library | None) -> list[_End]:
+    """The ends that are known, the larger share first; raises if that is too little."""
     found: list[_End] = []
     refusals: list[RefusalError] = []
     together = sum(stated.composition[el] for el in pair)
     for element in sorted(pair, key=lambda el: -stated.composition[el]):
-        composition = {el: float(round(n)) for el, n in stated.composition.items() if el not in pair}
+        composition = {
+            el: float(round(n)) for el, n in stated.composition.items() if el not in pair
+        }
         composition[element] = float(round(together))
         end = replace(stated, composition=composition, formula=None)
         try:
@@ -131,7 +135,7 @@ def _ends(
 
 
 def _is_enough(end: _End) -> bool:
-    """Whether one end alone says what the structure is: its type is named, or it is known itself."""
+    """Whether one end alone is enough: its type is named, or it is known itself."""
     is_itself = end.proposal.chemistry == 0 and not end.proposal.fitted.estimated
     return end.proposal.named or is_itself
 

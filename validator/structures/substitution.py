@@ -163,7 +163,9 @@ class _Work:
     def _vacant_orbit_of(self, element: str) -> int:
         """The orbit named as the one that loses atoms, else the only one."""
         vacant = [
-            n for n, orbit in enumerate(self._orbits) if orbit.vacant and element in self._species[n]
+            n
+            for n, orbit in enumerate(self._orbits)
+            if orbit.vacant and element in self._species[n]
         ]
         return vacant[0] if len(vacant) == 1 else self._orbit_of(element)
 
