@@ -273,9 +273,9 @@ def _same_phase(one: StatedStructure, other: StatedStructure) -> bool:
 
 
 def _ambient_cell(one: _Part, other: _Part) -> bool:
-    """Whether a cell under no stated pressure, none calculated, would be put to a high one."""
+    """Whether a cell measured under no stated pressure would be put to one at high pressure."""
     return any(
-        cell.record.evidence is not Evidence.CALCULATED
+        cell.record.evidence is Evidence.MEASURED
         and cell.stated.pressure_GPa is None
         and cell.stated.a_A is not None
         and (squeezed.stated.pressure_GPa or 0.0) > AMBIENT_GPa
