@@ -13,6 +13,7 @@ from scmine.extractors.elements import elements
 from scmine.extractors.formula import Formula, parse_formula
 from scmine.extractors.formula_reader import Site
 from scmine.extractors.material_class import classify
+from scmine.extractors.names import formula_of_name
 from scmine.validator.finding import Finding
 from scmine.validator.plausibility.ceilings import known_classes
 from scmine.validator.plausibility.rules import Rule
@@ -43,7 +44,9 @@ def composition_not_of_formula(rule: Rule, record: Record) -> Iterator[Finding]:
 def unread_material(rule: Rule, record: Record) -> Iterator[Finding]:
     """A material with a Tc of which neither a formula nor a class is known."""
     known = record.formula or record.composition or record.name or record.material_class
-    if not known and highest_tc(record) is not None:
+    if known or highest_tc(record) is None:
+        return
+    if parse_formula(record.raw_material) is None and formula_of_name(record.raw_material) is None:
         yield rule.finding(f"{record.raw_material[:80]!r} is no formula and no known name")
 
 

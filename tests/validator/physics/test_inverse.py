@@ -103,7 +103,7 @@ def test_columns(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MONOTONE)
-def test_every_formula_gives_its_mu_star_back(name: str) -> None:
+def test_mu_star_comes_back_by_every_formula(name: str) -> None:
     known = {"lambda": 0.9, "omega_log_K": 700.0, "theta_D_K": 900.0}
     tc = formula(name).tc_K({**known, "mu_star": 0.137})
     assert mu_star_for(name, tc, known) == pytest.approx(0.137, abs=1e-6)
