@@ -151,3 +151,24 @@ def test_without_ase_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_structure_is_no_file(write: object) -> None:
     with pytest.raises(OutputError, match="contradictory"):
         write(rebuilt(None))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("group", "edges"), [("Fmmm", (5.289, 5.218, 19.73)), ("Cmmm", (5.2, 5.3, 4.0))]
+)
+def test_a_small_distortion_is_in_the_cif(group: str, edges: tuple[float, float, float]) -> None:
+    structure = Structure.from_spacegroup(
+        group, Lattice.orthorhombic(*edges), ["La", "O"], [[0, 0, 0], [0, 0, 0.3]]
+    )
+    back = Structure.from_str(cif_of(rebuilt(structure)), fmt="cif")
+    assert sorted(back.lattice.abc) == pytest.approx(sorted(edges), abs=1e-4)
+    assert found_symmetry(back)[0].symbol == group
+
+
+def test_the_group_that_a_repair_took_is_written() -> None:
+    structure = Structure.from_spacegroup(
+        "I4/mmm", Lattice.tetragonal(4.0, 4.0 * 2**0.5 + 0.06), ["Na", "Cl"],
+        [[0, 0, 0], [0, 0, 0.5]],
+    )  # fmt: skip
+    one = Rebuilt(LAH10, Verdict.REPAIRED, structure, Way.WYCKOFF, space_group_number=225)
+    assert "_symmetry_Int_Tables_number   225" in cif_of(one)
