@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import warnings
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pymatgen.analysis.structure_matcher import StructureMatcher
 from pymatgen.core import Lattice, Structure
 from pymatgen.io.cif import CifFile
 
+from scmine.pipelines.structure_input import read_statement
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.cif import to_cif
 from scmine.validator.structures.output import (
@@ -23,6 +25,7 @@ from scmine.validator.structures.output import (
     json_of,
     poscar_of,
 )
+from scmine.validator.structures.rebuild import rebuild
 from scmine.validator.structures.rebuilt import Rebuilt, Verdict, Way
 from scmine.validator.structures.symmetry import found_symmetry
 
@@ -151,3 +154,50 @@ def test_without_ase_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_structure_is_no_file(write: object) -> None:
     with pytest.raises(OutputError, match="contradictory"):
         write(rebuilt(None))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("group", "edges"), [("Fmmm", (5.289, 5.218, 19.73)), ("Cmmm", (5.2, 5.3, 4.0))]
+)
+def test_a_small_distortion_is_in_the_cif(group: str, edges: tuple[float, float, float]) -> None:
+    structure = Structure.from_spacegroup(
+        group, Lattice.orthorhombic(*edges), ["La", "O"], [[0, 0, 0], [0, 0, 0.3]]
+    )
+    back = Structure.from_str(cif_of(rebuilt(structure)), fmt="cif")
+    assert sorted(back.lattice.abc) == pytest.approx(sorted(edges), abs=1e-4)
+    assert found_symmetry(back)[0].symbol == group
+
+
+def test_the_group_that_a_repair_took_is_written() -> None:
+    structure = Structure.from_spacegroup(
+        "I4/mmm", Lattice.tetragonal(4.0, 4.0 * 2**0.5 + 0.06), ["Na", "Cl"],
+        [[0, 0, 0], [0, 0, 0.5]],
+    )  # fmt: skip
+    one = Rebuilt(LAH10, Verdict.REPAIRED, structure, Way.WYCKOFF, space_group_number=225)
+    assert "_symmetry_Int_Tables_number   225" in cif_of(one)
+
+
+@pytest.mark.parametrize(
+    ("formula", "group", "cell"),
+    [
+        ("La1.85Sr0.15CuO4", "I4/mmm", {"a": 3.78, "c": 13.2}),
+        ("YBa2Cu3O7", "Pmmm", {"a": 3.82, "b": 3.885, "c": 11.68}),
+        ("La3Ni2O7", "Fmmm", {"a": 5.289, "b": 5.218, "c": 19.73}),
+        ("Ga", "Cmca", {"a": 4.52, "b": 7.66, "c": 4.53}),
+        ("NbSe2", "P6_3/mmc", {"a": 3.44, "c": 12.54}),
+        ("Hg", "R-3m", {"a": 3.005, "alpha": 70.53}),
+    ],
+)
+def test_pymatgen_ase_and_spglib_read_the_same_crystal(
+    formula: str, group: str, cell: dict[str, float]
+) -> None:
+    ase = pytest.importorskip("ase.io")
+    one = rebuild(read_statement({"formula": formula, "space_group": group, **cell}))
+    assert one.structure is not None
+    text = cif_of(one)
+    back = Structure.from_str(text, fmt="cif")
+    assert same(back, one.structure)
+    assert found_symmetry(back) == found_symmetry(one.structure)
+    atoms = ase.read(io.StringIO(text), format="cif")
+    assert len(atoms) == len(back)
+    assert atoms.get_volume() == pytest.approx(back.volume, rel=1e-5)
