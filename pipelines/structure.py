@@ -13,7 +13,7 @@ from scmine.validator.structures.distances import shortest_distances
 from scmine.validator.structures.hosts import Hosts
 from scmine.validator.structures.output import OutputError, cif_of, json_of, poscar_of
 from scmine.validator.structures.rebuild import rebuild
-from scmine.validator.structures.rebuilt import Rebuilt
+from scmine.validator.structures.rebuilt import Rebuilt, Way
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.symmetry import FoundSymmetry, found_symmetry
 
@@ -100,6 +100,8 @@ def summary_lines(rebuilt: Rebuilt) -> Iterator[str]:
     yield f"  verdict      {rebuilt.verdict.value}"
     if rebuilt.way:
         yield f"  way          {rebuilt.way.value}{_bracketed(rebuilt.origin)}"
+    if rebuilt.way in (Way.PROTOTYPE, Way.DOPING):
+        yield "  sites        not of the paper: those of the known structure"
     for repair in rebuilt.repairs:
         yield f"  repaired     {repair}"
     if rebuilt.estimated:

@@ -50,6 +50,7 @@ def cif_of(
         "verdict": rebuilt.verdict.value,
         "way": rebuilt.way.value if rebuilt.way else None,
         "origin": rebuilt.origin,
+        "sites_from": rebuilt.sites_from,
         "formula_stated": stated.formula,
         "space_group_stated": stated.space_group,
         "pressure_GPa": stated.pressure_GPa,
@@ -76,6 +77,8 @@ def poscar_of(rebuilt: Rebuilt) -> str:
         raise OutputError("sites are occupied in part, which a POSCAR cannot say; write a CIF")
     way = rebuilt.way.value if rebuilt.way else ""
     words = [structure.composition.reduced_formula, rebuilt.verdict.value, way]
+    if "sites" in rebuilt.estimated:
+        words.append("sites not of the paper")
     if rebuilt.stated.pressure_GPa is not None:
         words.append(f"{rebuilt.stated.pressure_GPa:g} GPa")
     return str(Poscar(structure, comment=" ".join(words), sort_structure=True))
@@ -92,6 +95,7 @@ def plain_of(rebuilt: Rebuilt) -> dict[str, Any]:
         "verdict": rebuilt.verdict.value,
         "way": rebuilt.way.value if rebuilt.way else None,
         "origin": rebuilt.origin,
+        "sites_from": rebuilt.sites_from,
         "repairs": list(rebuilt.repairs),
         "estimated": list(rebuilt.estimated),
         "findings": [asdict(f) for f in rebuilt.reasons],

@@ -153,8 +153,8 @@ def _why_not(candidate: Candidate, findings: Sequence[Finding]) -> list[Finding]
 def _crowded(candidate: Candidate, findings: Sequence[Finding]) -> list[Finding]:
     """Doubts about room that refuse atoms which are not the paper's: those of another structure.
 
-    Of the structures of CompSC that prototypes give rightly none has such a doubt, with its
-    pressure stated or without.
+    No structure of CompSC's development half has such a doubt at its own pressure. Without a
+    pressure, 40 of all 440 are squeezed enough to have one about distances.
     """
     if candidate.way in _STAGES[0]:
         return []

@@ -78,3 +78,16 @@ class Rebuilt:
     origin: str = ""
     reasons: tuple[Finding, ...] = ()
     space_group_number: int | None = None
+
+    @property
+    def sites_from(self) -> str:
+        """Whose the atoms' places are, in words; empty if there is no structure.
+
+        A structure type or a host that agrees with all that is stated is still not the paper's
+        own list of atoms.
+        """
+        if self.structure is None:
+            return ""
+        if self.way in (Way.PROTOTYPE, Way.DOPING):
+            return f"not of the paper: those of a known structure, {self.origin}"
+        return "as stated"

@@ -208,3 +208,18 @@ def test_a_prototype_in_too_small_a_cell_is_not_handed_out() -> None:
     )
     assert (found.verdict, found.structure) == (Verdict.UNDERDETERMINED, None)
     assert any(reason.name == "does_not_fit" for reason in found.reasons)
+
+
+def test_whose_the_sites_are_is_said() -> None:
+    assert rebuild(LAH10).sites_from == "as stated"
+    assert rebuild(changed(LAH10, sites=())).sites_from.startswith("not of the paper")
+    assert rebuild(StatedStructure()).sites_from == ""
+
+
+def test_a_prototype_must_have_the_coordinates_that_are_stated() -> None:
+    oxide = changed(LAFEASO, sites=(StatedSite("La", xyz=(None, None, 0.1415)),))
+    assert rebuild(oxide).way is Way.PROTOTYPE
+    nitrogen_like = changed(oxide, sites=(*oxide.sites, StatedSite("O", xyz=(None, None, 0.1636))))
+    rebuilt = rebuild(nitrogen_like)
+    assert rebuilt.structure is None
+    assert "does_not_fit" in names(rebuilt)
