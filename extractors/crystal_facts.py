@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from scmine.extractors.cells import find_cells
@@ -63,11 +64,37 @@ def facts_by_sentence(found: FoundMentions) -> dict[tuple[int, int], list[Crysta
     by_sentence: dict[tuple[int, int], list[CrystalFact]] = {}
     for fact in sorted(_facts(found), key=lambda f: (f.start, f.end)):
         by_sentence.setdefault(found.passage.sentence_at(fact.start), []).append(fact)
+    by_sentence = {
+        span: some
+        for sentence, facts in by_sentence.items()
+        for span, some in _segments(found.passage.text, sentence, facts)
+    }
     return {
         sentence: facts
         for sentence, facts in by_sentence.items()
         if len(facts) <= MOST_FACTS and any(f.stands for f in facts)
     }
+
+
+def _segments(
+    text: str, sentence: tuple[int, int], facts: list[CrystalFact]
+) -> list[tuple[tuple[int, int], list[CrystalFact]]]:
+    """A sentence cut at semicolons outside of brackets where each part states a group and a cell
+    or sites: a list of whole structures.
+    """
+    cuts, depth = [sentence[0]], 0
+    for match in re.finditer(r"[(\[{)\]};]", text[sentence[0] : sentence[1]]):
+        mark = match.group()
+        depth += (mark in "([{") - (mark in ")]}")
+        if mark == ";" and depth <= 0:
+            cuts.append(sentence[0] + match.end())
+    spans = list(pairwise([*cuts, sentence[1]]))
+    parts = [(span, [f for f in facts if span[0] <= f.start < span[1]]) for span in spans]
+    whole = [
+        any(f.kind == "group" for f in some) and any(f.kind in ("cell", "site") for f in some)
+        for _, some in parts
+    ]
+    return parts if len(parts) > 1 and all(whole) else [(sentence, facts)]
 
 
 def _facts(found: FoundMentions) -> Iterator[CrystalFact]:

@@ -343,8 +343,8 @@ def pressure_of(
     text = found.passage.text
     usable = [
         i
-        for i in found.of(Label.PRESSURE)
-        if found.sentence(i) == sentence and not _is_limit(text, found.mentions[i].start)
+        for i in found.inside(Label.PRESSURE, sentence)
+        if not _is_limit(text, found.mentions[i].start)
     ]
     for i in usable:
         start = found.mentions[i].start

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scmine.extractors.characters import uniform
 from scmine.extractors.document import Table
 from scmine.extractors.elements import elements
+from scmine.extractors.site_chains import chains
 from scmine.extractors.site_coordinates import COORDINATE, NUMBER, assigned, filled, site_coordinate
 from scmine.extractors.table_head import head_words
 from scmine.extractors.table_sheet import EMPTY, head_parts, plain_text
@@ -41,6 +43,8 @@ _PACKED = re.compile(
 _ABOUT_COORDINATES = re.compile(
     r"coordinat|position|fraction|wyckoff|atom|^\(?x\s?,\s?y\s?,\s?z\)?$|^xyz$", re.I
 )
+_LEFT = 4
+"""Characters of brackets and stops around the sites of a cell."""
 _MOST = 0.8
 """Share of a column's cells that must be what the column is said to hold."""
 
@@ -157,6 +161,11 @@ def _atom(text: str) -> tuple[str, str, str] | None:
 
 def _packed(text: str) -> list[dict[str, Any]]:
     """The sites of a cell that holds nothing but whole sites, one or many."""
+    read = chains(uniform(text))
+    if len(read) == 1 and "xyz" in read[0][0].values:
+        left = text[: read[0][0].start] + text[read[0][-1].end :]
+        if len(left) < _LEFT and not re.search(r"\w", left):
+            return [dict(site.values) for site in read[0]]
     matches = list(_PACKED.finditer(text))
     rest = _PACKED.sub("", text)
     if not matches or re.search(r"[^\s,;.]", rest):

@@ -20,12 +20,14 @@ from scmine.extractors.document import Box, Cell, Table
 from scmine.extractors.elements import elements
 from scmine.extractors.formula import looks_like_formula, parse_formula
 from scmine.extractors.site_columns import SiteColumns, site_columns, sites_of_row
+from scmine.extractors.site_coordinates import assigned, filled
 from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.table_captions import stated_for_all
 from scmine.extractors.table_cells import fields_of_head
 from scmine.extractors.table_head import split_unit, understand_heads
 from scmine.extractors.table_materials import caption_material, names_material
 from scmine.extractors.table_sheet import EMPTY, head_parts, plain_text
+from scmine.extractors.turned_sites import turned
 
 _EDGES = frozenset(("a", "b", "c", "alpha", "beta", "gamma"))
 
@@ -36,6 +38,11 @@ _PRESSURE = re.compile(r"^[~≈]?\s?\d{1,4}(?:\.\d+)?$")
 _FORMULA = re.compile(r"(?<![\w),])[A-Z][A-Za-z0-9()]{1,24}(?![\w])")
 _SHORT = re.compile(r"(?:[A-Z][a-z]?\d{0,2}){1,4}")
 _LATTICE = re.compile(r"\b(?:lattice|cell|crystal)\b.{0,20}\b(?:param|const|length|edge)", re.I)
+_LISTED_NAMES = re.compile(
+    r"(?<!\w)a\s?[,;/]\s?(?:b\s?[,;/]\s?)?c(?!\w)|(?<!\w)α\s?[,;/]\s?β\s?[,;/]\s?γ(?!\w)"
+)
+_FIELDS = {"α": "alpha", "β": "beta", "γ": "gamma"}
+_EDGE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,6})?(?:\(\d{1,3}\))?")
 _IDENTITY = ("material", "space_group", "pressure")
 """What tells structures apart; cells and angles may go on over the rows of one."""
 
@@ -94,6 +101,10 @@ def site_claims(table: Table, context: MaterialContext) -> list[Claim]:
     """The structures that a table of sites states, in order; none if it is no such table."""
     columns = site_columns(table)
     if columns is None:
+        other = turned(table)
+        columns = site_columns(other) if other is not None else None
+        table = other or table
+    if columns is None:
         return []
     structures = [s for s in _structures(table, columns) if s.sites]
     caption = stated_for_all(table.caption)
@@ -143,21 +154,22 @@ def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
     above: frozenset[str] = frozenset()
     for row in table.body:
         texts = [plain_text(cell) for cell in row]
-        filled = [i for i, t in enumerate(texts) if not EMPTY.match(t)]
+        told = [i for i, t in enumerate(texts) if not EMPTY.match(t)]
         sites = sites_of_row(texts, columns)
+        _fill(sites, " ".join(texts[i] for i in rest))
         stated: dict[str, tuple[str, int]] = {}
-        heads = not sites and len(filled) == 1 and not found[-1].has_column(filled[0], rest)
+        heads = not sites and len(told) == 1 and not found[-1].has_column(told[0], rest)
         if heads:
-            said = _stated(texts[filled[0]], ())
-            whole = texts[filled[0]]
+            said = _stated(texts[told[0]], ())
+            whole = texts[told[0]]
             if names_material(whole) and ("material" not in said or " " not in whole):
                 said["material"] = whole
             stated = {name: (text, -1) for name, text in said.items()}
             if found[-1].sites:
                 found.append(_Structure())
         else:
-            for i in rest:
-                said = _stated(texts[i], parts[i], table.caption)
+            for i in rest if sites else told:
+                said = _stated(texts[i], parts[i] if i in rest else (), table.caption)
                 if not said and _is_short(texts[i], sites):
                     said = {"material": texts[i]}
                 stated |= {name: (text, i) for name, text in said.items()}
@@ -172,6 +184,12 @@ def _structures(table: Table, columns: SiteColumns) -> list[_Structure]:
             found[-1].sites += sites
             found[-1].boxes += [cell.box for cell in row if cell.box is not None]
     return found
+
+
+def _fill(sites: Sequence[dict[str, Any]], text: str) -> None:
+    """Put the values that ``text`` gives x, y and z into the coordinates of a row's one site."""
+    if len(sites) == 1 and any(isinstance(c, str) for c in sites[0].get("xyz", ())):
+        sites[0]["xyz"] = filled(sites[0]["xyz"], assigned(text))
 
 
 def _of_elements(text: str, held: set[str]) -> str:
@@ -212,6 +230,13 @@ def _stated(text: str, heads: Sequence[str], caption: str = "") -> dict[str, str
         length = unit or ("Å" if "Å" in " ".join((*heads, caption)) else "")
         named = "°" if head.role in ("alpha", "beta", "gamma") else length
         return dict.fromkeys(fields_of_head(head), f"{text} {named}") if named else {}
+    listed = _LISTED_NAMES.search(" ".join(heads))
+    if listed:
+        names = [_FIELDS.get(n, n) for n in re.findall(r"[abcαβγ]", listed.group())]
+        numbers = [n for n in re.split(r"\s?[,;/]\s?|\s", text) if n]
+        if len(names) == len(numbers) and all(_EDGE_NUMBER.fullmatch(n) for n in numbers):
+            unit_of = "°" if names[0] in _FIELDS.values() else unit or "Å"
+            return {k: f"{v} {unit_of}" for k, v in zip(names, numbers, strict=True)}
     hits = find_space_groups(text, "symbol" if len(text) < 24 else None)
     if not hits:  # a row that heads others: "Pm CaBH9 at 250 GPa, …"
         first = text.split()[0]

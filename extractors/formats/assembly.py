@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from scmine.extractors.cells import find_cells
 from scmine.extractors.document import Document, Passage, PassageKind, ReadError, Status, Table
 from scmine.extractors.formats.table_captions import captioned, join_labels
 from scmine.extractors.formats.text_files import TextFile
@@ -152,7 +153,7 @@ def _drop_furniture(items: Sequence[Block | Table]) -> tuple[str, list[Block | T
         if not text or _PAGE_NUMBER.match(text) or _PAGE_MARK.match(text):
             continue
         repeated = shapes[shape] > 2 and 3 < len(text) < 120 and not is_caption(text)
-        if repeated and plain_heading(text) not in heading_names():
+        if repeated and plain_heading(text) not in heading_names() and not find_cells(text):
             if shape in seen or item.kind is not PassageKind.HEADING:
                 continue
             seen.add(shape)  # a running head that repeats the title

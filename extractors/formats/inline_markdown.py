@@ -29,9 +29,11 @@ _INLINE = re.compile(
     r"|\\(?P<escape>[!-/:-@\[-`{-~])"
     r"|<(?P<url>(?:https?://|mailto:)[^<>\s]{1,500})>"
     r"|<(?P<close>/?)(?P<tag>[A-Za-z][A-Za-z0-9]{0,10})(?:\s[^<>]{0,500})?/?>"
+    r"|(?<=[A-Za-z)\]])(?<!~)~(?P<lowered>\d{1,3}(?:\.\d{1,3})?|[xyzδ]|\d?[-−–+]?[xyzδ])~(?!~)"
+    r"|(?<=[\w)])\^(?P<raised>[-−+]?\d{0,2}[-−+]?)\^"
     r"|(?P<code>`+)"
     r"|(?P<stars>\*+|_+)"
-    r"|(?P<plain>[^\\$<\[!*_`]+|.)",
+    r"|(?P<plain>[^\\$<\[!*_`~^]+|.)",
     re.S,
 )
 _SHIFTS: dict[str, Shift] = {"sub": "sub", "sup": "sup"}
@@ -65,6 +67,8 @@ def read_inline(source: str) -> MarkedText:
 
     >>> read_inline("**MgB<sub>2</sub>** has *T*$_c$ = 39 K, μ* = 0.1").text
     'MgB2 has Tc = 39 K, μ* = 0.1'
+    >>> read_inline("LaH~10~ at ~150 GPa").text
+    'LaH10 at ~150 GPa'
     """
     out = MarkedText()
     runs: list[_Run] = []
@@ -85,6 +89,8 @@ def read_inline(source: str) -> MarkedText:
             out.add(match["url"], shift)
         elif match["tag"] is not None:
             _tag(out, match["tag"].lower(), bool(match["close"]), shifts)
+        elif match["lowered"] is not None or match["raised"] is not None:
+            out.add(match["lowered"] or match["raised"], "sub" if match["lowered"] else "sup")
         elif match["stars"] is not None:
             runs.append(_run(source, match, len(out.chars)))
             out.add(match["stars"], shift)

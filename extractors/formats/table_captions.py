@@ -9,10 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from scmine.extractors.cells import find_cells
 from scmine.extractors.document import PassageKind, Table
 from scmine.extractors.pdf.blocks import NUMBERED_HEADING, Block, heading_names, plain_heading
 from scmine.extractors.pdf.passages import TABLE_CAPTION
 from scmine.extractors.pdf.reading_text import Words, make_passage
+from scmine.extractors.quantities import find_quantities
+from scmine.extractors.spacegroups import find_space_groups
 
 MAX_BETWEEN = 200
 """Characters of a block, such as a note on units, that may stand between caption and table."""
@@ -20,6 +23,12 @@ MAX_BETWEEN = 200
 MAX_NAME = 500
 """Characters of a table's name under its bare label; a paragraph of text is longer."""
 
+MAX_LEAD = 140
+"""Characters of a line above a table that names its structure."""
+
+_LEAD_BLOCKS = 3
+_LEADS = (PassageKind.PARAGRAPH, PassageKind.HEADING)
+_PROSE = re.compile(r"\b(?:we|is|are|was|were|has|have|shows?|reaches|becomes)\b|\.\s[A-Z]")
 _LABEL = re.compile(r"\S{3,7}\.? ?(?:S?\d{1,3}[a-z]?|[IVXL]{1,6})\W{0,3}")
 _REACH = (-1, 1, -2, -3, 2)
 """Where a table's caption stands, in blocks from the table: the likeliest first."""
@@ -66,8 +75,28 @@ def captioned(items: Sequence[Block | Table], words: Words) -> list[Table]:
             if _heads_table(block) and _near(items, i, step):
                 used.add(i + step)
                 caption = make_passage(PassageKind.CAPTION, block.lines, "", words).text
+        caption = caption or _lead(items, i, words)
         tables.append(replace(item, caption=caption, section=item.section or section))
     return tables
+
+
+def _lead(items: Sequence[Block | Table], place: int, words: Words) -> str:
+    """The short lines right above a table that name its crystal structure; empty if none do.
+
+    ``AsH, Cmcm, 400 GPa`` and, under it, ``a = 3.17 Å, b = 4.10 Å, c = 2.96 Å``.
+    """
+    above: list[str] = []
+    for item in reversed(items[max(0, place - _LEAD_BLOCKS) : place]):
+        if not isinstance(item, Block) or item.kind not in _LEADS or _heads_table(item):
+            break
+        text = make_passage(PassageKind.CAPTION, item.lines, "", words).text
+        whole = find_space_groups(text) or find_cells(text) or find_quantities(text, "pressure")
+        if len(text) > MAX_LEAD or not whole or _PROSE.search(text):
+            break
+        above.insert(0, text.rstrip("."))
+        if find_space_groups(text):
+            return ". ".join(above)
+    return ""
 
 
 def _heads_table(block: Block) -> bool:

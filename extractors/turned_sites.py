@@ -1,0 +1,56 @@
+"""Turned tables of sites: a row for each atom, a column for each structure.
+
+``turned`` gives such a table with the columns for rows, each with its sites in one cell, so that
+``table_sites`` reads it as any other. Nothing is read of the cells here but which hold places.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from scmine.extractors.document import Cell, Table
+from scmine.extractors.site_chains import chains
+from scmine.extractors.table_sheet import EMPTY, plain_text
+
+SITES_HEAD = "Atomic positions"
+"""What heads the column of sites of a turned table."""
+
+_MATERIAL_HEAD = "Structure"
+_ATOM = re.compile(r"[A-Z][a-z]?\d{0,2}(?:\s?\(\d\))?(?:\s?[,:]?\s?\(?\d{1,3}\s?[a-z]\)?)?")
+
+
+def turned(table: Table) -> Table | None:
+    """``table`` with a row for each structure; None if its rows are not those of atoms."""
+    rows = [[plain_text(c) for c in row] for row in table.rows]
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return None
+    atoms = [i for i, row in enumerate(rows) if _is_atom(row)]
+    if not atoms:
+        return None
+    others = [i for i in range(len(rows)) if i not in atoms]
+    heads = [rows[i][0] or _MATERIAL_HEAD for i in others] + [SITES_HEAD]
+    first = table.rows[0][0]
+
+    def cell(text: str, *, is_header: bool = False) -> Cell:
+        return replace(first, text=text, is_header=is_header, typography=(), columns=1)
+
+    result = [tuple(cell(h, is_header=True) for h in heads)]
+    for column in range(1, len(rows[0])):
+        stated = [rows[i][column] for i in others]
+        sites = [
+            f"{rows[i][0]} {rows[i][column]}" for i in atoms if not EMPTY.match(rows[i][column])
+        ]
+        if sites:
+            result.append(tuple(cell(t) for t in (*stated, "; ".join(sites))))
+    return replace(table, rows=tuple(result)) if len(result) > 1 else None
+
+
+def _is_atom(row: list[str]) -> bool:
+    """Whether a row is an atom's: its name first, then nothing but places of it."""
+    if not _ATOM.fullmatch(row[0]):
+        return False
+    told = [t for t in row[1:] if not EMPTY.match(t)]
+    return bool(told) and all(
+        re.search(r"[,\s]", t) and sum(map(len, chains(f"{row[0]} {t}; site"))) == 1 for t in told
+    )
