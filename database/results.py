@@ -178,11 +178,15 @@ class StoredRun:
 class Counts:
     """How much a database holds.
 
-    ``documents`` and ``records`` are counts by status, ``structures`` by verdict.
+    ``documents`` and ``records`` are counts by status, ``structures`` by verdict,
+    ``structure_ways`` by the way that made the atoms; ``records_of_structures`` are
+    the records that name one.
     """
 
     documents: dict[str, int]
     records: dict[str, int]
     structures: dict[str, int]
+    structure_ways: dict[str, int]
+    records_of_structures: int
     passages: int
     runs: int

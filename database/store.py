@@ -51,7 +51,7 @@ from scmine.database.results import (
 )
 from scmine.database.save import save
 from scmine.database.schema import migrate
-from scmine.database.structure import StoredStructure
+from scmine.database.structure import StoredStructure, StructureOutcome
 from scmine.database.structure_query import records_of_structures, structure_query
 
 READ_BATCH = 1000
@@ -275,30 +275,39 @@ class Database:
         query = entries_query(key=key, system=system, with_structures=with_structures)
         return stored_entries(self._rows(query))
 
-    def structure_verdicts(self, structure_ids: Sequence[str]) -> dict[str, str]:
-        """The verdict of each of these structures, by ``structure_id``."""
-        table = StructureModel.__table__
-        found: dict[str, str] = {}
+    def structure_outcomes(self, structure_ids: Sequence[str]) -> dict[str, StructureOutcome]:
+        """What came of each of these structures, by ``structure_id``."""
+        c = StructureModel.__table__.c
+        found: dict[str, StructureOutcome] = {}
         for start in range(0, len(structure_ids), READ_BATCH):
-            named = table.c.structure_id.in_(structure_ids[start : start + READ_BATCH])
-            rows = self._rows(select(table.c.structure_id, table.c.verdict).where(named))
-            found |= {row["structure_id"]: row["verdict"] for row in rows}
+            named = c.structure_id.in_(structure_ids[start : start + READ_BATCH])
+            query = select(c.structure_id, c.verdict, c.way, c.space_group).where(named)
+            found |= {
+                row["structure_id"]: StructureOutcome(
+                    verdict=row["verdict"], way=row["way"], space_group=row["space_group"]
+                )
+                for row in self._rows(query)
+            }
         return found
 
     def counts(self) -> Counts:
         """How many documents, records, structures, passages and runs there are."""
 
-        def by(connection: Connection, column: InstrumentedAttribute[str]) -> dict[str, int]:
-            statement = select(column, func.count()).group_by(column).order_by(column)
-            return {row[0]: row[1] for row in connection.execute(statement)}
+        def by(connection: Connection, column: InstrumentedAttribute[Any]) -> dict[str, int]:
+            statement = select(column, func.count()).where(column.is_not(None))
+            rows = connection.execute(statement.group_by(column).order_by(column))
+            return {row[0]: row[1] for row in rows}
 
         with self._read() as connection:
             passages = connection.scalar(select(func.count()).select_from(PassageModel))
             runs = connection.scalar(select(func.count()).select_from(RunModel))
+            named = select(func.count(RecordModel.structure_id))
             return Counts(
                 documents=by(connection, DocumentModel.status),
                 records=by(connection, RecordModel.status),
                 structures=by(connection, StructureModel.verdict),
+                structure_ways=by(connection, StructureModel.way),
+                records_of_structures=connection.scalar(named) or 0,
                 passages=passages or 0,
                 runs=runs or 0,
             )

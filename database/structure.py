@@ -73,6 +73,15 @@ class StructureRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StructureOutcome:
+    """What came of a structure; ``way`` and ``space_group`` (of the atoms) are None without any."""
+
+    verdict: str
+    way: str | None = None
+    space_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredStructure(StructureRow):
     """A structure as the database has it, with what names its paper and the records of it."""
 

@@ -43,6 +43,9 @@ _VALUES_OF_VARIABLE = re.compile(
     r"\s*([xyzδ])\s*[=≈]\s*(\d[\d.]*(?:\s?(?:,|and|,\sand)\s?\d[\d.]*)+)\s*"
 )
 
+_GAP = 120
+"""Characters of a sentence without facts between two that go on with each other."""
+
 _SHARED_REACH = 100
 """Characters between a fact and the words for its crystal system or type."""
 
@@ -97,7 +100,7 @@ def _goes_on(
     material and no pressure, what was not said yet: the cell, or the sites of its elements.
     """
     (_, end), made = before
-    if len(made) != 1 or sentence[0] - end > 2:
+    if len(made) != 1 or not _is_near(found, end, sentence[0]):
         return False
     claim, used = claims[made[0]]
     stated = [f for f in facts if f.stands]
@@ -105,9 +108,16 @@ def _goes_on(
         return False
     values = _values(stated)
     keys = [key for f in stated for key in f.values]
-    if len(keys) != len(set(keys)) or set(values) & set(claim.values):
+    known = dict(claim.values)
+    if "wyckoff" in values and "wyckoff" in known:
+        sites = _more_sites(known.pop("wyckoff"), values["wyckoff"])
+        if sites is None:
+            return False
+        values["wyckoff"] = sites
+    if len(keys) != len(set(keys)) or set(values) & set(known):
         return False
-    if any(found.sentence(i) == sentence for i in found.of(Label.PRESSURE)):
+    pressures = {found.mentions[i].text for i in found.inside(Label.PRESSURE, sentence)}
+    if pressures - {known.get("pressure")}:
         return False
     if not _same_material(found, sentence, facts, claim.material):
         return False
@@ -123,6 +133,33 @@ def _goes_on(
         used,
     )
     return True
+
+
+def _is_near(found: FoundMentions, end: int, start: int) -> bool:
+    """Whether a sentence follows at once, or after few words that name neither material nor
+    pressure ("There are three inequivalent atoms.").
+    """
+    if start - end <= 2:
+        return True
+    between = found.passage.text[end:start]
+    named = [*found.of(Label.MATERIAL), *found.of(Label.PRESSURE)]
+    return (
+        start - end <= _GAP
+        and not any(end <= found.mentions[i].start < start for i in named)
+        and not re.search(r"\d", between)
+    )
+
+
+def _more_sites(known: str, more: str) -> str | None:
+    """The sites of two sentences that go on with each other; None if one is stated twice."""
+    sites, others = json.loads(known), json.loads(more)
+    places = [(s.get("site"), str(s.get("xyz"))) for s in sites]
+    named = [s["label"] for s in sites if re.search(r"\d", s["label"])]
+    if any((s.get("site"), str(s.get("xyz"))) in places or s["label"] in named for s in others):
+        return None
+    if any(("xyz" in s) != ("xyz" in sites[0]) for s in (*sites, *others)):
+        return None
+    return json.dumps([*sites, *others], ensure_ascii=False)
 
 
 def _same_material(
@@ -183,7 +220,7 @@ def _linked(
             materials: tuple[Named, ...] = around.of(fact)
             alone = fact.kind == "type" and not stated
             if not materials and not alone and not around.undecided(fact):
-                implied = _implied(found, sentence, fact, main_material)
+                implied = _implied(found, sentence, facts, main_material)
                 materials = (implied,) if implied is not None else ()
             if materials:
                 linked.append((fact, materials))
@@ -209,9 +246,15 @@ def _one_each(
 
 
 def _implied(
-    found: FoundMentions, sentence: tuple[int, int], fact: CrystalFact, main_material: str | None
+    found: FoundMentions,
+    sentence: tuple[int, int],
+    facts: Sequence[CrystalFact],
+    main_material: str | None,
 ) -> Named | None:
-    """The material of a sentence that names none: the one before, or the paper's own."""
+    """The material of a sentence that names none: the one before, or the paper's own.
+
+    It holds all elements that the sentence puts on sites.
+    """
     if _ELEMENT_LISTED.search(found.passage.text, sentence[0], sentence[1]):
         return None
     product = _PRODUCT.search(found.passage.text, sentence[0], sentence[1])
@@ -220,10 +263,10 @@ def _implied(
     )
     if material is None and main_material and not found.cites([sentence]):
         material = Named(-1, -1, main_material)
-    if material is None or fact.site is None:
-        return material
-    element = re.escape(str(fact.site["element"]))
-    return material if re.search(rf"{element}(?![a-z])", material.text) else None
+    if material is None:
+        return None
+    held = {str(fact.site["element"]) for fact in facts if fact.site is not None}
+    return material if held <= set(re.findall(r"[A-Z][a-z]?", material.text)) else None
 
 
 def _states(bundle: _Bundle, fact: CrystalFact) -> bool:

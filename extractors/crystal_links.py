@@ -29,7 +29,8 @@ _FOR = re.compile(
 )
 _LISTED = re.compile(r"\s*(?:,|;|/|&|and|or|,\s?and)\s*(?:for\s|of\s)?(?:the\s)?")
 _ATOM = re.compile(
-    r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?|at \d)\b"
+    r"\s?(?:[²³]?[+-]|\d[+-])?\s?(?:atoms?|ions?|cations?|anions?|sites?|chains?|layers?"
+    r"|at \d(?![\d.]*\s?(?:GPa|kbar|K\b|Å)))\b"
 )
 _ELEMENT_BEFORE = re.compile(r"(?<![\w-])([A-Z][a-z]?)\s?(?:,|and|or)\s(?:the\s)?$")
 _BEFORE_BRACKET = re.compile(
@@ -113,6 +114,7 @@ class SentenceMaterials:
         self._types = [f for f in facts if f.kind == "type"]
         taken = [(f.start, f.end) for f in facts if f.kind not in ("site", "system")]
         sites = [(f.start, f.end) for f in facts if f.kind == "site"]
+        self._labels = {str(f.site["label"]) for f in facts if f.site is not None}
         named = [
             Named(m.start, m.end, m.text)
             for i in found.of(Label.MATERIAL)
@@ -173,6 +175,8 @@ class SentenceMaterials:
         inside = any(start < material.end and material.start < end for start, end in sites)
         if inside and not _is_compound(re.split(r"\s", material.text)[0]):
             return True  # `B3 2d`, and `x = 0.12` of a site is no content
+        if inside and material.name in self._labels:
+            return True  # `H2 8c` is the second hydrogen
         if material.name not in elements():
             return False
         return inside or _ATOM.match(self._text, material.end) is not None

@@ -22,7 +22,8 @@ _POSITION = r"\d{1,3}\s?[a-zA]|\d{1,3}α"
 _SITE = re.compile(rf"^\(?({_POSITION})\)?(?:\s?\(.{{1,24}}\))?$")
 _LABEL = (
     r"(?P<element>[A-Z][a-z]?)"
-    r"(?P<rest>\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}|[IVX]{1,4}(?![a-z]))?['′″*]?)"
+    r"(?P<rest>(?:\s?\(\s?\d{1,2}\s?\)|\d{1,2}(?!\d?\s?[a-zA]\b)|\s\d{1,2}(?!\d|\s?[a-z])"
+    r"|\s?[IVX]{1,4}(?![a-z]))?['′″*]?)"
 )
 _ATOM = re.compile(
     rf"^{_LABEL}(?:\s?\d?[+-])?\s?(?:[\s:,]?\s?[\[(]?\s?(?P<site>{_POSITION})\s?[\])]?)?$"
@@ -217,7 +218,8 @@ def _with_atoms(
 ) -> SiteColumns | None:
     """The columns found with those of atoms and positions; None if no column names atoms."""
     patterns = head_words("sites")
-    atom = wyckoff = None
+    wyckoff = None
+    named_atoms: list[tuple[bool, int, int]] = []
     for i in free:
         texts = [columns[i][n] for n in counted if columns[i][n]]
         parts = heads[i] or [""]
@@ -227,8 +229,10 @@ def _with_atoms(
                 wyckoff = i
                 continue
         named = any(patterns["atom"].match(p) or _ABOUT_COORDINATES.search(p) for p in parts)
-        if atom is None and texts and named and _are_atoms(texts):
-            atom = i
+        if texts and named and _are_atoms(texts):
+            strict = all(_ATOM.match(t) for t in texts)
+            named_atoms.append((strict, len(texts), -i))
+    atom = -max(named_atoms)[2] if named_atoms else None
     return None if atom is None else SiteColumns(atom=atom, wyckoff=wyckoff, **found)
 
 

@@ -7,12 +7,13 @@ behind atoms. Tables of sites are read in ``table_sites``; space groups live in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements
+from scmine.extractors.site_chains import chains
 from scmine.extractors.site_coordinates import FREE, TRIPLE, assigned, filled, site_coordinate
 
 _MANY = r"(?P<many>1|2|3|4|6|8|9|12|16|18|24|32|36|48|64|96|192)"
@@ -22,7 +23,7 @@ _SITE = re.compile(
     rf"(?P<free>{FREE})?"
 )
 _ATOM = re.compile(
-    r"(?<![\w.])(?P<label>(?P<element>[A-Z][a-z]?)(?:\s?\(?\d{1,2}\)?|[′'])?)"
+    r"(?<![\w.])(?P<label>(?P<element>[A-Z][a-z]?)(?:\d{1,2}(?![a-z])|\s?\(\d{1,2}\)|[′'])?)"
     r"(?:\s?(?:[²³]?[+-]|\d[+-]))?(?:\s(?:atoms?|ions?|cations?|anions?|sites?))?"
 )
 _SITTING = re.compile(
@@ -70,7 +71,7 @@ def find_sites(text: str) -> list[Site]:
     ['32f', '8c']
     """
     clean = uniform(text)
-    found = list(_respective(clean)) or list(_lettered(clean))
+    found = _with_chains(clean, list(_respective(clean)) or list(_lettered(clean)))
     listed = list(_COORDINATES.finditer(clean))
     exact = sum("." in match["triple"] for match in listed)
     if _NAMED.search(clean) or exact > 1 or any(match["site"] for match in listed):
@@ -84,6 +85,22 @@ def find_sites(text: str) -> list[Site]:
                 values["xyz"] = [site_coordinate(match[i]) for i in range(4, 7)]
                 found.append(Site(match.start(), match.end(), values))
     return sorted(found, key=lambda s: s.start)
+
+
+def _with_chains(text: str, found: list[Site]) -> list[Site]:
+    """``found`` with the chains that tell more sites with coordinates where they stand."""
+    for chain in chains(text):
+        start, end = min(s.start for s in chain), max(s.end for s in chain)
+        inside = [s for s in found if s.start < end and start < s.end]
+        if _told(s.values for s in chain) >= _told(s.values for s in inside):
+            found = [s for s in found if s not in inside]
+            found += [Site(s.start, s.end, s.values) for s in chain]
+    return found
+
+
+def _told(sites: Iterable[dict[str, Any]]) -> int:
+    """How much sites tell: their coordinates first, then that there are as many."""
+    return sum(100 * ("xyz" in s) + 10 * ("site" in s) for s in sites)
 
 
 def _lettered(text: str) -> Iterator[Site]:

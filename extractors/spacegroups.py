@@ -79,6 +79,11 @@ _LONGER = re.compile(r"[PR]-\d|[A-Z]\d{3}")
 """Short symbols that are hardly anything else beside a formula: ``P-1``, ``I422``."""
 _FORMULA_AFTER = re.compile(r"[\s-]((?:[A-Z][a-z]?\d{0,3}){2,6})(?![\w-])")
 _FORMULA_BEFORE = re.compile(r"(?<![\w-])((?:[A-Z][a-z]?\d{0,3}){2,6})\s?\($")
+_REACH_OF_CELL = 140
+_BETA = re.compile(r"(?<!\w)β\s?[=≈]\s?(?:9[1-9]|1[0-4]\d)(?!\d)")
+_ALL_ANGLES = re.compile(r"(?<!\w)α\s?[=≈].{3,16}β\s?[=≈].{3,20}γ\s?[=≈]")
+_OBLIQUE = {1: _ALL_ANGLES, **dict.fromkeys((3, 4, 5, 6, 7, 8, 9), _BETA)}
+"""Groups with short symbols, and the cell behind ``the C2 phase`` that only they can have."""
 _WEAK_LENGTH = 3  # `Pm`, `C2`, `P2` and the like are words of other kinds far more often
 _REACH = 48
 """Characters before a short symbol in which a space group must be spoken of."""
@@ -179,8 +184,11 @@ def _is_sure(text: str, candidate: _Candidate) -> bool:
     # "P2 structure" is a stacking and "P1 phase" a label; "P2 symmetry" is no other thing
     after = _GROUP_AFTER if re.fullmatch(r"[A-Z]\d", plain) else _CONTEXT_AFTER
     reach = text[max(0, start - _REACH) : start]
-    told = _CONTEXT.search(reach) or after.match(text, end) or _compound(text, end)
-    return bool(told or (_LONGER.fullmatch(plain) and _beside_formula(text, start, end)))
+    told = bool(_CONTEXT.search(reach) or after.match(text, end) or _compound(text, end))
+    if not told and candidate.group.number in _OBLIQUE and _CONTEXT_AFTER.match(text, end):
+        oblique = _OBLIQUE[candidate.group.number].search(text, end, end + _REACH_OF_CELL)
+        told = oblique is not None
+    return told or bool(_LONGER.fullmatch(plain) and _beside_formula(text, start, end))
 
 
 def _beside_formula(text: str, start: int, end: int) -> bool:

@@ -108,14 +108,15 @@ def material_key(record: Record) -> str:
     True
     """
     if record.formula:
-        return _form(record.formula)
+        return formula_key(record.formula)
     text = unicodedata.normalize("NFKC", record.raw_material)
     text = re.sub(r"[-‐‑‒–—―−⁃]", "-", text)
     return "?" + re.sub(r"\s", "", re.sub(r"[·•⋅∙]", "·", text)).casefold()
 
 
 @lru_cache(maxsize=4096)
-def _form(formula: str) -> str:
+def formula_key(formula: str) -> str:
+    """A formula as a string that is equal for all its spellings."""
     try:
         return normal_form(formula)
     except ValueError:

@@ -16,7 +16,7 @@ from scmine.extractors.document import Cell, Table, Typography
 from scmine.extractors.paper_profile import PaperProfile, bare
 from scmine.extractors.table_head import head_words
 from scmine.extractors.table_sheet import EMPTY
-from scmine.extractors.whose_features import name_of
+from scmine.extractors.whose_features import is_structure_alone, name_of
 
 THEORY = 0.6
 """From this share of words of theory on, a paper's own values are calculated."""
@@ -61,7 +61,10 @@ def row_origin(claim: Claim, place: Place, profile: PaperProfile) -> Origin:
 
 
 def row_evidence(claim: Claim, place: Place, profile: PaperProfile, origin: Origin) -> Evidence:
-    """Whether the values of a table row were measured or calculated."""
+    """Whether the values of a table row were measured or calculated.
+
+    A structure alone is neither where no word tells and the paper is none of experiments.
+    """
     words = whose_words()["table"]
     if place.table is None:
         raise ValueError("the claim stands in no table")
@@ -79,6 +82,8 @@ def row_evidence(claim: Claim, place: Place, profile: PaperProfile, origin: Orig
         calculated += 2 * ("mu_star" in stated and profile.theory > 1 - THEORY)
         measured += 3 * (profile.theory < 1 - THEORY)
     elif calculated == measured and "tc" not in stated and stated & _COUPLING:
+        return Evidence.UNKNOWN
+    if calculated == measured and is_structure_alone(stated) and profile.theory >= 1 - THEORY:
         return Evidence.UNKNOWN
     return Evidence.CALCULATED if calculated > measured else Evidence.MEASURED
 

@@ -18,7 +18,7 @@ from scmine.database.record import Evidence, Origin
 from scmine.extractors.claim import Claim
 from scmine.extractors.lexicons import load_toml
 from scmine.extractors.paper_profile import PaperProfile
-from scmine.extractors.table_whose import row_evidence, row_origin
+from scmine.extractors.table_whose import THEORY, row_evidence, row_origin
 from scmine.extractors.whose_features import evidence_features, origin_features
 
 MODEL = "whose_claim"
@@ -39,6 +39,9 @@ class Whose:
 
 def whose_claim(claim: Claim, profile: PaperProfile) -> Whose:
     """Whether ``claim`` is this work's and whether its value was measured.
+
+    A structure alone is neither measured nor calculated where no word tells and the paper is none
+    of experiments.
 
     Parameters
     ----------
@@ -69,13 +72,15 @@ def whose_claim(claim: Claim, profile: PaperProfile) -> Whose:
     own = probability(features, origin_weights())
     if profile.is_review and not any(name in features for name in _OWN_WORDS):
         own = 0.0  # a review reports the work of others but where it says so
-    calculated = probability(
-        evidence_features(claim, place, profile, own), load_toml("whose_weights.toml")["evidence"]
-    )
-    return Whose(
-        Evidence.CALCULATED if calculated > 0.5 else Evidence.MEASURED,
-        Origin.THIS_WORK if own > 0.5 else Origin.CITED,
-    )
+    origin = Origin.THIS_WORK if own > 0.5 else Origin.CITED
+    features = evidence_features(claim, place, profile, own)
+    calculated = probability(features, load_toml("whose_weights.toml")["evidence"])
+    if calculated > 0.5:
+        return Whose(Evidence.CALCULATED, origin)
+    is_told = any(name.startswith(("calculated", "measured")) for name in features)
+    if "structure" in features and not is_told and profile.theory >= 1 - THEORY:
+        return Whose(Evidence.UNKNOWN, origin)
+    return Whose(Evidence.MEASURED, origin)
 
 
 def probability(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ Each feature is a name and a number, mostly 0 or 1. What is concluded from them 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cache
 
@@ -150,7 +150,7 @@ def _paper(claim: Claim, around: Surroundings) -> dict[str, float]:
         "material in title": float(len(material) > 1 and material in profile.title),
         "variable material": float(bool(_VARIABLE.match(claim.material))),
         "coupling": float(bool(_COUPLING & set(claim.values))),
-        "structure": float(not set(claim.values) & (_COUPLING | {"tc", "absent_down_to"})),
+        "structure": float(is_structure_alone(set(claim.values))),
         "value in abstract": float(not in_front and any(n in profile.own_values for n in numbers)),
     }
 
@@ -200,7 +200,7 @@ def evidence_features(
     features["coupling alone"] = float(bool(_COUPLING & stated) and "tc" not in stated)
     features["frequency"] = float("omega_log" in stated or "omega2" in stated)
     features["method"] = float("method" in stated)
-    features["structure"] = float(not stated & (_COUPLING | {"tc", "absent_down_to"}))
+    features["structure"] = float(is_structure_alone(stated))
     features["textbook"] = float(
         "tc" in stated and _in_textbooks(bare(name_of(claim.material)), _numbers(around))
     )
@@ -209,6 +209,11 @@ def evidence_features(
     features["cited by theory"] = (1 - own) * profile.theory
     features["cited by experiment"] = (1 - own) * (1 - profile.theory)
     return {name: value for name, value in features.items() if value}
+
+
+def is_structure_alone(stated: Set[str]) -> bool:
+    """Whether a claim that states these fields is one of a crystal structure alone."""
+    return not stated & (_COUPLING | {"tc", "absent_down_to"})
 
 
 def _first_behind(behind: str) -> str:

@@ -47,6 +47,7 @@ class CheckSummary:
     records: int = 0
     flagged: int = 0
     not_observed: int = 0
+    tc_unknown: int = 0
     by_rule: Counter[tuple[str, Severity]] = field(default_factory=Counter)
     unread: list[tuple[str, str]] = field(default_factory=list)
     lost: int = 0
@@ -151,6 +152,7 @@ def _read(items: Iterable[Item], summary: CheckSummary) -> Iterator[tuple[str, R
             summary.lost += 1
             continue
         summary.not_observed += bool(summary.used) and item.record.superconducting is False
+        summary.tc_unknown += item.tc_unknown
         yield item.where, item.record
 
 

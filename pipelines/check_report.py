@@ -187,7 +187,15 @@ def _summary_lines(summary: CheckSummary) -> Iterator[str]:
     if summary.unused:
         yield f"Columns not read: {', '.join(summary.unused)} (--columns OURS=THEIRS reads them)"
     if summary.not_observed:
-        yield f"{summary.not_observed} rows have a Tc of 0: read as no superconductivity seen"
+        yield (
+            f"{_rows_have(summary.not_observed)} a Tc of 0 that is calculated, or with the lowest "
+            "temperature beside it: read as no superconductivity"
+        )
+    if summary.tc_unknown:
+        yield (
+            f"{_rows_have(summary.tc_unknown)} a Tc of 0: read as unknown, since it may mean no "
+            "superconductivity or, as in the tables made from SuperCon, no reported Tc"
+        )
     lost = f", {summary.lost} rows could not be read" if summary.lost else ""
     yield (
         f"{summary.records} records in {summary.source}{lost}; "
@@ -195,6 +203,10 @@ def _summary_lines(summary: CheckSummary) -> Iterator[str]:
     )
     if summary.updated:
         yield f"Flags of {summary.updated} records were changed"
+
+
+def _rows_have(number: int) -> str:
+    return "1 row has" if number == 1 else f"{number} rows have"
 
 
 def print_rules(wanted: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scmine.pipelines.cli_errors import EXIT_FAILED, Debug, clear_errors, usage_error
+from scmine.pipelines.cli_options import Config, Db, open_named
 
 if TYPE_CHECKING:
     from scmine.database.export import MoreColumns
@@ -23,22 +24,6 @@ references_app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Db = Annotated[
-    str | None,
-    typer.Option(
-        "--db",
-        metavar="DB",
-        help="A SQLite file or a SQLAlchemy URL (postgresql://…). Default: scmine.db.",
-    ),
-]
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        metavar="FILE",
-        help="A settings file. Default: scmine.toml in this folder, if there is one.",
-    ),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")]
 
 
@@ -97,7 +82,7 @@ def add(
                 kind_named(kind)
             except ValueError as error:
                 usage_error(str(error))
-        with _open(db, config, create=True) as database:
+        with open_named(db, config, create=True) as database:
             with shown_progress(quiet=quiet or as_json) as progress:
                 added = add_file(database, file, kind=kind, name=name, progress=progress)
             print_added(added, database.where, as_json=as_json)
@@ -111,7 +96,7 @@ def list_sets(
     with clear_errors(debug=debug):
         from scmine.pipelines.references import print_sets
 
-        with _open(db, config) as database:
+        with open_named(db, config) as database:
             print_sets(database, as_json=as_json)
 
 
@@ -123,7 +108,7 @@ def remove(
     debug: Debug = False,
 ) -> None:
     """Remove a reference set from the database; records stay as they are."""
-    with clear_errors(debug=debug), _open(db, config) as database:
+    with clear_errors(debug=debug), open_named(db, config) as database:
         number = database.remove_reference_set(name)
         print(f"{name}: {number} entries removed from {database.where}")
 
@@ -138,20 +123,21 @@ def show(
     config: Config = None,
     debug: Debug = False,
 ) -> None:
-    """Show what the reference sets have on a material.
+    """Show what the reference sets have on a material, and on other dopings of it.
 
-    If they do not have its composition: other dopings of it, else other materials of its elements.
+    If they have neither: other materials of its elements. The nearest compositions come first.
     Exit code 1 if they have none of these.
 
     \b
     Examples:
       scmine references show MgB2
+      scmine references show LSCO
       scmine references show "Ba(Fe0.92Co0.08)2As2" --json
     """
     with clear_errors(debug=debug):
         from scmine.pipelines.references import print_formula
 
-        with _open(db, config) as database:
+        with open_named(db, config) as database:
             try:
                 found = print_formula(database, formula, as_json=as_json)
             except ValueError as error:
@@ -167,10 +153,3 @@ def export_columns(database: Database) -> MoreColumns:
     if not database.reference_sets():
         usage_error(f"{database.where} has no reference set: scmine references add FILE adds one")
     return columns(database)
-
-
-def _open(db: str | None, config: Path | None, *, create: bool = False) -> Database:
-    from scmine.database.store import open_database
-    from scmine.pipelines.settings import load_settings
-
-    return open_database(load_settings(config, db=db).db, create=create)

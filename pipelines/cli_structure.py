@@ -40,7 +40,9 @@ def _number(help_text: str) -> typer.models.OptionInfo:
 def structure(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="A CIF or POSCAR to check."),
+        typer.Argument(
+            metavar="FILE", exists=True, dir_okay=False, help="A CIF or POSCAR to check."
+        ),
     ] = None,
     formula: Annotated[
         str | None, typer.Option(metavar="FORMULA", help="The formula: LaH10, La1.85Sr0.15CuO4.")
@@ -71,7 +73,10 @@ def structure(
         ),
     ] = None,
     sites: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A file with one site a line.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="A file with one site a line."
+        ),
     ] = None,
     prototype: Annotated[
         str | None, typer.Option(metavar="NAME", help="The structure type: ThCr2Si2, A15.")
@@ -84,13 +89,19 @@ def structure(
     z: Annotated[str | None, _number("Formula units in the cell.")] = None,
     hosts: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Known structures (CIFs) that a doped one may have."),
+        typer.Option(
+            metavar="FOLDER",
+            exists=True,
+            help="Known structures (CIFs) that a doped one may have.",
+        ),
     ] = None,
     batch: Annotated[
         Path | None,
         typer.Option(
             "--input",
             metavar="FILE",
+            exists=True,
+            dir_okay=False,
             help="Many statements: CSV or JSON lines with the record's columns; -o is a folder.",
         ),
     ] = None,
@@ -106,7 +117,10 @@ def structure(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="OUT", help="The file to write, of --input the folder."
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="The file to write (.cif, .vasp, .json), of --input the folder.",
         ),
     ] = None,
     debug: Debug = False,

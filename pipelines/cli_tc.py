@@ -57,7 +57,7 @@ def tc(
             min=0.0,
             metavar="K",
             help="A Tc. What is not given of λ and ω_log (or Θ_D) is then calculated from it; if "
-            "both are given, the Tc is compared.",
+            "both are given, the Tc is compared, and the μ* that it needs is calculated.",
         ),
     ] = None,
     formula: Annotated[
@@ -76,7 +76,7 @@ def tc(
     ] = False,
     debug: Debug = False,
 ) -> None:
-    """Calculate Tc from λ, ω_log and μ* by the formulas in use, or λ or ω_log from a Tc.
+    """Calculate Tc from λ, ω_log and μ* by the formulas in use, or λ, ω_log or μ* from a Tc.
 
     Prints one line a formula, with what speaks against using it there. docs/physics.md explains
     the formulas and their ranges.
@@ -88,6 +88,7 @@ def tc(
     scmine tc --lambda 2.07 --omega-log 1125.1 --mu-star 0.10
     scmine tc --lambda 0.82 --theta-d 277 --mu-star 0.13 --formula mcmillan
     scmine tc --tc 203 --omega-log 115meV
+    scmine tc --tc 39 --lambda 0.87 --omega-log 62meV
     scmine tc --tc 166 --lambda 2.07 --omega-log 97 --guess-unit
     """
     with clear_errors(debug=debug):

@@ -6,6 +6,7 @@ What stands in a CIF is decided in ``scmine.validator.structures``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,37 @@ INDEX_COLUMNS = (
 )
 
 
+@dataclass(slots=True)
+class ExportedStructures:
+    """How many structures an export wrote, and how many are in its table only.
+
+    ``without_atoms`` could not be rebuilt, ``in_part`` have sites that are occupied in part, which
+    POSCAR cannot say.
+    """
+
+    folder: Path
+    files: int = 0
+    without_atoms: int = 0
+    in_part: int = 0
+
+    def __str__(self) -> str:
+        """What was written, and where, for people."""
+        files = f"{self.files} file{'' if self.files == 1 else 's'}"
+        lines = [
+            f"{files} and {INDEX} in {self.folder}: {INDEX} gives formula, pressure, verdict "
+            "and paper of each"
+        ]
+        if self.without_atoms:
+            lines.append(f"{self.without_atoms} without atoms, in {INDEX} only, with the reasons")
+        if self.in_part:
+            lines.append(f"{self.in_part} occupied in part, in {INDEX} only: use --format cif")
+        return "\n".join(lines)
+
+
 def export_structures(
     structures: Iterable[StoredStructure], format: str, folder: Path | None
-) -> int:
-    """Write each structure that has atoms to a file of ``folder``; return how many were written.
+) -> ExportedStructures:
+    """Write each structure that has atoms to a file of ``folder``; return what was written.
 
     Parameters
     ----------
@@ -70,22 +98,25 @@ def export_structures(
         raise ValueError(f"{format} writes a file for each structure: name a folder with --output")
     write = {"cif": _cif, "poscar": _poscar}[format]
     folder.mkdir(exist_ok=True)
-    written = 0
+    done = ExportedStructures(folder)
 
     def rows() -> Iterator[list[Any]]:
-        nonlocal written
         for structure in structures:
             text = write(structure) if structure.structure is not None else None
             name = "" if text is None else f"{structure.structure_id}.{_SUFFIXES[format]}"
             if text is not None:
                 with replacing(folder / name) as stream:
                     stream.write(text.encode())
-                written += 1
+                done.files += 1
+            elif structure.structure is None:
+                done.without_atoms += 1
+            else:
+                done.in_part += 1
             yield _index_row(structure, name)
 
     with replacing(folder / INDEX) as stream:
         write_rows(INDEX_COLUMNS, rows(), stream)
-    return written
+    return done
 
 
 _SUFFIXES = {"cif": "cif", "poscar": "vasp"}

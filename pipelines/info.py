@@ -42,6 +42,8 @@ def gather_info(db: str) -> dict[str, Any]:
                 "documents": counts.documents,
                 "records": counts.records,
                 "structures": counts.structures,
+                "structure_ways": counts.structure_ways,
+                "records_of_structures": counts.records_of_structures,
                 "passages": counts.passages,
                 "runs": counts.runs,
                 "readers": dict(Counter(d.reader for d in documents if d.reader).most_common()),

@@ -34,6 +34,7 @@ _OWN = frozenset({"record_id", "doc_id", "raw_material"})
 """Columns by which an export of ours is told; no other table has all of them."""
 
 _UNIT = re.compile(r"\s*(?:[(\[]\s*(?P<a>[^()\[\]]{1,12})\s*[)\]]|[,/_]\s*(?P<b>[\w°Å/]{1,6}))\s*$")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'\],;<>]+")
 _LONGEST_MATERIAL = 300
 
@@ -47,23 +48,29 @@ class ColumnsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a row gave: a record, or None with the reason among ``problems``."""
+    """What a row gave: a record, or None with the reason among ``problems``.
+
+    ``tc_unknown`` says that a Tc of 0 stood there of which it cannot be told what it means.
+    """
 
     record: Record | None
     problems: tuple[str, ...] = ()
+    tc_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
     """Which column of a table is which field: the field, its column, and the column's unit.
 
-    ``is_own`` says that it is an export of ours, whose columns are the record's.
+    ``is_own`` says that it is an export of ours, whose columns are the record's; ``decimal_comma``
+    that numbers are written with a comma (39,5).
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     is_own: bool = False
+    decimal_comma: bool = False
 
     @classmethod
     def of(cls, header: Sequence[str], given: Mapping[str, str] | None = None) -> ColumnMap:
@@ -208,9 +215,10 @@ class _Row:
             self._number_into(name)
         self._rest()
         values = self._values
-        if values.get("tc_K") == 0:  # SuperCon's way of saying that no transition was seen
+        zero = values.get("tc_K") == 0
+        if zero:
             values["tc_K"] = None
-            values["superconducting"] = False
+            values["superconducting"] = self._absent()
         elif values.get("tc_K") is not None:
             values["superconducting"] = True
         if "pressure_GPa" in values or "pressure_max_GPa" in values:
@@ -221,9 +229,21 @@ class _Row:
         values["doc_id"] = self._text("doc_id") or values.get("doi") or where
         values["path"] = self._source
         try:
-            return Reading(Record.model_validate(values), tuple(self._problems))
+            record = Record.model_validate(values)
+            unknown = zero and record.superconducting is None
+            return Reading(record, tuple(self._problems), unknown)
         except ValidationError as error:
             return Reading(None, (*self._problems, *_said(error)))
+
+    def _absent(self) -> bool | None:
+        """Whether a Tc of 0 says that there is no superconductivity: False if so, else None.
+
+        It does where it was calculated, and where it is said down to which temperature was looked.
+        Else it may be that no Tc was reported, as in the tables made from SuperCon.
+        """
+        calculated = self._values.get("evidence") is Evidence.CALCULATED
+        looked = self._values.get("lowest_temperature_K") is not None
+        return False if calculated or looked else None
 
     def _cell(self, ours: str) -> Any:
         """The cell of a field; None if it says nothing."""
@@ -274,6 +294,9 @@ class _Row:
         kind = data(COLUMNS_FILE)["kinds"][name]
         unit = self._columns.units.get(name) or data(COLUMNS_FILE)["units"][kind]
         factor = units_of(kind).factor(unit) if kind != "number" else 1.0
+        printed = str(value)
+        if self._columns.decimal_comma and isinstance(value, str) and not value.startswith("["):
+            value = _DECIMAL_COMMA.sub(".", value)
         plain = _plain_number(value)
         if plain is not None and factor is not None:
             self._values[name] = _scaled(plain, factor)
@@ -282,7 +305,7 @@ class _Row:
         if listed and factor is not None:
             self._list_into(name, [_scaled(number, factor) for number in listed], str(value))
             return
-        self._printed_into(name, str(value), kind, unit)
+        self._printed_into(name, str(value), kind, unit, printed)
 
     def _list_into(self, name: str, values: Sequence[float], text: str) -> None:
         """Take a cell that lists numbers: one is the value, several are the ends of a range."""
@@ -296,8 +319,8 @@ class _Row:
             column = self._columns.fields[name]
             self._problems.append(f"{column}: {text[:60]!r} are several numbers")
 
-    def _printed_into(self, name: str, text: str, kind: Any, unit: str) -> None:
-        """Read a cell that is no bare number: a unit, a range, an uncertainty."""
+    def _printed_into(self, name: str, text: str, kind: Any, unit: str, printed: str) -> None:
+        """Read a cell that is no bare number, ``printed`` so: a unit, a range, an uncertainty."""
         quantity = parse_quantity(text[:200], kind, unit or None)
         column = self._columns.fields[name]
         ends = None if quantity is None else (quantity.minimum, quantity.maximum)
@@ -314,7 +337,7 @@ class _Row:
         else:
             self._problems.append(f"{column}: {text[:60]!r} is a range")
         if ranged:
-            self._values[f"raw_{group}"] = text
+            self._values[f"raw_{group}"] = printed
         if name == "tc_K":
             self._values["tc_relation"] = quantity.relation
             if quantity.uncertainty is not None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ _SQLITE = b"SQLite format 3\x00"
 _PARQUET = b"PAR1"
 _JSON_LINES = (".jsonl", ".ndjson", ".json")
 _DELIMITERS = ",;\t|"
+_DECIMAL_POINT = re.compile(
+    r"(?:^|[;\t|])[ \"]{0,4}\d{1,12}\.\d{1,12}[ \"]{0,4}(?:[;\t|]|$)", re.MULTILINE
+)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
@@ -37,12 +41,14 @@ class UnreadableFileError(ValueError):
 class Item:
     """A row of a source: its record, or None, and what could not be read of it.
 
-    ``where`` is the line or the row, counted from 1 as an editor counts, or the record's id.
+    ``where`` is the line or the row, counted from 1 as an editor counts, or the record's id;
+    ``tc_unknown`` as of a `Reading`.
     """
 
     where: str
     record: Record | None
     problems: tuple[str, ...] = ()
+    tc_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,9 @@ def _decoded(path: Path) -> tuple[str, str]:
         return raw.decode("latin-1"), "no UTF-8, read as Latin-1"
 
 
-def _checked(path: Path, columns: ColumnMap) -> ColumnMap:
+def _checked(path: Path, columns: ColumnMap, header: Sequence[str]) -> ColumnMap:
     if not columns.is_own and not columns.fields.keys() & {"raw_material", "formula"}:
-        listed = ", ".join(columns.unused) or "none"
+        listed = ", ".join(header) or "none"
         raise UnreadableFileError(
             f"{path}: no column names a material; the columns are: {listed}. "
             "Say which one does: --columns raw_material=COLUMN"
@@ -130,7 +136,10 @@ def _csv(path: Path, text: str, given: Mapping[str, str] | None, note: str) -> T
         header = [_unescaped(name).strip() for name in next(reader)]
     except (csv.Error, StopIteration) as error:
         raise UnreadableFileError(f"{path}: no CSV: {error}") from error
-    columns = _checked(path, ColumnMap.of(header, given))
+    columns = _checked(path, ColumnMap.of(header, given), header)
+    # Where the comma parts no cells and no cell has a decimal point, it is the decimal one.
+    comma = delimiter != "," and not _DECIMAL_POINT.search(text)
+    columns = replace(columns, decimal_comma=comma)
     return Table(columns, _csv_items(reader, header, columns, str(path)), note)
 
 
@@ -170,7 +179,8 @@ def _item(
     counted: str = "line",
 ) -> Item:
     reading = columns.read(row, number, source)
-    return Item(f"{counted} {number}", reading.record, (*problems, *reading.problems))
+    told = (*problems, *reading.problems)
+    return Item(f"{counted} {number}", reading.record, told, reading.tc_unknown)
 
 
 def _json(path: Path, text: str, given: Mapping[str, str] | None) -> Table:
@@ -191,7 +201,7 @@ def _json(path: Path, text: str, given: Mapping[str, str] | None) -> Table:
     first = before[-1][1] if before else None
     if not isinstance(first, dict):
         raise UnreadableFileError(f"{path}: no line holds a JSON object")
-    columns = _checked(path, ColumnMap.of(list(first), given))
+    columns = _checked(path, ColumnMap.of(list(first), given), list(first))
     return Table(columns, _json_items(chain(before, rows), columns, str(path), counted))
 
 
@@ -245,7 +255,7 @@ def _parquet(path: Path, given: Mapping[str, str] | None) -> Table:
         header = list(file.schema_arrow.names)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(f"{path}: no Parquet: {error}") from error
-    columns = _checked(path, ColumnMap.of(header, given))
+    columns = _checked(path, ColumnMap.of(header, given), header)
 
     def items() -> Iterator[Item]:
         number = 0

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,19 +23,24 @@ from scmine.database.export import MoreColumns
 from scmine.database.record import Record
 from scmine.database.reference import ReferenceEntry, ReferenceSetInfo, UnreadRow
 from scmine.database.store import Database
+from scmine.extractors.materials import parse_material
+from scmine.extractors.names import formula_of_name
 from scmine.pipelines.report import print_table, wide_console
-from scmine.pipelines.tables import Column, Kind, evidence_cell, value_or_range
+from scmine.pipelines.tables import Column, Kind, evidence_cell, shorten_end, value_or_range
 from scmine.validator.finding import Finding
 from scmine.validator.references.columns import REFERENCE_COLUMNS, reference_columns
 from scmine.validator.references.compare import is_doping_of
 from scmine.validator.references.composition import Material, read_material
-from scmine.validator.references.entry import Reading
+from scmine.validator.references.distance import distance
 from scmine.validator.references.findings import findings
 from scmine.validator.references.index import ReferenceIndex
 from scmine.validator.references.loaders.kinds import read_file
 
-UNREAD_LINES_SHOWN = 10
-"""Lines of a reason that are named; --json names all."""
+UNREAD_LINES_SHOWN, DETAIL_CHARS = 5, 40
+"""Lines of a reason that are named, with what stood there; --json names all."""
+
+DOPINGS_SHOWN = 20
+"""Entries of other dopings, or of other materials, that are shown; --json has all."""
 
 _CHUNK = 2**20
 
@@ -64,9 +70,12 @@ class Added:
     unread: tuple[UnreadRow, ...]
     already: bool = False
 
-    def reasons(self) -> dict[str, list[int]]:
-        """The lines that gave no entry, by reason."""
-        return Reading(self.kind, [], list(self.unread)).reasons
+    def reasons(self) -> dict[str, list[UnreadRow]]:
+        """The rows that gave no entry, by reason."""
+        rows: dict[str, list[UnreadRow]] = {}
+        for row in self.unread:
+            rows.setdefault(row.reason, []).append(row)
+        return rows
 
 
 def add_file(
@@ -167,13 +176,18 @@ def print_added(added: Added, where: str, *, as_json: bool) -> None:
         else:
             text = f"{added.name}: {added.entries} entries of the kind {added.kind}, in {where}"
         console.print(text, markup=False)
-        for reason, lines in added.reasons().items():
-            shown = ", ".join(map(str, lines[:UNREAD_LINES_SHOWN]))
-            more = ", …" if len(lines) > UNREAD_LINES_SHOWN else ""
-            rows = "row" if len(lines) == 1 else "rows"
+        for reason, unread in added.reasons().items():
+            shown = ", ".join(map(_unread_text, unread[:UNREAD_LINES_SHOWN]))
+            more = ", …" if len(unread) > UNREAD_LINES_SHOWN else ""
+            rows = "row" if len(unread) == 1 else "rows"
             console.print(
-                f"  {len(lines)} {rows} not read, {reason}: line {shown}{more}", markup=False
+                f"  {len(unread)} {rows} not read, {reason}: line {shown}{more}", markup=False
             )
+
+
+def _unread_text(row: UnreadRow) -> str:
+    """The line of a row that gave no entry, with what stood there."""
+    return f"{row.line} ({shorten_end(row.detail, DETAIL_CHARS)})" if row.detail else str(row.line)
 
 
 def print_sets(database: Database, *, as_json: bool) -> None:
@@ -220,53 +234,136 @@ def print_sets(database: Database, *, as_json: bool) -> None:
         console.print(f"{len(sets)} reference set{plural} in {database.where}", markup=False)
 
 
-def find_formula(database: Database, formula: str) -> tuple[Material, list[ReferenceEntry], str]:
-    """The entries of a formula, else of its other dopings, else of its chemical system.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the reference sets have on a material.
 
-    The last value says which: ``known``, ``known_at_another_doping`` or ``system_known``.
+    ``entries`` are those of its composition, else of other dopings of it, else of its chemical
+    system: ``how`` says which. ``dopings`` are the other dopings where its composition is known.
+    The nearest come first; of equally near ones, and of a series, those with the highest Tc.
+    """
+
+    material: Material
+    how: str
+    entries: tuple[ReferenceEntry, ...]
+    dopings: tuple[ReferenceEntry, ...] = ()
+
+
+def formula_asked(asked: str) -> str:
+    """The formula that a user's formula, nickname or name denotes.
+
+    Raises
+    ------
+    ValueError
+        It is a name of several compounds.
+    """
+    if (formula := formula_of_name(asked)) is not None:
+        return formula
+    names = parse_material(asked)
+    if len(names) == 1 and names[0].name and names[0].formula is None:
+        raise ValueError(f"{asked!r} names several compounds or none; give a formula")
+    return asked
+
+
+def find_formula(database: Database, asked: str) -> Found:
+    """What the reference sets of a database have on a formula, or on what a nickname denotes.
 
     Raises
     ------
     ValueError
         The formula cannot be read, or leaves an element open.
     """
+    formula = formula_asked(asked)
     material = read_material(formula)
     if material is None:
-        raise ValueError(f"{formula!r} is no formula of elements")
-    same = list(database.reference_entries(key=material.key))
+        raise ValueError(f"{asked!r} is no formula of elements")
+    same = sorted(database.reference_entries(key=material.key), key=lambda e: e.tc_K is None)
+    system = [
+        entry
+        for entry in database.reference_entries(system=material.system)
+        if entry.key != material.key
+    ]
+    system.sort(key=lambda entry: _rank(material, entry))
+    doped = tuple(entry for entry in system if is_doping_of(material, entry))
     if same:
-        return material, same, "known"
-    system = list(database.reference_entries(system=material.system))
-    doped = [entry for entry in system if is_doping_of(material, entry)]
+        return Found(material, "known", tuple(same), doped)
     if doped:
-        return material, doped, "known_at_another_doping"
-    return material, system, "system_known"
+        return Found(material, "known_at_another_doping", doped)
+    return Found(material, "system_known", tuple(system))
 
 
-def print_formula(database: Database, formula: str, *, as_json: bool) -> bool:
+def _rank(material: Material, entry: ReferenceEntry) -> tuple[float, float]:
+    """Where an entry comes among others; a series (La2-xSrxCuO4) is equally near to all."""
+    tc = math.inf if entry.tc_K is None else -entry.tc_K
+    return (0.0 if material.is_series else _distance(material, entry), tc)
+
+
+def _distance(material: Material, entry: ReferenceEntry) -> float:
+    """How far an entry is from a material; infinite where either names no atoms of the scale."""
+    try:
+        return round(distance(material.composition, entry.composition), 6)
+    except ValueError:
+        return math.inf
+
+
+def print_formula(database: Database, asked: str, *, as_json: bool) -> bool:
     """Show what the reference sets have on a formula; False if they have nothing.
 
     Raises ``ValueError`` as `find_formula` does.
     """
-    material, entries, how = find_formula(database, formula)
+    found = find_formula(database, asked)
     if as_json:
-        found = {"formula": formula, "normal_form": material.key, "found": how if entries else None}
-        rows = [_entry_json(entry) for entry in entries]
-        print(json.dumps({**found, "entries": rows}, indent=2, ensure_ascii=False))
-        return bool(entries)
-    with wide_console() as console:
-        if entries:
-            print_table(console, _ENTRY_COLUMNS, [_entry_cells(e) for e in entries])
-        said = {
-            "known": f"of {material.key}",
-            "known_at_another_doping": f"of other dopings of {material.key}, none of itself",
-            "system_known": f"of other materials of {material.system}, none of {material.key}",
+        told = {
+            "formula": asked,
+            "normal_form": found.material.key,
+            "found": found.how if found.entries else None,
+            "entries": [_entry_json(entry) for entry in found.entries],
+            "other_dopings": [_entry_json(entry) for entry in found.dopings],
         }
-        number = "no entry" if not entries else f"{len(entries)} entries"
-        number = "1 entry" if len(entries) == 1 else number
-        text = said[how] if entries else f"with the elements of {material.key}"
-        console.print(f"{number} {text} in {database.where}", markup=False)
-    return bool(entries)
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+        return bool(found.entries)
+    key, system = found.material.key, found.material.system
+    said = {
+        "known": f"of {key}",
+        "known_at_another_doping": f"of other dopings of {key}, none of itself",
+        "system_known": f"of other materials of {system}, none of {key}",
+    }
+    if found.material.open_amounts:
+        said["known_at_another_doping"] = f"with stated amounts for {key}"
+    order = "first by Tc" if found.material.is_series else "nearest"
+    with wide_console() as console:
+        if (formula := formula_asked(asked)) != asked:
+            console.print(f"{asked} is {formula}", markup=False)
+        if not found.entries:
+            console.print(f"no entry with the elements of {key} in {database.where}", markup=False)
+            return False
+        shown = found.entries if found.how == "known" else found.entries[:DOPINGS_SHOWN]
+        _print_entries(
+            console, shown, found.entries, f"{said[found.how]} in {database.where}", order
+        )
+        if found.dopings:
+            _print_entries(
+                console,
+                found.dopings[:DOPINGS_SHOWN],
+                found.dopings,
+                f"of other dopings of {key}",
+                order,
+            )
+    return True
+
+
+def _print_entries(
+    console: Console,
+    shown: Sequence[ReferenceEntry],
+    entries: Sequence[ReferenceEntry],
+    of_what: str,
+    order: str,
+) -> None:
+    """Say how many entries there are of what, and print the first."""
+    number = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+    first = f"; the {len(shown)} {order}, --json has all" if len(shown) < len(entries) else ""
+    console.print(f"{number} {of_what}{first}", markup=False)
+    print_table(console, _ENTRY_COLUMNS, [_entry_cells(entry) for entry in shown])
 
 
 def _entry_cells(entry: ReferenceEntry) -> list[str]:

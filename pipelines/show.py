@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from scmine.database.filters import RecordFilter
 from scmine.database.record import Origin, PressureKind, Record
 from scmine.database.store import Database
+from scmine.database.structure import StructureOutcome
 from scmine.pipelines.report import print_table, wide_console
 from scmine.pipelines.tables import Column, Kind, evidence_cell, file_cell, value_or_range
 
@@ -32,8 +33,8 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
     """Print the records that ``wanted`` asks for, one a line, and how many they are."""
     records = list(database.records(wanted))
     named = sorted({r.structure_id for r in records if r.structure_id is not None})
-    verdicts = database.structure_verdicts(named)
-    rows = [record_cells(record, verdicts) for record in records]
+    outcomes = database.structure_outcomes(named)
+    rows = [record_cells(record, outcomes) for record in records]
     with wide_console() as console:
         if rows:
             print_table(console, _COLUMNS, rows)
@@ -42,10 +43,12 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
         )
 
 
-def record_cells(record: Record, verdicts: Mapping[str, str] | None = None) -> list[str]:
+def record_cells(
+    record: Record, outcomes: Mapping[str, StructureOutcome] | None = None
+) -> list[str]:
     """The cells of one record, in the order of the columns; empty where nothing is known.
 
-    ``verdicts`` gives those of structures by their id; None: they are not shown.
+    ``outcomes`` says what came of structures by their id; None: it is not shown.
     """
     return [
         record.formula or record.raw_material,
@@ -62,11 +65,18 @@ def record_cells(record: Record, verdicts: Mapping[str, str] | None = None) -> l
         value_or_range(record.omega_log_K),
         value_or_range(record.mu_star),
         record.space_group or "",
-        (verdicts or {}).get(record.structure_id or "", ""),
+        _structure((outcomes or {}).get(record.structure_id or "")),
         _evidence(record),
         file_cell(record.path),
         _pages(record),
     ]
+
+
+def _structure(outcome: StructureOutcome | None) -> str:
+    """Space group of the atoms, verdict and way, as far as there are any."""
+    if outcome is None:
+        return ""
+    return ", ".join(filter(None, (outcome.space_group, outcome.verdict, outcome.way)))
 
 
 def _pressure(record: Record) -> str:

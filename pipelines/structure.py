@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scmine.pipelines.output import open_output
 from scmine.validator.structures.distances import shortest_distances
 from scmine.validator.structures.hosts import Hosts
-from scmine.validator.structures.output import cif_of, json_of, poscar_of
+from scmine.validator.structures.output import OutputError, cif_of, json_of, poscar_of
 from scmine.validator.structures.rebuild import rebuild
 from scmine.validator.structures.rebuilt import Rebuilt, Way
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.symmetry import found_symmetry
+from scmine.validator.structures.symmetry import FoundSymmetry, found_symmetry
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
 
 _WRITERS = {"cif": cif_of, "poscar": poscar_of, "json": json_of}
 _SUFFIXES = {".cif": "cif", ".json": "json", ".vasp": "poscar", ".poscar": "poscar"}
@@ -32,10 +35,20 @@ class OutputFormat(StrEnum):
 
 
 def format_of(out: Path) -> OutputFormat:
-    """The format that the name of a file says; a CIF where it says none."""
+    """The format that the name of a file says; a CIF where it has no ending.
+
+    Raises
+    ------
+    OutputError
+        If what the name ends with is no format's.
+    """
     if out.stem.upper() in ("POSCAR", "CONTCAR"):
         return OutputFormat.POSCAR
-    return OutputFormat(_SUFFIXES.get(out.suffix.lower(), "cif"))
+    ending = out.suffix.lower()
+    if ending and ending not in _SUFFIXES:
+        known = ", ".join(_SUFFIXES)
+        raise OutputError(f"{out}: name a file that ends in one of {known}, or give --format")
+    return OutputFormat(_SUFFIXES.get(ending, "cif"))
 
 
 def run_structure(
@@ -54,26 +67,22 @@ def run_structure(
     OSError
         If ``out`` cannot be written.
     """
+    wanted = None if form is OutputFormat.SUMMARY else form
+    written = wanted or (OutputFormat.CIF if out is None else format_of(out))
     rebuilt = rebuild(stated, hosts=hosts)
     summary = "\n".join(_printable(line) for line in summary_lines(rebuilt))
     found = rebuilt.structure is not None
-    if out is None and form in (None, OutputFormat.SUMMARY):
+    if out is None and wanted is None:
         print(summary)
         return found
-    form = form if form is not None and form is not OutputFormat.SUMMARY else _form(out)
-    writable = found or form is OutputFormat.JSON
     print(summary, file=sys.stderr if out is None else sys.stdout)
-    if writable:
-        text = text_of(rebuilt, form)
+    if found or written is OutputFormat.JSON:
+        text = text_of(rebuilt, written)
         with open_output(out) as stream:
             stream.write(text.encode())
         if out is not None:
-            print(f"{form.value} written to {out}")
+            print(f"{written.value} written to {out}")
     return found
-
-
-def _form(out: Path | None) -> OutputFormat:
-    return OutputFormat.CIF if out is None else format_of(out)
 
 
 def text_of(rebuilt: Rebuilt, form: OutputFormat) -> str:
@@ -84,7 +93,9 @@ def text_of(rebuilt: Rebuilt, form: OutputFormat) -> str:
 def summary_lines(rebuilt: Rebuilt) -> Iterator[str]:
     """What came of a statement, for people."""
     stated = rebuilt.stated
-    named = [stated.formula, stated.space_group, _pressure(stated.pressure_GPa)]
+    found = [] if rebuilt.structure is None else found_symmetry(rebuilt.structure)
+    group = stated.space_group or (found[-1].symbol if found else None)
+    named = [stated.formula, group, _pressure(stated.pressure_GPa)]
     yield "  ".join(part for part in named if part) or "structure"
     yield f"  verdict      {rebuilt.verdict.value}"
     if rebuilt.way:
@@ -96,14 +107,12 @@ def summary_lines(rebuilt: Rebuilt) -> Iterator[str]:
     if rebuilt.estimated:
         yield f"  estimated    {', '.join(rebuilt.estimated)}"
     if rebuilt.structure is not None:
-        yield from _crystal_lines(rebuilt)
+        yield from _crystal_lines(rebuilt.structure, found)
     for finding in rebuilt.reasons:
         yield f"  {finding.severity.value:12} {finding.message} [{finding.name}]"
 
 
-def _crystal_lines(rebuilt: Rebuilt) -> Iterator[str]:
-    structure = rebuilt.structure
-    assert structure is not None  # the caller's; for the type checker
+def _crystal_lines(structure: Structure, symmetry: Sequence[FoundSymmetry]) -> Iterator[str]:
     lattice = structure.lattice
     lengths = ", ".join(f"{v:.4f}" for v in lattice.abc)
     angles = ", ".join(f"{v:.2f}" for v in lattice.angles)
@@ -114,7 +123,7 @@ def _crystal_lines(rebuilt: Rebuilt) -> Iterator[str]:
         f"{structure.volume / atoms:.2f} Å³ an atom; {float(structure.density):.3f} g/cm³"
     )
     found: dict[str, list[float]] = {}
-    for one in found_symmetry(structure):
+    for one in symmetry:
         found.setdefault(f"{one.symbol} ({one.number})", []).append(one.tolerance_A)
     told = "; ".join(f"{name} at {_range(values)} Å" for name, values in found.items())
     yield f"  symmetry     {told}"

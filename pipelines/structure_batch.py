@@ -131,7 +131,7 @@ def _rebuilt_row(
         "findings": "; ".join(f"{f.name}: {f.message}" for f in rebuilt.reasons),
     }
     if rebuilt.structure is not None:
-        row |= _write(rebuilt, folder, form, _file_name(name, taken))
+        row |= _write(rebuilt, folder, form, _file_name(_told(name, line, rebuilt), taken))
     return row
 
 
@@ -147,9 +147,19 @@ def _write(rebuilt: Rebuilt, folder: Path, form: OutputFormat, name: str) -> dic
     return {"file": file.name}
 
 
+def _told(name: str, line: _Line, rebuilt: Rebuilt) -> str:
+    """What a file is called: its id; without one, line, formula and pressure."""
+    if name != str(line.number) or rebuilt.structure is None:
+        return name
+    stated = rebuilt.stated
+    formula = stated.formula or rebuilt.structure.composition.reduced_formula
+    pressure = "" if stated.pressure_GPa is None else f"{stated.pressure_GPa:g}GPa"
+    return "_".join(part for part in (name, formula, pressure) if part)
+
+
 def _file_name(name: str, taken: set[str]) -> str:
     """A name that leads out of no folder and was not used before."""
-    plain = re.sub(r"[^A-Za-z0-9_+-]", "_", name)[:80].strip("_") or "structure"
+    plain = re.sub(r"[^A-Za-z0-9_.+-]", "_", name)[:80].lstrip(".-").strip("_") or "structure"
     free = plain
     count = 1
     while free.lower() in taken:

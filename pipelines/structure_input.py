@@ -58,9 +58,11 @@ _ALIASES = {
 _SITE = re.compile(
     r"(?P<label>[A-Z][a-z]?[A-Za-z0-9'*]*)"
     r"(?:[\s:,@]+(?P<site>\d{1,3}\s?[a-zA-Zα]|[a-z]))?"
-    r"(?:[\s:,;(\[]+(?P<xyz>[^()\[\]=]+?))?[)\]]?"
+    r"(?:[\s:,;(\[]+(?P<xyz>(?!\s*occ)[^()\[\]=]+?))?[)\]]?"
     r"(?:[\s,;]+(?:occ(?:upancy)?\.?\s?=?\s?)(?P<occupancy>[\d.()]+))?\s*"
 )
+
+_AS_IN = "'H 32f 0.12 0.12 0.12'"
 
 _OPEN = re.compile(r"[-+\dxyzuvw/.*]{1,20}(?<=[xyzuvw])[-+\dxyzuvw/.*]{0,20}")
 """A coordinate that names a variable: ``x``, ``1/2-2x``."""
@@ -147,7 +149,9 @@ def read_given(values: Mapping[str, Any], file: Path | None, sites: Path | None)
     if sites is not None:
         given["wyckoff"] = [*given.get("wyckoff", []), *read_sites(sites)]
     if file is None:
-        return read_statement(given)
+        stated = read_statement(given)
+        _check_letters(stated)
+        return stated
     if given.get("wyckoff"):
         raise StatementError(f"{file} has all its atoms; leave --site and --sites out")
     said = read_file(file)
@@ -155,6 +159,19 @@ def read_given(values: Mapping[str, Any], file: Path | None, sites: Path | None)
         return said
     own = read_statement(given, alone=False)
     return replace(said, **{f.name: v for f in fields(own) if (v := getattr(own, f.name))})
+
+
+def _check_letters(stated: StatedStructure) -> None:
+    """Refuse a Wyckoff position that the group does not have."""
+    number = stated.space_group_number
+    if number is None:
+        return
+    from scmine.validator.structures.positions import positions_told, unknown_positions
+
+    for site in stated.sites:
+        if unknown_positions(number, [site.site]):
+            name = f"{site.label or site.element} {site.site}"
+            raise StatementError(f"site {name!r}: {positions_told(number)}")
 
 
 def read_sites(path: Path) -> list[str]:
@@ -174,7 +191,9 @@ def read_site(text: str) -> dict[str, Any]:
     plain = re.sub(r"(?<=\d)\(\d{1,3}\)", "", uniform(text))  # uncertainties
     match = _SITE.fullmatch(plain.strip())
     if match is None:
-        raise StatementError(f"site {text!r}: write it as in 'H 32f 0.12 0.12 0.12'")
+        mixed = "/" in plain.split()[0] if plain.split() else False
+        how = "'Ba 2a occ 0.6' and 'K 2a occ 0.4' for a mixed site" if mixed else _AS_IN
+        raise StatementError(f"site {text!r}: write it as in {how}")
     label = match["label"]
     known = elements()
     element = next((s for s in (label[:2], label[:1]) if s in known), None)

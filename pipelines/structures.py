@@ -8,8 +8,8 @@ is bounded here.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ from scmine.database.record import Record, make_record_id
 from scmine.database.structure import StructureRow, StructureSource
 from scmine.extractors.document import Document, Listing
 from scmine.extractors.extract import Extraction
+from scmine.extractors.specimens import formula_key, material_key
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.from_listing import listing_statement, same_ratios
 from scmine.validator.structures.from_record import CELL
+from scmine.validator.structures.naming import Known, named_structures
 from scmine.validator.structures.plain import to_plain
 from scmine.validator.structures.rebuilt import Rebuilt, Verdict
 from scmine.validator.structures.refusal import RefusalError
@@ -64,7 +66,8 @@ def add_structures(
     """The structures that a paper states, rebuilt, and its records with their ``structure_id``.
 
     Where the paper prints the CIF or POSCAR of a structure, records that state no cell and no sites
-    are of that one. Records whose structure is contradictory get the flag
+    are of that one. Records that state no structure name that of their material where no other can
+    be meant. Records that state one which is contradictory get the flag
     ``structure_contradictory``. A structure that cannot be worked with is underdetermined and says
     why; nothing is raised for it. ``library`` are the prototypes that may serve; None: all.
     """
@@ -73,7 +76,9 @@ def add_structures(
     if not found:
         return [], list(extraction.records)
     rows: dict[str, StructureRow] = {}
+    known: dict[str, Known] = {}
     structure_of: dict[str, str] = {}
+    by_id = {record.record_id: record for record in extraction.records}
     for one, rebuilt in zip(found, _rebuilt(found, library), strict=True):
         listing = None if one.stated.block else _listing_of(one.stated, list(rows.values()))
         if listing is not None:
@@ -82,9 +87,31 @@ def add_structures(
         plain = to_plain(one.stated)
         structure_id = make_record_id("structure", document.doc_id, plain)
         rows.setdefault(structure_id, _row(structure_id, one, plain, rebuilt))
+        known.setdefault(structure_id, _known(structure_id, one, rebuilt, by_id))
         structure_of |= dict.fromkeys(one.record_ids, structure_id)
     records = [_with_structure(r, structure_of, rows) for r in extraction.records]
+    others = named_structures(records, list(known.values()), structure_of)
+    records = [
+        r.model_copy(update={"structure_id": others[r.record_id]}) if r.record_id in others else r
+        for r in records
+    ]
     return list(rows.values()), records
+
+
+def _known(
+    structure_id: str, found: _Found, rebuilt: Rebuilt, records: Mapping[str, Record]
+) -> Known:
+    """The structure as that of which other records may be."""
+    record = next((records[name] for name in found.record_ids), None)
+    stated = found.stated
+    if record is None:
+        material = formula_key(stated.formula or "")
+        if stated.space_group_number is None:
+            symbol, number = _symmetry(rebuilt)
+            stated = replace(stated, space_group=symbol, space_group_number=number)
+    else:
+        material = material_key(record)
+    return Known(structure_id, material, stated, record, rebuilt.structure is not None)
 
 
 def _listing_of(stated: StatedStructure, rows: Sequence[StructureRow]) -> str | None:
@@ -96,7 +123,7 @@ def _listing_of(stated: StatedStructure, rows: Sequence[StructureRow]) -> str | 
         for row in rows
         if "block" in row.stated
         and row.structure is not None
-        and same_ratios(stated.composition, row.stated["composition"])
+        and same_ratios(stated.composition, row.stated.get("composition") or {})
     ]
     fitting = [
         row
@@ -199,7 +226,7 @@ def _symmetry(rebuilt: Rebuilt) -> tuple[str | None, int | None]:
     from scmine.validator.structures.symmetry import claimed_number, found_symmetry
 
     found = found_symmetry(rebuilt.structure)
-    claimed = claimed_number(rebuilt.stated)
+    claimed = rebuilt.space_group_number or claimed_number(rebuilt.stated)
     best = next((f for f in found if f.number == claimed), found[0] if found else None)
     return (best.symbol, best.number) if best else (None, None)
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 from typing import Any
 
 from scmine.validator.finding import Finding
-from scmine.validator.physics.inverse import lambda_from_tc, scale_from_tc
+from scmine.validator.physics.inverse import (
+    LAMBDA_MAX,
+    highest_tc,
+    lambda_from_tc,
+    mu_star_for,
+    scale_from_tc,
+)
 from scmine.validator.physics.registry import Formula, all_formulas
 from scmine.validator.physics.registry import formula as formula_of
 from scmine.validator.physics.units import UnitProposal, frequency_K, propose_unit
@@ -73,7 +79,15 @@ class Question:
             lacking = "--lambda" if coupling is None else "--omega-log or --theta-d"
             raise QuestionError(f"give {lacking} for a Tc, or --tc to calculate it from that")
         wanted = "lambda" if coupling is None else "tc_K" if scales else "scale"
-        return cls(known, printed, tuple(mu_stars), tc_K, wanted, _chosen(formula_name))
+        question = cls(known, printed, tuple(mu_stars), tc_K, wanted, _chosen(formula_name))
+        if formula_name != "all" and (lacks := _lacks(question, question.formulas[0])):
+            raise QuestionError(f"--formula {formula_name} needs {', '.join(lacks)}")
+        return question
+
+    @property
+    def compares(self) -> bool:
+        """Whether a stated Tc is held against what the formulas give."""
+        return self.wanted == "tc_K" and self.tc_K is not None
 
 
 def _frequency(name: str, text: str) -> float:
@@ -87,19 +101,23 @@ def _chosen(name: str) -> tuple[Formula, ...]:
     if name == "all":
         return all_formulas()
     try:
-        return (formula_of(name),)
+        return (formula_of(name.replace("-", "_")),)
     except KeyError as error:
         raise QuestionError(f"--formula: {error.args[0]}") from None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A formula's value for each μ*; ``lacks`` are inputs that it needs, ``notes`` by μ*."""
+    """A formula's value for each μ*; ``lacks`` are inputs that it needs, ``notes`` by μ*.
+
+    ``mu_star`` is the one with which the formula gives a stated Tc, NaN if none does.
+    """
 
     formula: Formula
     lacks: tuple[str, ...]
     values: tuple[float, ...] = ()
     notes: tuple[tuple[Finding, ...], ...] = ()
+    mu_star: float = nan
 
 
 def answers(question: Question) -> list[Answer]:
@@ -107,15 +125,19 @@ def answers(question: Question) -> list[Answer]:
     return [_answer(question, formula) for formula in question.formulas]
 
 
-def _answer(question: Question, formula: Formula) -> Answer:
+def _lacks(question: Question, formula: Formula) -> tuple[str, ...]:
+    """The inputs that ``formula`` needs to answer and does not have, as options."""
     solved = {"lambda"} if question.wanted == "lambda" else set()
     if question.wanted == "scale":
         solved = {"omega_log_K", "theta_D_K"}
     needs = [n for n in formula.needs if n != "mu_star" and n not in solved]
-    lacks = tuple(_FLAGS[n] for n in needs if n not in question.known)
     if question.wanted == "scale" and "omega2_K" in formula.needs:
-        lacks = ("ω2/ω_log",)
-    if lacks:
+        return ("ω2/ω_log",)
+    return tuple(_FLAGS[n] for n in needs if n not in question.known)
+
+
+def _answer(question: Question, formula: Formula) -> Answer:
+    if lacks := _lacks(question, formula):
         return Answer(formula, lacks)
     values, notes = [], []
     for mu_star in question.mu_stars:
@@ -125,7 +147,10 @@ def _answer(question: Question, formula: Formula) -> Answer:
             known["lambda" if question.wanted == "lambda" else formula.scale] = value
         values.append(value)
         notes.append(tuple(validity(formula, known)))
-    return Answer(formula, (), tuple(values), tuple(notes))
+    needed = nan
+    if question.compares and question.tc_K is not None:
+        needed = mu_star_for(formula.name, question.tc_K, question.known)
+    return Answer(formula, (), tuple(values), tuple(notes), needed)
 
 
 def _value(question: Question, formula: Formula, mu_star: float) -> float:
@@ -186,6 +211,7 @@ def _as_json(
                 "citation": answer.formula.citation,
                 "doi": answer.formula.doi,
                 "needs": list(answer.lacks),
+                "mu_star_for_tc": None if isnan(answer.mu_star) else answer.mu_star,
                 "values": [
                     {
                         "mu_star": mu_star,
@@ -232,24 +258,35 @@ def _lines(question: Question, found: Sequence[Answer], unit: UnitProposal | Non
     yield ", ".join(stated)
     yield ""
     head = {"tc_K": "Tc (K)", "lambda": "λ", "scale": "ω_log (K)"}[question.wanted]
-    compares = question.wanted == "tc_K" and question.tc_K is not None
     columns = [f"μ* {mu_star:g}" for mu_star in question.mu_stars]
-    yield _row(f"{head} by", [*columns, "stated Tc"] if compares else columns, "")
+    columns += ["stated Tc", "at μ*", "needs μ*"] if question.compares else []
+    yield _row(f"{head} by", columns, "")
     numbers: dict[tuple[str, str], int] = {}
     messages = []
     for answer in found:
         if answer.lacks:
-            yield _row(answer.formula.name, [], f"needs {', '.join(answer.lacks)}")
             continue
         marks = []
         for key, message in _messages(question, answer).items():
             if key not in numbers:
                 numbers[key] = len(numbers) + 1
                 messages.append(message)
-            marks.append(f"[{numbers[key]}]")
+            marks.append(numbers[key])
         cells = [_cell(value) for value in answer.values]
-        cells += [_compared(question, answer)] if compares else []
-        yield _row(answer.formula.name, cells, "".join(marks))
+        cells += _compared(question, answer) if question.compares else []
+        of_theta_d = question.wanted == "scale" and answer.formula.scale == "theta_D_K"
+        name = answer.formula.name + ": Θ_D" * of_theta_d
+        yield _row(name, cells, "".join(f"[{n}]" for n in sorted(marks)))
+    lacking = [f"{a.formula.name} (needs {', '.join(a.lacks)})" for a in found if a.lacks]
+    if lacking:
+        yield f"not calculated: {', '.join(lacking)}"
+    if question.compares:
+        yield ""
+        yield (
+            "stated Tc: how far it is above (+) or below (-) what the formula gives at the μ* "
+            "beside it, of those asked for the one that comes closest; needs μ*: the μ* with "
+            "which the formula gives the stated Tc"
+        )
     if messages:
         yield ""
         yield from (f"[{n}] {message}" for n, message in enumerate(messages, 1))
@@ -265,17 +302,41 @@ def _messages(question: Question, answer: Answer) -> dict[tuple[str, str], str]:
     for finding in (f for notes in answer.notes for f in notes):
         own = formula.name if finding.message.startswith(formula.title) else ""
         found.setdefault((finding.name, own), finding.message)
-    if question.wanted == "scale" and formula.scale == "theta_D_K":
-        found["theta_d", ""] = f"{formula.title}: this is Θ_D, not ω_log"
+    if any(isnan(value) for value in answer.values):
+        found["no_value", formula.name] = f"{formula.title}: {_why_none(question, answer)}"
     if "omega2_K" in formula.uses and "omega2_K" not in question.known:
         found["no_omega2", ""] = f"{formula.title}: f2 is taken as 1, since ω2 is not given"
     return found
 
 
-def _compared(question: Question, answer: Answer) -> str:
-    """How far the stated Tc is from what a formula gives, at the μ* that comes closest."""
-    shares = [(question.tc_K or 0.0) / v - 1 for v in answer.values if v > 0]
-    return f"{min(shares, key=abs):+.0%}" if shares else "–"
+def _why_none(question: Question, answer: Answer) -> str:
+    """Why there is a μ* for which a formula gives no value."""
+    mu_star = next(m for m, v in zip(question.mu_stars, answer.values, strict=True) if isnan(v))
+    if question.wanted == "scale":
+        return f"no Tc at μ* of {mu_star:g}, whatever stands before the exponential"
+    if question.wanted == "tc_K":
+        return f"no Tc at μ* of {mu_star:g}: out of the formula's domain"
+    highest = highest_tc(answer.formula.name, {**question.known, "mu_star": mu_star})
+    if isnan(highest) or highest >= (question.tc_K or 0.0):
+        return f"no λ up to {LAMBDA_MAX:g}, or several, give this Tc at μ* of {mu_star:g}"
+    return (
+        f"no λ up to {LAMBDA_MAX:g} gives this Tc at μ* of {mu_star:g}; the highest is "
+        f"{highest:.4g} K"
+    )
+
+
+def _compared(question: Question, answer: Answer) -> list[str]:
+    """How far the stated Tc is from a formula's, at which μ*; and the μ* that would give it."""
+    shares = [
+        ((question.tc_K or 0.0) / value - 1, mu_star)
+        for mu_star, value in zip(question.mu_stars, answer.values, strict=True)
+        if value > 0
+    ]
+    needed = "–" if isnan(answer.mu_star) else f"{answer.mu_star:.3f}"
+    if not shares:
+        return ["–", "–", needed]
+    share, mu_star = min(shares, key=lambda pair: abs(pair[0]))
+    return [f"{share:+.0%}", f"{mu_star:g}", needed]
 
 
 def _cell(value: float) -> str:

@@ -11,7 +11,7 @@ from scmine.database.filters import RecordFilter
 from scmine.database.record import Evidence, Record
 from scmine.database.results import DocumentResult
 from scmine.database.store import Database
-from scmine.database.structure import StructureRow, StructureSource
+from scmine.database.structure import StructureOutcome, StructureRow, StructureSource
 
 MakeResult = Callable[..., DocumentResult]
 SetStatus = Callable[[str, str], None]
@@ -122,7 +122,22 @@ def test_structures_are_found_by_their_records_and_by_what_they_state(
     assert ids(doc="b.pdf") == ["u"]
     assert ids("repaired") == ["u"]
     assert ids(limit=1) == ["s"]
-    assert database.counts().structures == {"consistent": 1, "repaired": 1}
+    counts = database.counts()
+    assert counts.structures == {"consistent": 1, "repaired": 1}
+    assert counts.structure_ways == {structure().way: 2}
+    assert counts.records_of_structures == len(list(database.records(RecordFilter(doc="a.pdf"))))
+
+
+def test_what_came_of_structures_is_given_by_their_ids(
+    database: Database, make_result: MakeResult
+) -> None:
+    no_atoms = structure("t", verdict="underdetermined", way=None, space_group=None)
+    result = make_result(structures=[structure(), no_atoms])
+    database.save_document(database.start_run("p1"), result)
+    outcomes = database.structure_outcomes(["s", "t", "none"])
+    assert outcomes["s"].space_group == structure().space_group
+    assert outcomes["t"] == StructureOutcome(verdict="underdetermined")
+    assert (len(outcomes), database.counts().structure_ways) == (2, {structure().way: 1})
 
 
 def test_many_structures_come_with_their_own_records(database: Database, make_result: MakeResult):

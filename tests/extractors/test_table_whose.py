@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scmine.database.record import Evidence, Origin
@@ -145,3 +147,19 @@ def test_a_coupling_that_is_cited_without_a_word_may_be_either() -> None:
     made = table("Phase | λ | μ*", "Nb3Sn | 1.8 | 0.16", caption="Parameters.")
     values = {"lambda": "1.8", "mu_star": "0.16"}
     assert evidence(made, 0, THEORY, CITED, **values) is Evidence.UNKNOWN
+
+
+def test_the_evidence_of_a_structure_alone_is_unknown_where_nothing_tells() -> None:
+    made = table("Compound | Space group | a (Å)", "CaH6 | Im-3m | 3.50")
+    cell = {"space_group": "Im-3m", "a": "3.50"}
+    caption = "Table 1. Crystal structure parameters of the phases."
+    neither = Document("", "", "")
+
+    def of(paper: Document, more: str = "", **values: str) -> Evidence:
+        return evidence(replace(made, caption=caption + more), 0, paper, OWN, **cell, **values)
+
+    assert of(neither) is Evidence.UNKNOWN
+    assert of(neither, tc="215 K") is Evidence.MEASURED
+    assert of(neither, " Refined from neutron diffraction.") is Evidence.MEASURED
+    assert of(neither, " Relaxed by DFT.") is Evidence.CALCULATED
+    assert (of(EXPERIMENT), of(THEORY)) == (Evidence.MEASURED, Evidence.CALCULATED)

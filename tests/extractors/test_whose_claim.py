@@ -91,3 +91,17 @@ def test_the_packaged_weights_agree_with_what_is_known() -> None:
     weights = origin_weights()
     assert weights["cited right behind"] < 0 < weights["this_work"]
     assert weights["review"] < weights["section:introduction"] < 0 < weights["section:results"]
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("CaH6 has the space group Im-3m.", Evidence.UNKNOWN),
+        ("X-ray diffraction of CaH6 shows the space group Im-3m.", MEASURED),
+        ("CaH6 is predicted to have the space group Im-3m.", CALCULATED),
+    ],
+)
+def test_the_evidence_of_a_structure_alone_needs_a_word(text: str, evidence: Evidence) -> None:
+    document = paper("CaH6", (PassageKind.PARAGRAPH, "Results", text))
+    found = whose(document, "Im-3m", "CaH6", space_group="Im-3m")
+    assert found.evidence is evidence

@@ -93,7 +93,30 @@ def test_two_columns_are_enough() -> None:
     done = check(text("stanev.csv", "name,Tc\nMgB2,39\nNb3Ge,232\nCu,0\n"))
     assert done.exit_code == 0
     assert "above_class_record" in done.stdout
-    assert "1 rows have a Tc of 0: read as no superconductivity seen" in done.stdout
+    assert "1 row has a Tc of 0: read as unknown" in done.stdout
+
+
+def test_a_calculated_tc_of_0_is_no_superconductivity() -> None:
+    done = check(text("fig3.csv", "formula,Tc,method\nLiH2,0,comput\nMgH2,0,comput\nLi,0,expt\n"))
+    assert "2 rows have a Tc of 0 that is calculated" in " ".join(done.stdout.split())
+    assert "1 row has a Tc of 0: read as unknown" in " ".join(done.stdout.split())
+
+
+def test_a_decimal_comma_is_read_where_semicolons_part_the_cells() -> None:
+    german = "Verbindung;Tc;Druck\nMgB2;39,5;0\nAl;1,175;0\nPb;7,2 K;0\n"
+    pairs = ("--columns", "raw_material=Verbindung", "--columns", "pressure_GPa=Druck")
+    done = check(text("de.csv", german), *pairs, "--severity", "note")
+    assert "0 have an error or a warning" in done.stdout
+    assert "tc_not_as_printed" not in done.stdout
+    slipped = check(text("de.csv", german.replace("39,5", "39500,0")), *pairs, "-f", "jsonl")
+    [finding] = [json.loads(line) for line in slipped.stdout.splitlines()]
+    assert (finding["finding"], finding["tc_K"]) == ("tc_out_of_range", 39500.0)
+
+
+def test_all_columns_are_listed_where_none_names_a_material() -> None:
+    done = check(text("none.csv", "a,b\n1,2\n"))
+    assert done.exit_code == 1
+    assert "the columns are: a, b" in done.output
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_adding_says_what_was_read_and_what_was_not(own_folder: Path):
     result = run("add", "ours.csv")
     assert result.exit_code == 0
     assert "supercon-stanev: 4 entries of the kind supercon-stanev" in result.output
-    assert "1 row not read, formula_not_read: line 6" in result.output
+    assert "1 row not read, formula_not_read: line 6 (Ba-1Cu1O2)" in result.output
     again = run("add", "ours.csv", "--json")
     assert again.exit_code == 0
     told = json.loads(again.stdout)
@@ -68,6 +68,9 @@ def test_listing_and_removing(added: Path):
         ("La1.9Sr0.1CuO4", 0, "1 entry of other dopings"),
         ("NbSn2", 0, "2 entries of other materials of Nb-Sn, none of NbSn2"),
         ("MgB2", 1, "no entry with the elements of MgB2"),
+        ("LSCO", 0, "LSCO is La2-xSrxCuO4"),
+        ("YBCO", 1, "no entry with the elements of"),
+        ("BSCCO", 2, "give a formula"),
         ("the sample", 2, "is no formula of elements"),
     ],
 )
@@ -75,6 +78,22 @@ def test_a_formula_is_looked_up(added: Path, formula: str, code: int, said: str)
     result = run("show", formula)
     assert result.exit_code == code
     assert said in result.output
+
+
+def test_other_dopings_stand_below_the_nearest_first(own_folder: Path):
+    rows = [f"La{2 - x / 100:.2f}Sr{x / 100:.2f}CuO4,{x}" for x in range(1, 30)]
+    (own_folder / "doped.csv").write_text("\n".join(["name,Tc", *rows, "La1.85Sr0.15CuO4,0\n"]))
+    assert run("add", "doped.csv").exit_code == 0
+    output = run("show", "La1.85Sr0.15CuO4").output
+    assert "2 entries of Sr0.15La1.85CuO4" in output.splitlines()[0]
+    assert output.index("La1.86Sr0.14CuO4") < output.index("La1.88Sr0.12CuO4")
+    assert "20 nearest, --json has all" in output
+    found = json.loads(run("show", "La1.85Sr0.15CuO4", "--json").stdout)
+    assert [entry["tc_K"] for entry in found["entries"]] == [15.0, None]
+    assert len(found["other_dopings"]) > 20
+    series = json.loads(run("show", "LSCO", "--json").stdout)["entries"]
+    assert [entry["tc_K"] for entry in series[:2]] == [29.0, 28.0]
+    assert "with stated amounts for" in run("show", "LSCO").output
 
 
 def test_a_formula_as_json(added: Path):

@@ -152,16 +152,68 @@ def test_a_file_of_sites(own_folder: Path) -> None:
     ],
 )
 def test_wrong_usage(arguments: list[str], word: str, own_folder: Path) -> None:
-    (own_folder / "x.txt").write_text("nothing")
+    for name in ("x.txt", "x.csv"):
+        (own_folder / name).write_text("nothing")
     code, _, errors = run(*arguments)
     assert code == 2
     assert word in errors
 
 
-def test_a_missing_file_fails() -> None:
-    code, _, errors = run("missing.cif")
-    assert code == 1
+@pytest.mark.parametrize(
+    "arguments", [["missing.cif"], [*LAH10, "--sites", "missing.cif"], ["--input", "missing.cif"]]
+)
+def test_a_missing_file_is_named(arguments: list[str]) -> None:
+    code, _, errors = run(*arguments)
+    assert code == 2
     assert "missing.cif" in errors
+    assert "does not exist" in errors
+
+
+def test_an_ending_of_no_format_is_refused_and_writes_nothing(own_folder: Path) -> None:
+    code, _, errors = run(*LAH10, *SITES, "-o", "x.foo")
+    assert code == 2
+    assert ".cif" in errors
+    assert list(own_folder.iterdir()) == []
+    assert run(*LAH10, *SITES, "-o", "x.foo", "-f", "cif")[0] == 0
+
+
+def test_an_occupancy_may_follow_the_position() -> None:
+    iron = ["--formula", "K0.8Fe2As2", "--space-group", "I4/mmm", "--a", "3.842", "--c", "13.86"]
+    rest = ["--site", "Fe 4d", "--site", "As 4e 0 0 0.354"]
+    for potassium in ("K 2a occ 0.8", "K 2a, occ=0.8", "K1 2a  occ. 0.8", "K 2a 0 0 0 occ 0.8"):
+        code, output, _ = run(*iron, "--site", potassium, *rest)
+        assert code == 0, output
+        assert "K1.6 Fe4 As4" in output
+
+
+@pytest.mark.parametrize(
+    ("site", "word"),
+    [
+        ("Nb 6x", "'Nb 6x': Pm-3n has 2a 6b 6c 6d"),
+        ("Nb 1z 0 0 0", "Pm-3n has"),
+        ("Ba/K 2a", "'Ba 2a occ 0.6' and 'K 2a occ 0.4'"),
+    ],
+)
+def test_sites_that_cannot_be_are_told_with_what_can(site: str, word: str) -> None:
+    code, _, errors = run(
+        "--formula", "Nb3Sn", "--space-group", "Pm-3n", "--a", "5.29", "--site", site
+    )
+    assert code == 2
+    assert word in errors
+
+
+def test_the_header_names_the_group_that_was_found() -> None:
+    output = run("--formula", "Nb3Sn", "--prototype", "A15", "--a", "5.29")[1]
+    assert output.startswith("Nb3Sn  Pm-3n\n")
+
+
+def test_only_what_is_missing_is_said_to_be_missing() -> None:
+    given = ["--formula", "CsV3Sb5", "--space-group", "P6/mmm", "--a", "5.495"]
+    sites = ["Cs 1a", "V 3g", "Sb1 1b", "Sb2 4h 1/3 2/3 0.742"]
+    output = run(*given, *(part for site in sites for part in ("--site", site)))[1]
+    assert "the cell's c is not stated" in output
+    assert "coordinates of" not in output
+    assert "doping" not in run("--formula", "LaH10")[1]
 
 
 def test_many_statements(own_folder: Path) -> None:
@@ -207,7 +259,7 @@ def test_many_statements_as_csv(own_folder: Path) -> None:
     assert code == 0
     assert "consistent       1" in output
     assert "contradictory    1" in output
-    assert (own_folder / "out" / "2.vasp").exists()
+    assert (own_folder / "out" / "2_NaCl.vasp").exists()
 
 
 def test_a_doped_structure_from_a_host(own_folder: Path) -> None:
@@ -226,7 +278,7 @@ def test_a_doped_structure_from_a_host(own_folder: Path) -> None:
     back = Structure.from_file(own_folder / "doped.cif")
     assert back.composition["K"] / back.composition["As"] == pytest.approx(0.025)
     assert "x.cif" in lines(output)["way"]
-    assert run(*doped, "--hosts", "nowhere")[0] == 1
+    assert run(*doped, "--hosts", "nowhere")[0] == 2
 
 
 def test_approximate_pressures_and_elements() -> None:

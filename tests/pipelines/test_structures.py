@@ -141,6 +141,35 @@ def test_a_record_is_of_the_listing_that_the_paper_prints(own_folder: Path) -> N
     assert structure.structure_id in {r.structure_id for r in result.records}
 
 
+def test_a_tc_names_the_structure_at_its_pressure_and_is_not_changed(own_folder: Path) -> None:
+    result = process_file(write(own_folder, "a.md", PAPER), "0" * 64)
+    (structure,) = result.structures
+    (found,) = (r for r in result.records if r.tc_K == 71)
+    assert (found.structure_id, found.pressure_GPa) == (structure.structure_id, 120.0)
+    assert (found.space_group, found.a_A, found.wyckoff) == (None, None, [])
+    elsewhere = PAPER.replace("at a pressure of 120 GPa", "at a pressure of 90 GPa")
+    result = process_file(write(own_folder, "b.md", elsewhere), "1" * 64)
+    assert [r.structure_id for r in result.records if r.tc_K == 71] == [None]
+
+
+def test_a_tc_names_the_cif_that_the_paper_prints(own_folder: Path) -> None:
+    text = PAPER[: PAPER.index("## Results")]
+    text += f"## Supplement\n\nThe CIF of LuZnH8 at 120 GPa:\n\n```\n{CIF}\n```\n"
+    result = process_file(write(own_folder, "a.md", text), "0" * 64)
+    (structure,) = result.structures
+    assert structure.source == "listing"
+    assert [r.structure_id for r in result.records if r.tc_K == 71] == [structure.structure_id]
+
+
+def test_a_tc_is_not_in_doubt_for_the_structure_of_another_place(own_folder: Path) -> None:
+    crowded = PAPER.replace("5.420", "2.420")
+    result = process_file(write(own_folder, "a.md", crowded), "0" * 64)
+    (structure,) = result.structures
+    (found,) = (r for r in result.records if r.tc_K == 71)
+    assert (structure.verdict, found.structure_id) == ("contradictory", structure.structure_id)
+    assert CONTRADICTORY not in found.flags
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database of a paper with a structure, one that cannot be, and a CIF."""
@@ -178,6 +207,7 @@ def test_structures_are_saved_and_replaced(database: str) -> None:
 def test_export_to_cif_and_an_index(database: str) -> None:
     run = scmine("export", "--db", database, "--format", "cif", "-o", "out", "--material", "LuZn")
     assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("2 files and structures.csv in out: ")
     with open("out/structures.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["formula"] for row in rows} == {"LuZnH8"}
@@ -196,7 +226,8 @@ def test_export_to_cif_and_an_index(database: str) -> None:
 
 
 def test_the_index_names_what_has_no_atoms(database: str) -> None:
-    assert scmine("export", "--db", database, "-f", "poscar", "-o", "out").returncode == 0
+    run = scmine("export", "--db", database, "-f", "poscar", "-o", "out")
+    assert (run.returncode, "1 without atoms, in structures.csv only" in run.stdout) == (0, True)
     with open("out/structures.csv", encoding="utf-8", newline="") as file:
         rows = {row["formula"]: row for row in csv.DictReader(file) if row["source"] == "table"}
     assert (rows["ScZnH8"]["file"], rows["ScZnH8"]["verdict"]) == ("", "contradictory")
@@ -224,9 +255,12 @@ def test_structures_in_python(database: str) -> None:
 
 def test_show_and_info_say_which_records_have_a_structure(database: str) -> None:
     shown = scmine("show", "--db", database).stdout
-    assert "consistent" in shown
+    assert "Fm-3m, consistent, wyckoff" in shown
     assert "contradictory" in shown
-    counts = json.loads(scmine("info", "--db", database, "--json").stdout)["structures"]
+    info = json.loads(scmine("info", "--db", database, "--json").stdout)
+    assert info["structure_ways"]["wyckoff"] == 1
+    assert info["records_of_structures"] >= 2
+    counts = info["structures"]
     assert (counts["consistent"] >= 1, counts["contradictory"] >= 1) == (True, True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -27,9 +28,10 @@ def _values(*arguments: str) -> dict[str, list[dict[str, Any]]]:
 def test_table_of_formulas() -> None:
     lines = _run("--lambda", "2.07", "--omega-log", "1125.1", "--mu-star", "0.10").splitlines()
     cells = {line.split()[0]: line.split()[1:] for line in lines if line}
+    assert "mcmillan" not in cells
     assert cells["allen_dynes"][0] == "165.6"
     assert cells["allen_dynes_f1f2"][0] == "188.6"
-    assert cells["mcmillan"] == ["needs", "--theta-d"]
+    assert "not calculated: mcmillan (needs --theta-d), xie_2022 (needs --omega2)" in lines
     assert any("good for λ up to 1.5" in line for line in lines)
 
 
@@ -67,6 +69,31 @@ def test_stated_tc_is_compared() -> None:
     assert "+0%" in text
 
 
+def test_mu_star_from_a_stated_tc() -> None:
+    asked = ("--tc", "190.8", "--lambda", "2.19", "--omega-log", "1334.6", "--mu-star", "0.1")
+    answer = json.loads(_run(*asked, "--json"))
+    needed = {entry["formula"]: entry["mu_star_for_tc"] for entry in answer["formulas"]}
+    assert needed["allen_dynes"] == pytest.approx(0.13, abs=0.001)
+    assert needed["refit_2021"] > 0.16
+    assert needed["xie_2022"] is None
+    lines = _run(*asked).splitlines()
+    [row] = [line.split() for line in lines if line.startswith("allen_dynes ")]
+    assert row[2:5] == ["-6%", "0.1", "0.131"]
+
+
+def test_theta_d_is_called_so_and_hyphens_are_taken() -> None:
+    lines = _run("--tc", "9.2", "--lambda", "0.82").splitlines()
+    assert any(line.startswith("mcmillan: Θ_D") for line in lines)
+    assert "allen_dynes" in _run("--tc", "9.2", "--lambda", "0.82", "--formula", "allen-dynes")
+
+
+def test_marks_are_in_order() -> None:
+    text = _run("--lambda", "2.07", "--omega-log", "1125.1")
+    for line in text.splitlines():
+        marks = re.findall(r"(?<=\d  )(?:\[\d\])+$", line)
+        assert all(mark == "".join(sorted(re.findall(r"\[\d\]", mark))) for mark in marks)
+
+
 def test_unit_is_proposed() -> None:
     arguments = ("--tc", "166", "--lambda", "2.07", "--omega-log", "97", "--guess-unit")
     assert "in meV (1126 K)" in _run(*arguments)
@@ -76,7 +103,8 @@ def test_unit_is_proposed() -> None:
 
 
 def test_no_value_is_exit_code_1() -> None:
-    _run("--tc", "400", "--omega-log", "300", "--formula", "allen_dynes", code=1)
+    text = _run("--tc", "400", "--omega-log", "300", "--formula", "allen_dynes", code=1)
+    assert "no λ up to 20 gives this Tc at μ* of 0.1; the highest is 77.56 K" in text
 
 
 @pytest.mark.parametrize(
@@ -87,6 +115,7 @@ def test_no_value_is_exit_code_1() -> None:
         (("--tc", "9"), "give two of"),
         (("--lambda", "1", "--omega-log", "3 GPa"), "--omega-log: 'GPa' is no unit"),
         (("--lambda", "1", "--omega-log", "300", "--formula", "bcs"), "there are mcmillan"),
+        (("--tc", "39", "--omega-log", "700", "--formula", "mcmillan"), "needs --theta-d"),
         (("--lambda", "1", "--omega-log", "300", "--tc", "0"), "--tc must be above 0"),
         (("--lambda", "inf", "--omega-log", "300"), "finite"),
         (

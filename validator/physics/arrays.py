@@ -26,6 +26,9 @@ def elementwise(function: Callable[..., Array]) -> Callable[..., Values]:
     index; several must have the same index, since values that are not of one row would be mixed
     otherwise. Arguments that are None are passed on as None.
 
+    NumPy's warnings are off inside: what is out of a formula's domain is NaN by its own rule, and
+    what is beyond the range of floats becomes infinite or NaN.
+
     Raises
     ------
     ValueError
@@ -42,9 +45,10 @@ def elementwise(function: Callable[..., Array]) -> Callable[..., Values]:
     def wrapped(*args: Values, **kwargs: Values) -> Values:
         given = [v for v in (*args, *kwargs.values()) if v is not None]
         index = _common_index(given)
-        result = function(
-            *(_array(v) for v in args), **{name: _array(v) for name, v in kwargs.items()}
-        )
+        arrays = [_array(v) for v in args]
+        named = {name: _array(v) for name, v in kwargs.items()}
+        with np.errstate(all="ignore"):
+            result = np.asarray(function(*arrays, **named), dtype=float)
         if index is not None:
             shape = np.broadcast_shapes(result.shape, (len(index),))
             return sys.modules["pandas"].Series(np.broadcast_to(result, shape), index=index)

@@ -8,7 +8,7 @@ range; which of these, a person decides. Nothing is changed. Ranges of single co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scmine.database.record import Evidence, Record
@@ -17,7 +17,7 @@ from scmine.validator.physics.formulas import allen_dynes_bound
 from scmine.validator.physics.inverse import mu_star_from_tc, scale_from_tc
 from scmine.validator.physics.registry import formula
 from scmine.validator.physics.spread import BY_METHOD, GENERAL, USUAL_MU_STAR, Spread, tc_spread
-from scmine.validator.physics.unitless import unitless_omega_log
+from scmine.validator.physics.unitless import unitless_omega_log, units_read
 from scmine.validator.physics.units import UNITS, kelvin_per, propose_unit
 from scmine.validator.physics.validity import theory_validity, validity
 
@@ -151,7 +151,8 @@ def _against_formulas(
     yield Finding("tc_apart_from_lambda", severity, message, fields)
     sharp = spread.high_K <= SHARP * spread.low_K
     if sharp and not measured and record.tc_method not in BEYOND_FORMULAS:
-        yield from _other_unit(tc, known, tolerances)
+        read = units_read(record.sentence, record.omega_log_K or 0.0)
+        yield from _other_unit(tc, known, tolerances, read)
 
 
 def _shares(record: Record, tolerances: Tolerances) -> tuple[float, float]:
@@ -179,11 +180,14 @@ def _what_would(tc: tuple[float, float], known: Mapping[str, float | None]) -> s
 
 
 def _other_unit(
-    tc: tuple[float, float], known: Mapping[str, float | None], tolerances: Tolerances
+    tc: tuple[float, float],
+    known: Mapping[str, float | None],
+    tolerances: Tolerances,
+    units: Iterable[str],
 ) -> Iterator[Finding]:
-    """The pair of units that was confused, if exactly one factor between two makes Tc agree."""
+    """The unit that was confused with one of ``units``, if exactly one factor makes Tc agree."""
     agreeing: dict[float, list[str]] = {}
-    for read in UNITS:
+    for read in units:
         for meant in UNITS:
             factor = kelvin_per(meant) / kelvin_per(read)
             other = {**known, "omega_log_K": (known["omega_log_K"] or 0.0) * factor}

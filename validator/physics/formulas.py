@@ -47,6 +47,7 @@ def allen_dynes(lambda_: Values, omega_log_K: Values, mu_star: Values) -> Values
     return _exponential(lambda_, omega_log_K, mu_star, 1.2)
 
 
+@elementwise
 def allen_dynes_f1f2(
     lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values = None
 ) -> Values:
@@ -100,12 +101,12 @@ def xie_2019(lambda_: Values, omega_log_K: Values, mu_star: Values) -> Values:
     """
     known, repulsion = _known(lambda_), np.sqrt(_known(mu_star))
     below = known**3 + repulsion
-    with np.errstate(invalid="ignore", divide="ignore"):
-        # λ = 0 and μ* = 0: the formula goes as λ there.
-        shape = np.where(below > 0, known**4 / below, np.where(np.isnan(below), np.nan, 0.0))
+    # λ = 0 and μ* = 0: the formula goes as λ there.
+    shape = np.where(below > 0, known**4 / below, np.where(np.isnan(below), np.nan, 0.0))
     return 0.0953 * shape * _known(omega_log_K)
 
 
+@elementwise
 def xie_2022(lambda_: Values, omega_log_K: Values, mu_star: Values, omega2_K: Values) -> Values:
     """Tc in K by Allen and Dynes's formula with the learned factors f_ω and f_μ.
 
@@ -150,12 +151,12 @@ def xie_mu_factor(
 ) -> Values:
     """The factor f_μ of :func:`xie_2022`, which has a pole near λ = 1."""
     coupling, repulsion = _above_zero(lambda_), _known(mu_star)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        below = 1 / coupling - repulsion - _known(omega_log_K) / _above_zero(omega2_K)
-        factor = 6.86 * np.exp(-coupling / repulsion) / below + 1
+    below = 1 / coupling - repulsion - _known(omega_log_K) / _above_zero(omega2_K)
+    factor = 6.86 * np.exp(-coupling / repulsion) / below + 1
     return np.where(np.equal(lambda_, 0), 1.0, factor)
 
 
+@elementwise
 def refit_2021(lambda_: Values, omega_log_K: Values, mu_star: Values) -> Values:
     """Tc in K by Allen and Dynes's formula times (a + b λ), a = 1.0061 and b = 0.0663.
 
@@ -190,8 +191,7 @@ def _exponential(lambda_: Values, frequency_K: Values, mu_star: Values, divisor:
     """McMillan's exponential after ``frequency_K`` over ``divisor``."""
     coupling, repulsion = _known(lambda_), _known(mu_star)
     below = coupling - repulsion * (1 + 0.62 * coupling)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        exponential = np.exp(-1.04 * (1 + coupling) / below)
+    exponential = np.exp(-1.04 * (1 + coupling) / below)
     value: Array = np.where(np.isnan(below), np.nan, np.where(below > 0, exponential, 0.0))
     return _known(frequency_K) / divisor * value
 

@@ -17,6 +17,9 @@ from scmine.validator.physics.validity import pole_is_felt
 LAMBDA_MAX = 20.0
 """Largest λ that is looked for: twice what any formula was fitted to."""
 
+MU_STAR_MAX = 0.5
+"""Largest μ* that is looked for: twice what any formula was fitted to."""
+
 STEPS, HALVINGS = 2000, 60
 """Points of the grid on which a crossing is looked for, and halvings of the interval found."""
 
@@ -88,6 +91,33 @@ def scale_from_tc(
     return _ratio(tc_K, wanted.tc_K(one))
 
 
+def mu_star_for(name: str, tc_K: float, known: Mapping[str, float]) -> float:
+    """μ* from 0 to `MU_STAR_MAX` with which the formula ``name`` gives ``tc_K``; NaN if not one.
+
+    ``known`` holds the formula's other inputs, keyed as `registry.INPUTS`.
+
+    >>> round(mu_star_for("allen_dynes", 203.65, {"lambda": 2.19, "omega_log_K": 1334.6}), 3)
+    0.1
+    """
+    grid = np.linspace(0.0, MU_STAR_MAX, STEPS)
+    return _one_root(formula(name), tc_K, known, "mu_star", grid)
+
+
+def highest_tc(name: str, known: Mapping[str, float]) -> float:
+    """The highest Tc in K that the formula ``name`` gives for any λ up to `LAMBDA_MAX`.
+
+    ``known`` holds the formula's other inputs, keyed as `registry.INPUTS`; NaN where it gives none.
+
+    >>> round(highest_tc("allen_dynes", {"omega_log_K": 100.0, "mu_star": 0.1}), 1)
+    25.9
+    """
+    wanted = formula(name)
+    inputs = {**known, "lambda": np.geomspace(1e-3, LAMBDA_MAX, STEPS)}
+    values = wanted.tc_K(inputs)[~np.broadcast_to(pole_is_felt(wanted, inputs), STEPS)]
+    values = values[~np.isnan(values)]
+    return float(values.max()) if len(values) else float("nan")
+
+
 @elementwise
 def mu_star_from_tc(tc_K: Values, lambda_: Values, omega_log_K: Values) -> Values:
     """μ* with which :func:`formulas.allen_dynes` gives ``tc_K``; negative if none could.
@@ -106,23 +136,20 @@ def mu_star_from_tc(tc_K: Values, lambda_: Values, omega_log_K: Values) -> Value
 def _solved_for_lambda(tc_K: Values, scale_K: Values, mu_star: Values, divisor: Values) -> Values:
     logarithm = _logarithm(tc_K, scale_K, divisor)
     below = logarithm * (1 - 0.62 * mu_star) - 1.04
-    with np.errstate(divide="ignore", invalid="ignore"):
-        result = (1.04 + logarithm * mu_star) / below
+    result = (1.04 + logarithm * mu_star) / below
     # λ ≤ μ*(1+0.62 λ) would be the branch on which the exponent is positive.
     return np.where((below > 0) & (mu_star >= 0) & (result <= LAMBDA_MAX), result, np.nan)
 
 
 def _logarithm(tc_K: Values, scale_K: Values, divisor: Values) -> Array:
     """ln(scale / (divisor·Tc)), NaN unless positive."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = scale_K / (divisor * np.where(tc_K > 0, tc_K, np.nan))
-        return np.where(ratio > 1, np.log(ratio), np.nan)
+    ratio = scale_K / (divisor * np.where(tc_K > 0, tc_K, np.nan))
+    return np.where(ratio > 1, np.log(ratio), np.nan)
 
 
 @elementwise
 def _ratio(tc_K: Values, per_kelvin: Values) -> Values:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((per_kelvin > 0) & (tc_K > 0), tc_K / per_kelvin, np.nan)
+    return np.where((per_kelvin > 0) & (tc_K > 0), tc_K / per_kelvin, np.nan)
 
 
 def _searched_lambda(
@@ -144,15 +171,21 @@ def _searched_lambda(
 
 
 def _one_lambda(wanted: Formula, tc_K: float, known: Mapping[str, float]) -> float:
-    """The only λ up to `LAMBDA_MAX` at which ``wanted`` gives ``tc_K``, by halving intervals."""
+    """The only λ up to `LAMBDA_MAX` at which ``wanted`` gives ``tc_K``."""
+    return _one_root(wanted, tc_K, known, "lambda", np.geomspace(1e-3, LAMBDA_MAX, STEPS))
 
-    def excess(couplings: Values) -> Values:
-        inputs = {**known, "lambda": couplings}
+
+def _one_root(
+    wanted: Formula, tc_K: float, known: Mapping[str, float], name: str, grid: Array
+) -> float:
+    """The only value of the input ``name`` at which ``wanted`` gives ``tc_K``, by halving."""
+
+    def excess(values: Values) -> Values:
+        inputs = {**known, name: values}
         return np.where(pole_is_felt(wanted, inputs), np.nan, wanted.tc_K(inputs) - tc_K)
 
     if not tc_K > 0:
         return float("nan")
-    grid = np.geomspace(1e-3, LAMBDA_MAX, STEPS)
     signs = np.sign(excess(grid))
     crossings = np.flatnonzero((signs[:-1] * signs[1:] <= 0) & (signs[:-1] != 0))
     roots = []

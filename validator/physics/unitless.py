@@ -1,4 +1,4 @@
-"""Numbers of ω_log that a record's sentence prints without a unit, so that the record has none.
+"""Numbers of ω_log in a record's sentence: those without a unit, and in which unit one was read.
 
 Names of ω_log and heads of columns are the extractors' own (``property_patterns.toml``,
 ``table_columns.toml``). What unit it may be is proposed in ``units``.
@@ -11,6 +11,7 @@ import re
 from scmine.extractors.characters import uniform
 from scmine.extractors.property_values import FREQUENCY_UNIT, patterns
 from scmine.extractors.table_head import understand_head
+from scmine.validator.physics.units import UNITS, kelvin_per
 
 _HEADS_END = " || "
 """What stands between the heads and the row in the sentence of a record from a table."""
@@ -18,6 +19,13 @@ _HEADS_END = " || "
 LOWEST = 2.0
 """Smaller numbers are ratios or powers: 2 meV is 23 K, below the softest lattice known."""
 
+ROUNDING = 0.002
+"""Relative difference up to which a printed number is the one that was read."""
+
+MAX_SENTENCE = 4000
+"""Characters of a sentence that are looked at."""
+
+_PRINTED = re.compile(r"\d{1,5}(?:\.\d{1,4})?")
 _NUMBER = re.compile(r"[~≈]?\s?(\d{1,5}(?:\.\d{1,4})?)(?:\s?\(\d{1,3}\))?")
 _STATED = re.compile(
     r"\s*(?:[=≈~≃:]|\b(?:is|of|was)\b(?:\s(?:about|around|equal to))?)\s*"
@@ -42,6 +50,28 @@ def unitless_omega_log(sentence: str) -> float | None:
     heads, found, row = text.rpartition(_HEADS_END)
     numbers = [n for n in (_of_row(heads, row) if found else _of_text(text)) if n >= LOWEST]
     return numbers[0] if len(set(numbers)) == 1 else None
+
+
+def units_read(sentence: str, omega_log_K: float) -> tuple[str, ...]:
+    """In which of the usual units ``sentence`` prints a frequency that was read as so many K.
+
+    K without a sentence: then the number itself was taken over. All where it prints no such number,
+    so that nothing is known.
+
+    >>> units_read("with ωlog = 478 cm-1", 687.7)
+    ('cm-1',)
+    >>> units_read("", 687.7)
+    ('K',)
+    """
+    if not sentence:
+        return ("K",)
+    numbers = [float(n) for n in _PRINTED.findall(uniform(sentence)[:MAX_SENTENCE])]
+    printed = tuple(
+        unit
+        for unit in UNITS
+        if any(abs(n * kelvin_per(unit) - omega_log_K) <= ROUNDING * omega_log_K for n in numbers)
+    )
+    return printed or UNITS
 
 
 def _of_row(heads: str, row: str) -> list[float]:

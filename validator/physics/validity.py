@@ -104,7 +104,8 @@ def pole_is_felt(formula: Formula, known: Mapping[str, Values]) -> Values:
     if formula.name != "xie_2022":
         return np.asarray(False)
     coupling, omega_log, mu_star, omega2 = _in_order(known)
-    below: Array = 1 / coupling - mu_star - omega_log / omega2
+    with np.errstate(all="ignore"):  # at λ = 0 there is no pole, and infinity is far from it
+        below: Array = np.divide(1, coupling) - mu_star - np.divide(omega_log, omega2)
     return (np.abs(below) < FELT) & (
         np.abs(xie_mu_factor(coupling, omega_log, mu_star, omega2) - 1) > FELT
     )

@@ -93,7 +93,7 @@ def above_ceiling(rule: Rule, record: Record) -> Iterator[Finding]:
     )
     if calculated:
         message += "; it is calculated"
-    elif (mended := _mended(record, tc, pressure, ceiling)) is not None:
+    if (mended := _mended(record, tc, pressure, ceiling)) is not None:
         message += f"; {mended}"
     yield rule.finding(message, severity=Severity.NOTE if calculated else None)
 

@@ -1,4 +1,4 @@
-"""Charges: the valence that a formula leaves for its conducting metal.
+"""Charges: the valence that a formula leaves for its conducting metal, and salts without one.
 
 No guessing of oxidation states: the valences of the other elements are data (``valences.toml``),
 and a formula with an element that is missing there is not judged.
@@ -13,10 +13,11 @@ from scmine.database.record import Record
 from scmine.validator.finding import Finding
 from scmine.validator.plausibility.ceilings import class_of
 from scmine.validator.plausibility.rules import Rule, data
-from scmine.validator.plausibility.values import merged_isotopes
+from scmine.validator.plausibility.values import highest_pressure, highest_tc, merged_isotopes
 
 VALENCES_FILE = "valences.toml"
 _EXCESS = 0.1
+_BALANCED = 1e-6
 _OPEN = frozenset(
     {"unresolved_variable", "unresolved_site", "undoped_formula", "ambiguous_formula"}
 )
@@ -50,6 +51,23 @@ def implausible_charge(rule: Rule, record: Record) -> Iterator[Finding]:
         yield rule.finding(
             f"{record.formula or record.raw_material}: {entry['metals'][0]} would have an average "
             f"valence of {doubted:.2f}, {entry['low']:g} to {entry['high']:g} is known"
+        )
+
+
+def insulating_salt(rule: Rule, record: Record) -> Iterator[Finding]:
+    """A Tc of a compound of cations and anions of closed shells whose charges are balanced."""
+    tc, pressure = highest_tc(record), highest_pressure(record)
+    if tc is None or tc <= rule.options["above_K"] or _OPEN & set(record.flags) or record.doping:
+        return
+    if pressure is not None and pressure > rule.options["up_to_GPa"]:
+        return
+    composition, valences = merged_isotopes(record.composition), rule.options["valences"]
+    if len(composition) < 2 or not composition.keys() <= valences.keys():
+        return
+    charge = sum(amount * valences[symbol] for symbol, amount in composition.items())
+    if abs(charge) < _BALANCED:
+        yield rule.finding(
+            f"Tc = {tc:g} K of {record.formula or record.raw_material}, which is an insulator"
         )
 
 

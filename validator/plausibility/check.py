@@ -40,6 +40,8 @@ _OF_RECORD: dict[str, Callable[[Rule, Record], Iterator[Finding]]] = {
     "variable_balance": formulas.unbalanced_variable,
     "repeated": formulas.repeated_element,
     "charge": charges.implausible_charge,
+    "salt": charges.insulating_salt,
+    "unread_material": formulas.unread_material,
     "ambient_and_high": words.ambient_and_high,
     "evidence_words": words.evidence_against_words,
     "other_temperature": words.other_temperature,

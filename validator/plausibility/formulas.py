@@ -16,6 +16,7 @@ from scmine.extractors.material_class import classify
 from scmine.validator.finding import Finding
 from scmine.validator.plausibility.ceilings import known_classes
 from scmine.validator.plausibility.rules import Rule
+from scmine.validator.plausibility.values import highest_tc
 
 _CATIONS = frozenset({"alkali", "alkaline_earth", "rare_earth"})
 _ORGANIC = frozenset({"C", "H", "N", "O"})
@@ -37,6 +38,13 @@ def composition_not_of_formula(rule: Rule, record: Record) -> Iterator[Finding]:
                 f"{symbol} is {other:g} in the composition and {one:g} in {record.formula}"
             )
             return
+
+
+def unread_material(rule: Rule, record: Record) -> Iterator[Finding]:
+    """A material with a Tc of which neither a formula nor a class is known."""
+    known = record.formula or record.composition or record.name or record.material_class
+    if not known and highest_tc(record) is not None:
+        yield rule.finding(f"{record.raw_material[:80]!r} is no formula and no known name")
 
 
 def class_not_of_formula(rule: Rule, record: Record) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ CLOSE = 0.006
 """Relative difference up to which two numbers are the same one, rounded."""
 
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _MAX_LENGTH = 400
 
 
@@ -48,7 +49,13 @@ def _printed(raw: str, kind: str) -> list[tuple[float, bool]]:
         ends = (quantity.value, quantity.minimum, quantity.maximum)
         found += [(number, True) for number in ends if number is not None]
     if not found:
-        found = [(float(n), False) for n in _NUMBER.findall(uniform(raw).replace(",", ""))]
+        # A comma may part thousands or be the decimal one.
+        text = uniform(raw)
+        found = [
+            (float(n), False)
+            for comma in ("", ".")
+            for n in _NUMBER.findall(_COMMA.sub(comma, text))
+        ]
     return found
 
 

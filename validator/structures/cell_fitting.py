@@ -6,26 +6,29 @@ chosen, is the affair of ``prototypes``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scmine.validator.structures.prototype_library import Example, expand
+from scmine.validator.structures.element_likeness import unlikeness
+from scmine.validator.structures.prototype_library import Example, expand, vacant_atoms
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.volumes import expected_volume
+from scmine.validator.structures.volumes import transferred_volume
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 _STRAIN = 0.16
 """A cell that differs by more from that of the known structure is not its cell."""
-_SURE_STRAIN = 0.02
-"""Below this strain in the standard setting no other setting is looked for."""
+_SURE_STRAIN = 0.005
+"""Below this strain in the standard setting no other is looked for: YBCO has b 1.7 % above a."""
 _VOLUME = 0.6
 """A cell whose volume differs from the expected by more (as a logarithm) holds other contents."""
+_KEPT = 0.3
+"""Unlikeness of elements at which 1/e of an example's deviation from its atoms' volume is kept."""
 _EDGE_TOLERANCE, _ANGLE_TOLERANCE = 0.25, 12.0
 _SAME_ATOM = 1e-3
 _NEAR = 0.02
@@ -70,6 +73,7 @@ class Fitted:
     strain: float
     volume: float
     estimated: tuple[str, ...]
+    vacancies: tuple[int, ...] = ()
 
     def structure(self) -> Structure:
         """The atoms."""
@@ -115,14 +119,15 @@ def fit_cell(
     """
     old, positions = expand(example)
     new = tuple(elements[el] for el in old)
-    known = _scaled(example.cell, _expected(stated, example, new))
+    known = _scaled(example.cell, _expected(stated, example, elements))
     target, estimated = _completed(stated, example.number, known)
     before, after = _matrix(known), _matrix(target)
     fits = []
     if _same_shape(example.number, target):
         strain = _strain(before, after)
         change = log(np.linalg.det(after) / np.linalg.det(before))
-        fits = [Fitted(new, positions, target, strain, change, estimated)]
+        missing = tuple(vacant_atoms(example))
+        fits = [Fitted(new, positions, target, strain, change, estimated, missing)]
     if (
         not estimated
         and (not fits or fits[0].strain > _SURE_STRAIN)
@@ -172,8 +177,9 @@ def _mapped(
             if strain > _STRAIN or round(strain, 3) in found:
                 continue
             fractions = inside @ np.linalg.inv(steps) @ np.array(_PRIMITIVE[kind])
-            fitted = _centred(new, fractions, kind, target, strain, change)
-            if fitted is not None and _number(fitted) == example.number:
+            fitted = _centred(new, fractions, vacant_atoms(example), kind, target)
+            fitted = replace(fitted, strain=strain, volume=change)
+            if _number(fitted) == example.number:
                 found[round(strain, 3)] = fitted
         if found:
             break
@@ -189,17 +195,13 @@ def _centrings(first: str, letter: str) -> list[str]:
 
 
 def _centred(
-    new: tuple[str, ...],
-    fractions: np.ndarray,
-    kind: str,
-    target: Cell,
-    strain: float,
-    change: float,
-) -> Fitted | None:
-    """All atoms of the stated conventional cell, each once."""
+    new: tuple[str, ...], fractions: np.ndarray, vacant: list[int], kind: str, target: Cell
+) -> Fitted:
+    """All atoms of the stated conventional cell, each once; its strain is not known here."""
     elements: list[str] = []
     kept: list[np.ndarray] = []
-    for element, place in zip(new, fractions, strict=True):
+    missing: list[int] = []
+    for number, (element, place) in enumerate(zip(new, fractions, strict=True)):
         for step in _CENTRINGS[kind]:
             image = (place + step) % 1.0
             same = (
@@ -207,9 +209,10 @@ def _centred(
                 for e, p in zip(elements, kept, strict=True)
             )
             if not any(same):
+                missing += [len(kept)] * (number in vacant)
                 elements.append(element)
                 kept.append(image)
-    return Fitted(tuple(elements), np.array(kept), target, strain, change, ())
+    return Fitted(tuple(elements), np.array(kept), target, 0.0, 0.0, (), tuple(missing))
 
 
 def _number(fitted: Fitted) -> int | None:
@@ -247,20 +250,19 @@ def _same_shape(number: int, cell: Cell) -> bool:
     return all(right) and equal and (number < 195 or abs(a - c) < 0.01 * a)
 
 
-def _expected(stated: StatedStructure, example: Example, new: tuple[str, ...]) -> float:
+def _expected(stated: StatedStructure, example: Example, elements: dict[str, str]) -> float:
     """The volume of the conventional cell: the example's, corrected for elements and pressure.
 
     A pressure that is not stated is taken to be the example's: a hydride of 150 GPa would else be
     blown up to what its atoms take in a vacuum.
     """
     volume = float(np.linalg.det(_matrix(example.cell)))
-    atoms: dict[str, float] = {el: float(new.count(el)) for el in new}
-    times = len(new) / sum(example.composition.values())
-    before = {el: n * times for el, n in example.composition.items()}
+    before, _ = expand(example)
+    there = {el: float(before.count(el)) for el in elements}
+    here = {elements[el]: n for el, n in there.items()}
+    alike = exp(-sum(unlikeness(old, new) for old, new in elements.items()) / len(elements) / _KEPT)
     pressure = example.pressure_GPa if stated.pressure_GPa is None else stated.pressure_GPa
-    here = expected_volume(atoms, pressure)
-    there = expected_volume(before, example.pressure_GPa)
-    return volume * here / there if here and there else volume
+    return transferred_volume(volume, (there, example.pressure_GPa), (here, pressure), alike)
 
 
 def _scaled(cell: Cell, volume: float) -> Cell:

@@ -19,10 +19,11 @@ from scmine.validator.structures.lattices import Cell, cell_for
 from scmine.validator.structures.orbits import Operations
 from scmine.validator.structures.placing import Place, snapped_place
 from scmine.validator.structures.poscar_block import read_poscar
+from scmine.validator.structures.positions import position
 from scmine.validator.structures.printed_sites import PrintedSite, printed_sites
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
-from scmine.validator.structures.settings import Setting
+from scmine.validator.structures.settings import Setting, settings_of_group
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.trials import readings
 from scmine.validator.structures.wyckoff import completed_thirds, from_wyckoff, is_asymmetric_unit
@@ -164,10 +165,14 @@ def _is_multiple(have: Mapping[str, float], composition: Mapping[str, float]) ->
 
 def _from_list(stated: StatedStructure) -> list[Candidate]:
     sites = printed_sites(stated)
-    open_sites = [site.name for site in sites if not site.is_complete]
+    incomplete = [site for site in sites if not site.is_complete]
+    open_sites = [site.name for site in incomplete if not _is_fixed(site, stated)]
     if open_sites:
-        message = f"coordinates of {', '.join(open_sites[:5])} are not stated"
+        message = f"coordinates of {', '.join(list(dict.fromkeys(open_sites))[:5])} are not stated"
         raise RefusalError("sites_open", message)
+    if incomplete:
+        message = "positions of the space group are listed, not all atoms of a cell"
+        raise RefusalError("not_all_atoms", message)
     if not stated.composition:
         message = "without a formula a list of sites cannot be known to be the whole cell"
         raise RefusalError("not_all_atoms", message)
@@ -192,6 +197,17 @@ def _from_list(stated: StatedStructure) -> list[Candidate]:
         message = "the listed sites alone have not the stated space group: not all atoms are listed"
         refusal = RefusalError("not_all_atoms", message)
     raise refusal or RefusalError("cell_missing", "the cell is not stated")
+
+
+def _is_fixed(site: PrintedSite, stated: StatedStructure) -> bool:
+    """Whether the site's position in the stated group leaves no coordinate open."""
+    if site.letter is None or not _has_group(stated):
+        return False
+    return any(
+        place is not None and place.free == 0
+        for reading in readings(stated)
+        for place in [position(settings_of_group(reading.group.number)[0].hall, site.letter)]
+    )
 
 
 def _has_whole_orbits(sites: Sequence[PrintedSite]) -> bool:
@@ -227,8 +243,6 @@ def _has_group(stated: StatedStructure) -> bool:
 
 
 def _axes_of_group(stated: StatedStructure) -> list[str]:
-    from scmine.validator.structures.settings import settings_of_group
-
     every: tuple[Setting, ...] = settings_of_group(readings(stated)[0].group.number)
     return list(dict.fromkeys(setting.axes for setting in every))
 

@@ -9,21 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scmine.validator.structures.formula_difference import Grade, formula_difference
+from scmine.validator.structures.formula_difference import Grade, allowed, formula_difference
 from scmine.validator.structures.hosts import Host, Hosts
-from scmine.validator.structures.parents import parents
+from scmine.validator.structures.parents import Parent, parents
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
+from scmine.validator.structures.shared_sites import from_shared_site
+from scmine.validator.structures.site_filling import SYMMETRY_TOLERANCE_A, substituted
 from scmine.validator.structures.stated import StatedStructure
-from scmine.validator.structures.substitution import Orbit, plan_substitution
+from scmine.validator.structures.substitution import SAME_AMOUNT
 
 if TYPE_CHECKING:
-    from pymatgen.core import PeriodicSite, Structure
+    from pymatgen.core import Structure
 
     from scmine.validator.structures.prototype_library import Library
 
-SYMMETRY_TOLERANCE_A = 0.01
-"""Distance within which a host's atoms count as equivalent; spglib's usual value."""
 LATTICE_TOLERANCE = 0.10
 """Relative difference of an edge above which a host is another phase (3DSC's single limit)."""
 MOST_HOSTS = 20
@@ -40,7 +40,8 @@ def from_host(
     Of the hosts that the user gave, those of the best grade that can be doped are used; more than
     one candidate means that they differ (StructureMatcher, its usual tolerances). A host's own cell
     is kept unless the paper states all of its edges. Where no such host serves, the host is the
-    undoped parent in a known structure type.
+    undoped parent in a known structure type; where the formula is too far from any parent, two
+    elements may share a site of a type that both ends have (``shared_sites``).
 
     Parameters
     ----------
@@ -62,15 +63,25 @@ def from_host(
     if not stated.composition:
         raise RefusalError("no_composition", "no composition is stated to look for a host with")
     if hosts is None:
-        return _from_parent(stated, library)
+        return _from_types(stated, library)
     try:
         return _from_given(stated, hosts)
     except RefusalError as refusal:
         try:
-            return _from_parent(stated, library)
+            return _from_types(stated, library)
         except RefusalError:
             # What was wrong with the user's own hosts tells the user more.
             raise refusal from None
+
+
+def _from_types(stated: StatedStructure, library: Library | None) -> list[Candidate]:
+    """A near parent in a known type, doped; else a site shared by two elements."""
+    near = parents(stated.composition)
+    if near:
+        return _from_parent(stated, near, library)
+    if all(abs(n - round(n)) < SAME_AMOUNT for n in stated.composition.values()):
+        raise RefusalError("no_host", "no hosts are given, and the formula is not a doped one")
+    return [from_shared_site(stated, library)]
 
 
 def _from_given(stated: StatedStructure, hosts: Hosts) -> list[Candidate]:
@@ -95,28 +106,24 @@ def _from_given(stated: StatedStructure, hosts: Hosts) -> list[Candidate]:
     return candidates
 
 
-def _from_parent(stated: StatedStructure, library: Library | None) -> list[Candidate]:
+def _from_parent(
+    stated: StatedStructure, near: list[Parent], library: Library | None
+) -> list[Candidate]:
     """The undoped parent in a known structure type, its cell as stated, then doped."""
     from scmine.validator.structures.prototypes import from_prototypes
 
     refusals: list[RefusalError] = []
-    for parent in parents(stated.composition):
+    for parent in near:
         undoped = replace(stated, composition=parent.composition, formula=None)
         try:
             (host,) = from_prototypes(undoped, library)
-            structure, changes = _substituted(stated, host.structure.copy())
+            structure, changes = substituted(stated.composition, host)
         except RefusalError as refusal:
             refusals.append(refusal)
             continue
         origin = f"{host.origin}: {'; '.join(changes)}"
         return [Candidate(structure, Way.DOPING, host.repairs, host.estimated, origin)]
-    raise (
-        refusals[0]
-        if refusals
-        else RefusalError(
-            "no_host", "the formula is no near doping of one with whole numbers of atoms"
-        )
-    )
+    raise refusals[0]
 
 
 def _same_structure(one: Host, two: Host) -> bool:
@@ -153,8 +160,8 @@ def _graded(wanted: dict[str, float], hosts: Hosts) -> list[tuple[Grade, Host]]:
     if found:
         raise RefusalError(
             "formula_too_different",
-            f"the nearest host, {found[0][2]}, differs by {found[0][1]:.3f} of all atoms, or by too"
-            " much in one element",
+            f"the nearest host, {found[0][2]}, differs by {found[0][1]:.3f} of all atoms (an atom "
+            f"replaced counts twice); {allowed()}",
         )
     raise refused or RefusalError(
         "no_host", f"none of {len(hosts)} host structures is made of {', '.join(sorted(wanted))}"
@@ -176,31 +183,12 @@ def _doped_host(stated: StatedStructure, host: Host) -> Candidate:
             "space_group_differs",
             f"{host.origin} has space group {group}, stated is {stated.space_group_number}",
         )
-    structure, changes = _substituted(stated, structure)
+    structure, changes = substituted(stated.composition, Candidate(structure, Way.DOPING))
     estimated = _with_stated_cell(stated, host, structure)
     origin = f"host {host.origin}"
     if changes:
         origin += ": " + "; ".join(changes)
     return Candidate(structure, Way.DOPING, estimated=(*estimated, "sites"), origin=origin)
-
-
-def _substituted(
-    stated: StatedStructure, structure: Structure
-) -> tuple[Structure, tuple[str, ...]]:
-    """``structure`` with the stated composition, and what was changed; it is changed in place."""
-    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
-
-    symmetric = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A).get_symmetrized_structure()
-    orbits = [Orbit(len(sites), _species(sites[0])) for sites in symmetric.equivalent_sites]
-    plan = plan_substitution(stated.composition, orbits)
-    for index, species in plan.species.items():
-        for site in symmetric.equivalent_indices[index]:
-            structure.replace(site, species)
-    return structure, plan.changes
-
-
-def _species(site: PeriodicSite) -> dict[str, float]:
-    return {str(e): float(n) for e, n in site.species.element_composition.items()}
 
 
 def _with_stated_cell(stated: StatedStructure, host: Host, structure: Structure) -> tuple[str, ...]:

@@ -52,6 +52,15 @@ def limits() -> dict[Grade, Limits]:
     return {Grade(name): Limits(**values) for name, values in tomllib.loads(text).items()}
 
 
+def allowed() -> str:
+    """What 3DSC allows a doped formula to differ, in words."""
+    doped = limits()[Grade.DOPED]
+    return (
+        f"3DSC's limits are {doped.total:g} in all, and {doped.absolute:g} atoms a formula or "
+        f"{100 * doped.relative:.0f} % of each element"
+    )
+
+
 def formula_difference(wanted: Mapping[str, float], host: Mapping[str, float]) -> FormulaDifference:
     """Compare the composition ``wanted`` with that of a ``host``; scale does not matter.
 

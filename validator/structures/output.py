@@ -58,7 +58,8 @@ def cif_of(
         "estimated": rebuilt.estimated,
         "findings": [f"{f.name} ({f.severity.value}): {f.message}" for f in rebuilt.reasons],
     }
-    return to_cif(_atoms(rebuilt), items, doi=doi, space_group_number=claimed_number(stated))
+    number = rebuilt.space_group_number or claimed_number(stated)
+    return to_cif(_atoms(rebuilt), items, doi=doi, space_group_number=number)
 
 
 def poscar_of(rebuilt: Rebuilt) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from scmine.validator.structures.formula_difference import Grade, formula_difference
 from scmine.validator.structures.substitution import SAME_AMOUNT
@@ -18,7 +19,7 @@ LARGEST_DOPANT_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """An undoped composition in whole numbers, and the grade of the difference that doping makes."""
+    """An undoped composition in whole numbers, and the grade of the change that doping makes."""
 
     composition: dict[str, float]
     grade: Grade
@@ -52,8 +53,9 @@ def parents(wanted: Mapping[str, float]) -> list[Parent]:
 def _guesses(wanted: Mapping[str, float], broken: list[str]) -> Iterator[dict[str, float]]:
     if len(broken) == 1:
         (element,) = broken
-        if wanted[element] > 0.5:
-            yield _rounded(wanted, {element: round(wanted[element])})
+        for whole in dict.fromkeys((round(wanted[element]), ceil(wanted[element]))):
+            if wanted[element] > 0.5:
+                yield _rounded(wanted, {element: whole})
         return
     if len(broken) > 3:
         return

@@ -7,6 +7,8 @@ operations. Which position an atom of a paper is on is decided in ``placing``.
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,7 +16,7 @@ from importlib import resources
 import numpy as np
 
 from scmine.validator.structures.expressions import Floats, affine
-from scmine.validator.structures.settings import operations
+from scmine.validator.structures.settings import operations, settings_of_group
 
 _REACH = np.stack(np.meshgrid(*[np.arange(-2, 3)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
 _BY_LENGTH = _REACH[np.argsort(np.abs(_REACH).sum(axis=1), kind="stable")][1:].astype(float)
@@ -74,6 +76,31 @@ def position(hall: int, letter: str) -> Position | None:
     """
     every = {p.letter: p for p in positions(hall)}
     return every.get(letter) or every.get(letter.swapcase())
+
+
+def unknown_positions(group_number: int, names: Iterable[str | None]) -> list[str]:
+    """Names of positions (``6x``, ``x``) whose letter no setting of the group has, as printed.
+
+    >>> unknown_positions(223, ["6c", "6x", None, "2A"])
+    ['6x']
+    """
+    hall = settings_of_group(group_number)[0].hall
+    found = []
+    for name in names:
+        letter = re.search(r"[A-Za-zα]", name or "")
+        if name and letter and position(hall, letter[0].replace("α", "A")) is None:
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def positions_told(group_number: int) -> str:
+    """The positions of a group in a sentence's end.
+
+    >>> positions_told(221)[:23]
+    'Pm-3m has 1a 1b 3c 3d 6'
+    """
+    first = settings_of_group(group_number)[0]
+    return f"{first.name} has {' '.join(p.name for p in positions(first.hall))}"
 
 
 def _position(hall: int, letter: str, multiplicity: int, form: str) -> Position:

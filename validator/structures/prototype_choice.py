@@ -69,9 +69,14 @@ def confidence(found: Evidence, *, stated_type: bool = False) -> float:
     return 1 / (1 + exp(-total))
 
 
+def least(found: Evidence) -> float:
+    """The probability at which a structure is handed out; more if ratios of the cell are open."""
+    return weights()["least_without_cell" if found.cell else "least"]
+
+
 def is_likely(probability: float, found: Evidence) -> bool:
     """Whether a structure of this probability is handed out."""
-    return probability >= weights()["least_without_cell" if found.cell else "least"]
+    return probability >= least(found)
 
 
 def open_ratios(number: int, estimated: tuple[str, ...]) -> int:

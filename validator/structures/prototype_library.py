@@ -27,6 +27,8 @@ _SNAP = 2e-5
 _SAME_PLACE = 5e-3
 """Images of one atom nearer than this, in fractions of the cell, are one atom."""
 
+_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "σ": "sigma"}
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -43,6 +45,8 @@ class Example:
 
     ``cell`` is a, b, c in ångström and alpha, beta, gamma in degrees; ``pressure_GPa`` is None
     where the source names none; ``sources`` are DOIs, arXiv numbers or names of collections.
+    ``vacant`` is the number of the site that lacks atoms where the compound has too few of their
+    element (the chains of YBa2Cu3O7); None where no source says so.
     """
 
     number: int
@@ -52,6 +56,7 @@ class Example:
     pressure_GPa: float | None
     sources: tuple[str, ...]
     composition: dict[str, int]
+    vacant: int | None = None
 
     @property
     def formula(self) -> str:
@@ -69,8 +74,8 @@ class Prototype:
 
     @property
     def name(self) -> str:
-        """The best known name."""
-        return self.names[0]
+        """The best known name; of one without a name, the formula of its first example."""
+        return re.sub(r" \d{1,3}$", "", self.names[0])
 
 
 def anonymous(amounts: Iterable[float]) -> tuple[int, ...] | None:
@@ -94,7 +99,11 @@ def plain_name(name: str) -> str:
 
     >>> plain_name("ThCr2Si2-type"), plain_name("sodalite-like clathrate"), plain_name("D0_3")
     ('thcr2si2', 'sodalite', 'd03')
+    >>> plain_name("β-W"), plain_name("beta-W structure")
+    ('betaw', 'betaw')
     """
+    for letter, spelt in _GREEK.items():
+        name = name.replace(letter, spelt)
     text = re.sub(r"\((?:[A-L]\s?\d+[a-z_]*)\)", " ", name.replace("₂", "2").replace("’", "'"))
     weak = (
         r"type|like|structures?|structured|prototype|phases?|derived|related|based|clathrates?|cage"
@@ -223,6 +232,7 @@ def _example(row: dict[str, Any], example: dict[str, Any]) -> Example:
         pressure_GPa=example.get("pressure"),
         sources=tuple(example["sources"]),
         composition=dict(example["composition"]),
+        vacant=example.get("vacant"),
     )
 
 
@@ -234,17 +244,26 @@ def _snapped(value: float) -> float:
 
 def expand(example: Example) -> tuple[list[str], np.ndarray]:
     """All atoms of the conventional cell of an example: elements, and fractions of shape (n, 3)."""
-    return _expanded(example.hall, example.sites)
+    elements, positions, _ = _expanded(example.hall, example.sites)
+    return elements, positions
+
+
+def vacant_atoms(example: Example) -> list[int]:
+    """The atoms of ``expand`` that are missing first; none if no source says which."""
+    _, _, numbers = _expanded(example.hall, example.sites)
+    return [i for i, number in enumerate(numbers) if number == example.vacant]
 
 
 @lru_cache(maxsize=4096)
-def _expanded(hall: int, sites: tuple[Site, ...]) -> tuple[list[str], np.ndarray]:
+def _expanded(hall: int, sites: tuple[Site, ...]) -> tuple[list[str], np.ndarray, list[int]]:
+    """Elements, fractions, and of which site each atom is."""
     import numpy as np
 
     rotations, translations = operations(hall)
     found: list[str] = []
     positions = []
-    for site in sites:
+    numbers: list[int] = []
+    for number, site in enumerate(sites):
         images = (rotations @ np.array(site.xyz) + translations) % 1.0
         kept: list[np.ndarray] = []
         for image in images:
@@ -252,5 +271,6 @@ def _expanded(hall: int, sites: tuple[Site, ...]) -> tuple[list[str], np.ndarray
             if not apart or min(apart) > _SAME_PLACE:
                 kept.append(image)
         found += [site.element] * len(kept)
+        numbers += [number] * len(kept)
         positions += kept
-    return found, np.array(positions)
+    return found, np.array(positions), numbers

@@ -18,12 +18,14 @@ from math import log
 from scmine.extractors.structure_types import is_crystal_system
 from scmine.validator.structures.cell_fitting import Fitted, fit_cell
 from scmine.validator.structures.element_likeness import unlikeness
+from scmine.validator.structures.known_cells import cell_unlike_known
 from scmine.validator.structures.positions import position
 from scmine.validator.structures.prototype_choice import (
     Evidence,
     confidence,
     evidence,
     is_likely,
+    least,
     open_ratios,
 )
 from scmine.validator.structures.prototype_library import (
@@ -45,6 +47,8 @@ _COMPARED = 12
 """Proposals compared with the best, nearest first."""
 _RIVAL = 0.6
 """A structure farther than the best by this much is no rival."""
+_NEARLY_AMBIENT = 10.0
+"""Pressures in GPa that change the volume by less than its estimate is off."""
 _FAR = 9.0
 """The gap where nothing else fits."""
 
@@ -53,12 +57,13 @@ _FAR = 9.0
 class Proposal:
     """A known structure with the statement's elements in it and the statement's cell.
 
-    ``chemistry`` is how unlike its elements are to those stated, ``squeeze`` how far its pressure
-    is; ``named``: the statement names its type.
+    ``elements`` says which element takes the place of which; ``chemistry`` is how unlike they are,
+    ``squeeze`` how far the pressure is; ``named``: the statement names the type.
     """
 
     prototype: Prototype
     example: Example
+    elements: dict[str, str]
     fitted: Fitted
     chemistry: float
     squeeze: float
@@ -94,23 +99,50 @@ def from_prototypes(stated: StatedStructure, library: Library | None = None) -> 
     Raises
     ------
     RefusalError
-        ``no_composition``; ``molecule``: of an element; ``type_of_other_group``: the stated type
-        is of another group than stated; ``no_space_group``: neither group nor type; ``no_prototype``: nothing
-        known has this group and formula, or the cell; ``several_prototypes``: others fit as well;
-        ``unlike_prototype``: what is known is too far from what is stated.
+        ``no_composition``; ``fractional_formula``: sites are shared or in part empty, which is
+        for ``doping`` and ``shared_sites``; ``molecule``: of an element; ``type_of_other_group``:
+        the stated type is of another group than stated; ``no_space_group``: neither group nor
+        type; ``no_prototype``: nothing known has this group and formula, or the cell;
+        ``several_prototypes``: others fit as well; ``unlike_prototype``: what is known is too far
+        from what is stated; ``pressure_open``: the volume would be that of other elements at a
+        pressure that is not stated.
     """
+    return [candidate_of(stated, likely_proposal(stated, library))]
+
+
+def likely_proposal(stated: StatedStructure, library: Library | None = None) -> Proposal:
+    """The nearest known structure if it is likely enough; raises as ``from_prototypes``."""
     found = proposals(stated, library or load_library())
     best = found[0]
     gap, other = nearest_other(found)
     reasons = evidence_of(best, gap)
     probability = confidence(reasons, stated_type=best.named)
     if not is_likely(probability, reasons):
-        share = f"{100 * probability:.0f} % sure"
+        share = (
+            f"that the nearest is right is {100 * probability:.0f} % likely, "
+            f"{100 * least(reasons):.0f} % is asked"
+        )
         if other is not None and gap < _RIVAL:
-            listing = f"{_words(best)}; {_words(other)}"
-            raise RefusalError("several_prototypes", f"several structures fit ({share}): {listing}")
-        raise RefusalError("unlike_prototype", f"no near known structure ({share}): {_words(best)}")
-    return [_candidate(stated, best)]
+            listing = f"{_words(best)}, and {_words(other)}"
+            raise RefusalError(
+                "several_prototypes", f"several known structures fit: {listing}; {share}"
+            )
+        message = f"the nearest known structure, {_words(best)}, is not near enough: {share}"
+        raise RefusalError("unlike_prototype", message)
+    _refuse_open_pressure(stated, best)
+    return best
+
+
+def _refuse_open_pressure(stated: StatedStructure, best: Proposal) -> None:
+    """The volume that other elements take is not known where no pressure is stated."""
+    pressure = best.example.pressure_GPa or 0.0
+    free = "volume" in best.fitted.estimated and stated.pressure_GPa is None
+    if free and best.chemistry > 0 and pressure > _NEARLY_AMBIENT:
+        message = (
+            "neither pressure nor cell is stated, and the nearest known structure is "
+            f"{_words(best)}: the volume is open"
+        )
+        raise RefusalError("pressure_open", message)
 
 
 def explain(stated: StatedStructure, library: Library | None = None) -> list[str]:
@@ -138,7 +170,7 @@ def proposals(stated: StatedStructure, library: Library) -> list[Proposal]:
     """All known structures laid over a statement, nearest first; raises as ``from_prototypes``."""
     amounts = anonymous(stated.composition.values()) if stated.composition else None
     if amounts is None:
-        raise RefusalError("no_composition", "no formula with whole numbers of atoms is stated")
+        raise _without_whole_formula(stated)
     if len(stated.composition) == 1 and max(stated.composition.values()) > 1:
         raise RefusalError("molecule", "a number behind the only element (C60) means a molecule")
     known, named = _known(stated, library, amounts)
@@ -157,6 +189,13 @@ def proposals(stated: StatedStructure, library: Library) -> list[Proposal]:
         why = "; ".join(sorted(misfits))
         raise RefusalError("no_prototype", f"known structures ({names}) do not fit: {why}")
     return sorted(found, key=lambda p: p.distance)
+
+
+def _without_whole_formula(stated: StatedStructure) -> RefusalError:
+    if not stated.composition:
+        return RefusalError("no_composition", "no formula is stated")
+    broken = ", ".join(f"{el} {n:g}" for el, n in stated.composition.items() if n != round(n))
+    return RefusalError("fractional_formula", f"the formula is not in whole numbers ({broken})")
 
 
 def _known(
@@ -210,7 +249,7 @@ def _proposal(
 ) -> Proposal:
     chemistry = sum(unlikeness(old, new) for old, new in elements.items()) / len(elements)
     squeeze = _squeeze(stated.pressure_GPa, example.pressure_GPa)
-    return Proposal(prototype, example, fitted, chemistry, squeeze, named)
+    return Proposal(prototype, example, elements, fitted, chemistry, squeeze, named)
 
 
 def _squeeze(one: float | None, other: float | None) -> float:
@@ -257,7 +296,14 @@ def _words(proposal: Proposal) -> str:
     return f"{proposal.prototype.name} (as {example.formula}{pressure}, {example.sources[0]})"
 
 
-def _candidate(stated: StatedStructure, best: Proposal) -> Candidate:
+def _exchanged(proposal: Proposal) -> str:
+    """Which elements took the places of which, in words."""
+    pairs = [f"{old} → {new}" for old, new in proposal.elements.items() if old != new]
+    return f", {', '.join(pairs)}" if pairs else ""
+
+
+def candidate_of(stated: StatedStructure, best: Proposal) -> Candidate:
+    """A proposal as a candidate, with what was estimated and from where it comes."""
     estimated = ("sites", *best.fitted.estimated)
     if "volume" in estimated and stated.pressure_GPa is None and best.example.pressure_GPa:
         estimated += ("pressure_GPa",)
@@ -265,5 +311,7 @@ def _candidate(stated: StatedStructure, best: Proposal) -> Candidate:
         structure=best.fitted.structure(),
         way=Way.PROTOTYPE,
         estimated=estimated,
-        origin=f"prototype {_words(best)}",
+        origin=f"prototype {_words(best)}{_exchanged(best)}",
+        vacancies=best.fitted.vacancies,
+        findings=tuple(cell_unlike_known(stated, best)),
     )

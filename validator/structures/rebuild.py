@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _STAGES = ((Way.COORDINATES, Way.WYCKOFF), (Way.PROTOTYPE,), (Way.DOPING,))
 """Ways of one stage see the same atoms; a stage is reached if none before has decided."""
 
+_ASIDE = ("not_all_atoms", "not_doped")
+"""Why a way was not meant for the statement; told only if there is nothing else to tell."""
+
 _OF_ROOM = ("distance_short", "volume_too_small")
 
 
@@ -88,6 +91,7 @@ def rebuild(
                 if stage.passed:
                     return _choose(stated, stage.passed, reasons)
             reasons += stage.refused
+            reasons = [f for f in reasons if f.name not in _ASIDE] or reasons
             if stage.contradicted:
                 break
             if (finding := not_bulk(stated)) is not None:
@@ -123,7 +127,7 @@ def _try(
         stage.refused.append(refusal.finding())
         return
     for candidate in candidates:
-        findings = check(candidate, stated)
+        findings = [*check(candidate, stated), *candidate.findings]
         if is_refused(findings) or _crowded(candidate, findings):
             stage.refused += _why_not(candidate, findings)
         else:
@@ -201,6 +205,7 @@ def _choose(
         estimated=candidate.estimated,
         origin=candidate.origin,
         reasons=(*findings, *(f for f in before if stated.sites or stated.block)),
+        space_group_number=candidate.space_group_number,
     )
 
 

@@ -47,6 +47,8 @@ class Candidate:
     the statement (``a_A``, ``volume``, ``sites``) that were estimated, not stated; ``origin`` says
     from where what was not stated comes (a prototype's name and source, a host's file).
     ``space_group_number`` is the group that was taken where a repair changed the stated one.
+    ``vacancies`` are the atoms, by position in the structure, that are missing first when there is
+    too little of their element; ``findings`` are what the way itself has to say of the structure.
     """
 
     structure: Structure
@@ -55,6 +57,8 @@ class Candidate:
     estimated: tuple[str, ...] = ()
     origin: str = ""
     space_group_number: int | None = None
+    vacancies: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Rebuilt:
     """What came of a statement. ``structure`` is None unless consistent or repaired.
 
     ``reasons`` are findings: why there is no structure, or what the checks of it said.
+    ``space_group_number`` is the group that was taken where a repair changed the stated one.
     """
 
     stated: StatedStructure
@@ -72,6 +77,7 @@ class Rebuilt:
     estimated: tuple[str, ...] = ()
     origin: str = ""
     reasons: tuple[Finding, ...] = ()
+    space_group_number: int | None = None
 
     @property
     def sites_from(self) -> str:

@@ -1,15 +1,19 @@
 """What cannot be in a statement by itself, before any atom is placed.
 
 Impossible numbers, a symbol and a number of different groups, a crystal system that is not the
-group's, and a cell whose lengths and angles no setting of the group has. A cell with its axes in
-another order, or a primitive cell, is no contradiction: the ways see to those.
+group's, a cell whose lengths and angles no setting of the group has, a Wyckoff position that the
+group does not have, and a cell that cannot hold its atoms (see ``contents_check``). A cell
+with its axes in another order, or a primitive cell, is no contradiction: the ways see to those.
 """
 
 from __future__ import annotations
 
 from scmine.extractors.spacegroup_table import lookup_space_group
 from scmine.validator.finding import Finding, Severity
+from scmine.validator.structures.contents_check import check_contents
 from scmine.validator.structures.limits import limits
+from scmine.validator.structures.positions import positions_told, unknown_positions
+from scmine.validator.structures.settings import group_named
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.symmetry import (
     claimed_number,
@@ -18,6 +22,7 @@ from scmine.validator.structures.symmetry import (
     systems_of,
 )
 
+_GROUPS = 230
 _LENGTHS = ("a_A", "b_A", "c_A")
 _ANGLES = ("alpha_deg", "beta_deg", "gamma_deg")
 _PRIMITIVE_OF_CUBIC = (60.0, 109.4712)
@@ -33,7 +38,9 @@ def check_statement(stated: StatedStructure) -> list[Finding]:
     numbers = _check_numbers(stated)
     if numbers:
         return numbers
-    return [*_check_group_number(stated), *_check_system(stated), *_check_metric(stated)]
+    found = [*_check_group_number(stated), *_check_system(stated), *_check_metric(stated)]
+    found += _check_letters(stated)
+    return found or check_contents(stated, claimed_number(stated))
 
 
 def _check_numbers(stated: StatedStructure) -> list[Finding]:
@@ -52,7 +59,7 @@ def _check_numbers(stated: StatedStructure) -> list[Finding]:
             message = f"{name} = {value:g} is not between {least:g} and {most:g}"
             found.append(Finding("value_impossible", Severity.ERROR, message, (name,)))
     number = stated.space_group_number
-    if number is not None and not 1 <= number <= 230:
+    if number is not None and not 1 <= number <= _GROUPS:
         message = f"there is no space group {number}"
         found.append(Finding("value_impossible", Severity.ERROR, message, ("space_group_number",)))
     return found
@@ -62,12 +69,24 @@ def _check_group_number(stated: StatedStructure) -> list[Finding]:
     """Symbol and number that are not of one group."""
     if not stated.space_group or stated.space_group_number is None:
         return []
-    group = lookup_space_group(stated.space_group)
+    group = group_named(stated.space_group)
     if group is None or group.number == stated.space_group_number:
         return []
     message = f"{group.symbol} is space group {group.number}, not {stated.space_group_number}"
     fields = ("space_group", "space_group_number")
     return [Finding("space_group_number_differs", Severity.ERROR, message, fields)]
+
+
+def _check_letters(stated: StatedStructure) -> list[Finding]:
+    """Sites on positions whose letter the stated group does not have."""
+    number = claimed_number(stated)
+    if number is None or not 1 <= number <= _GROUPS:
+        return []
+    unknown = unknown_positions(number, [site.site for site in stated.sites])
+    if not unknown:
+        return []
+    message = f"{', '.join(unknown)}: {positions_told(number)}"
+    return [Finding("position_unknown", Severity.ERROR, message, ("sites",))]
 
 
 def _check_system(stated: StatedStructure) -> list[Finding]:

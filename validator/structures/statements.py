@@ -52,7 +52,7 @@ _SPREAD = 0.03
 _LEAST_CAPTION = 25
 """Characters of a caption that tell it from those of other tables."""
 
-_AMBIENT_GPa = 1e-3
+AMBIENT_GPa = 1e-3
 """Pressures up to this are that of the room."""
 
 
@@ -142,7 +142,7 @@ def _with_captions(parts: Sequence[_Part]) -> dict[str, _Part]:
                 for place in p.record.places
             )
         ]
-        if len(own) > 1 or len(said) != 1 or not _of_one_phase(own[0].stated, said[0].stated, True):
+        if len(own) > 1 or len(said) != 1 or not of_one_phase(own[0].stated, said[0].stated, True):
             continue
         part = own[0]
         for names in (_SYMMETRY, CELL):
@@ -180,9 +180,9 @@ def _giving(
 
     For symmetry and type it is enough that they speak of its phase, another measurement of it.
     """
-    agree = _of_one_phase if names in _OF_FAMILY else _agree
+    agree = of_one_phase if names in _OF_FAMILY else _agree
     alike = [p for p in others if agree(part.stated, p.stated, one_pressure)]
-    phases = [p for p in others if not _same_symmetry(part.stated, p.stated)]
+    phases = [p for p in others if not same_symmetry(part.stated, p.stated)]
     return [
         p
         for p in alike
@@ -273,12 +273,12 @@ def _same_phase(one: StatedStructure, other: StatedStructure) -> bool:
 
 
 def _ambient_cell(one: _Part, other: _Part) -> bool:
-    """Whether a cell measured under no stated pressure would be put to one at high pressure."""
+    """Whether a cell under no stated pressure, none calculated, would be put to a high one."""
     return any(
-        cell.record.evidence is Evidence.MEASURED
+        cell.record.evidence is not Evidence.CALCULATED
         and cell.stated.pressure_GPa is None
         and cell.stated.a_A is not None
-        and (squeezed.stated.pressure_GPa or 0.0) > _AMBIENT_GPa
+        and (squeezed.stated.pressure_GPa or 0.0) > AMBIENT_GPa
         for cell, squeezed in ((one, other), (other, one))
     )
 
@@ -289,25 +289,25 @@ def _agree(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> 
     A pressure that only one of them states agrees if it is the only one that the paper states of
     the material.
     """
-    return _of_one_phase(one, other, one_pressure) and all(
+    return of_one_phase(one, other, one_pressure) and all(
         _same(names, one, other)
         for names in _PIECEWISE
         if _states(one, names) and _states(other, names)
     )
 
 
-def _of_one_phase(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> bool:
+def of_one_phase(one: StatedStructure, other: StatedStructure, one_pressure: bool) -> bool:
     """Whether two statements may be of one phase under one pressure, measured or calculated."""
     pressures = {one.pressure_GPa, other.pressure_GPa}
     if len(pressures) > 1 and (None not in pressures or not one_pressure):
         return False
-    return _same_symmetry(one, other) and all(
+    return same_symmetry(one, other) and all(
         mine is None or theirs is None or abs(mine - theirs) <= _SPREAD * mine
         for mine, theirs in ((getattr(one, n), getattr(other, n)) for n in CELL)
     )
 
 
-def _same_symmetry(one: StatedStructure, other: StatedStructure) -> bool:
+def same_symmetry(one: StatedStructure, other: StatedStructure) -> bool:
     """Whether space group, type and crystal system may be those of one phase."""
     return all(
         _same(names, one, other)

@@ -16,10 +16,14 @@ SAME_AMOUNT = 5e-3
 
 @dataclass(frozen=True, slots=True)
 class Orbit:
-    """Equivalent sites of the host: how many in the cell, and what each holds."""
+    """Equivalent sites of the host: how many in the cell, and what each holds.
+
+    ``vacant``: its atoms are missing first where there is too little of their element.
+    """
 
     multiplicity: int
     species: dict[str, float]
+    vacant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ def plan_substitution(wanted: Mapping[str, float], orbits: Sequence[Orbit]) -> P
     """How the ``orbits`` of a host change to give ``wanted``.
 
     An element that gains takes the place of one that loses; what is lost beyond leaves vacancies,
-    what is gained beyond fills them. Each change needs one orbit that it alone can concern.
+    what is gained beyond fills them. Each change needs one orbit that it alone can concern; atoms
+    are left out of the orbit that is ``vacant`` if there is one.
 
     Raises
     ------
@@ -140,7 +145,7 @@ class _Work:
         self._changes.append(f"{amount:.4g} {host} replaced by {dopant}")
 
     def empty(self, element: str, amount: float) -> None:
-        self._change(self._orbit_of(element), element, -amount)
+        self._change(self._vacant_orbit_of(element), element, -amount)
         self._changes.append(f"{amount:.4g} {element} left out")
 
     def fill(self, element: str, amount: float) -> None:
@@ -154,6 +159,15 @@ class _Work:
                 "site_not_unique", f"{element} sits on {len(found)} different sites of the host"
             )
         return found[0]
+
+    def _vacant_orbit_of(self, element: str) -> int:
+        """The orbit named as the one that loses atoms, else the only one."""
+        vacant = [
+            n
+            for n, orbit in enumerate(self._orbits)
+            if orbit.vacant and element in self._species[n]
+        ]
+        return vacant[0] if len(vacant) == 1 else self._orbit_of(element)
 
     def _change(self, index: int, element: str, amount: float) -> None:
         species = self._species[index]

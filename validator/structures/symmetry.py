@@ -2,6 +2,8 @@
 
 The claimed group must appear at one tolerance. Where the atoms have more symmetry than claimed at
 all of them, either the symbol is wrong or a coordinate was lost or rounded to a special value.
+That holds for a subgroup on a lattice that the cell as given has; a symbol with another lattice
+(Fm-3m of atoms with Im-3m) is wrong.
 Atoms built from the symbol are then refused, for nobody can tell which; atoms that were all listed
 are not, for they stand without it.
 """
@@ -81,7 +83,9 @@ def crystal_system(number: int) -> str:
 def claimed_number(stated: StatedStructure) -> int | None:
     """The number of the stated space group; None if none is stated or the symbol is no group's."""
     if stated.space_group:
-        group = lookup_space_group(stated.space_group)
+        from scmine.validator.structures.settings import group_named
+
+        group = group_named(stated.space_group)
         if group is not None:
             return group.number
     return stated.space_group_number
@@ -112,7 +116,7 @@ def _check_group(
         message = f"{name} appears at {hit.tolerance_A:g} Å, {found[0].symbol} below"
         return [Finding("symmetry_inexact", Severity.NOTE, message, fields)]
     seen = ", ".join(dict.fromkeys(f.symbol for f in found))
-    if all(contains(f.number, claimed) for f in found):
+    if all(contains(f.number, claimed) for f in found) and _is_part(candidate, found[0], claimed):
         severity = Severity.ERROR
         if candidate.way is Way.COORDINATES:
             severity = Severity.NOTE if claimed == 1 else Severity.WARNING
@@ -120,6 +124,17 @@ def _check_group(
         return [Finding("symmetry_higher", severity, message, fields)]
     message = f"{name} is stated, the atoms have {seen}"
     return [Finding("space_group_differs", Severity.ERROR, message, fields)]
+
+
+def _is_part(candidate: Candidate, found: FoundSymmetry, claimed: int) -> bool:
+    """Whether the claimed group can be a subgroup of what is found, on a lattice of this cell."""
+    if claimed == 1:
+        return True
+    from scmine.validator.structures.sublattices import is_part_on_lattice
+
+    structure = candidate.structure
+    data = symmetry_dataset(structure, found.tolerance_A)
+    return data is None or is_part_on_lattice(structure.lattice.matrix, data, claimed)
 
 
 def _check_system(stated: StatedStructure, found: list[FoundSymmetry]) -> list[Finding]:

@@ -111,11 +111,20 @@ def test_confused_unit_is_proposed_and_nothing_changed() -> None:
     record = _record(
         **{"lambda": 0.84, "omega_log_K": 687.7, "mu_star": 0.1, "tc_K": 24.6},
         tc_method="Allen-Dynes",
+        sentence="We find λ = 0.84, ωlog = 478 cm-1 and Tc = 24.6 K.",
     )
     before = record.model_copy(deep=True)
     found = {f.name: f for f in consistency(record)}
     assert "K, not cm-1" in found["omega_log_unit_proposed"].message
     assert record == before
+
+
+def test_a_number_that_stands_in_kelvin_was_not_converted_to_it() -> None:
+    known = {"coupling": 0.43, "omega_log_K": 296.0, "mu_star": 0.1, "tc_K": 1.18}
+    found = _found(**known)  # aluminium: μ* is what differs
+    assert set(found) == {"tc_apart_from_lambda"}
+    in_meV = _found(coupling=2.07, omega_log_K=97.0, mu_star=0.1, tc_K=166.0)
+    assert "meV, not K" in in_meV["omega_log_unit_proposed"].message
 
 
 def test_unit_missing_in_print_is_proposed() -> None:

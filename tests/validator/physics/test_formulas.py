@@ -192,3 +192,18 @@ def test_series_of_different_rows_are_refused() -> None:
 def test_arrays_are_broadcast() -> None:
     result = formulas.allen_dynes(np.array([[0.5], [1.0]]), 300.0, np.array([0.1, 0.13, 0.16]))
     assert result.shape == (2, 3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("extreme", [0.0, 5e-324, 1e300, float("inf"), -1.0, float("nan")])
+@pytest.mark.parametrize("name", ["lambda", "omega_log_K", "omega2_K", "theta_D_K", "mu_star"])
+def test_extreme_inputs_give_no_warning(name: str, extreme: float) -> None:
+    usual = {
+        "lambda": 1.0, "omega_log_K": 300.0, "omega2_K": 350.0, "theta_D_K": 400.0, "mu_star": 0.1
+    }  # fmt: skip
+    for each in all_formulas():
+        tc = each.tc_K({**usual, name: extreme})
+        assert isinstance(tc, float)
+        assert not tc < 0
+        column = each.tc_K({**usual, name: np.asarray([extreme, 1.0])})
+        assert np.array_equal(np.ravel(column)[0], tc, equal_nan=True)

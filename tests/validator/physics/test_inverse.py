@@ -11,7 +11,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scmine.validator.physics.formulas import allen_dynes
-from scmine.validator.physics.inverse import lambda_from_tc, mu_star_from_tc, scale_from_tc
+from scmine.validator.physics.inverse import (
+    highest_tc,
+    lambda_from_tc,
+    mu_star_for,
+    mu_star_from_tc,
+    scale_from_tc,
+)
 from scmine.validator.physics.registry import all_formulas, formula
 
 NAMES = [f.name for f in all_formulas()]
@@ -94,3 +100,19 @@ def test_columns(name: str) -> None:
     assert result.isna().tolist() == [False, True, False]
     back = formula(name).tc_K({"lambda": result, "omega_log_K": 500.0, "mu_star": 0.1})
     assert back["c"] == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("name", MONOTONE)
+def test_every_formula_gives_its_mu_star_back(name: str) -> None:
+    known = {"lambda": 0.9, "omega_log_K": 700.0, "theta_D_K": 900.0}
+    tc = formula(name).tc_K({**known, "mu_star": 0.137})
+    assert mu_star_for(name, tc, known) == pytest.approx(0.137, abs=1e-6)
+    assert math.isnan(mu_star_for(name, 10 * tc, known))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_tc_above_the_highest_has_a_lambda(name: str) -> None:
+    known = {"omega_log_K": 300.0, "omega2_K": 330.0, "theta_D_K": 400.0, "mu_star": 0.1}
+    highest = highest_tc(name, known)
+    assert highest > 30
+    assert math.isnan(lambda_from_tc(name, 1.01 * highest, **known))

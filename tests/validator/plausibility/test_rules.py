@@ -87,11 +87,17 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
         [
             {**H3S, "tc_K": 203.0, "pressure_GPa": 0.0, "evidence": "measured"},
             {**H3S, "tc_K": 290.0, "pressure_GPa": 200.0},
+            {**H3S, "tc_K": 250.0, "pressure_GPa": 1.7},
+            {**H3S, "tc_K": 250.0, "pressure_GPa": 20.0},
+            {**H3S, "tc_K": 250.0, "pressure_GPa": 60.0},
+            {**H3S, "tc_K": 250.0, "pressure_GPa": 100.0},
             {**YBCO, "tc_K": 180.0},
             {"raw_material": "CeCoIn5", "formula": "CeCoIn5", "tc_K": 10.0},
         ],
         [
             {**H3S, "tc_K": 203.0, "pressure_GPa": 155.0},
+            {**H3S, "tc_K": 108.0, "pressure_GPa": 80.0},
+            {**H3S, "tc_K": 176.0, "pressure_GPa": 100.0},
             {**H3S, "tc_K": 203.0},
             {**YBCO, "tc_K": 93.0, "pressure_GPa": 0.0},
             {"raw_material": "PuCoGa5", "formula": "PuCoGa5", "tc_K": 18.5},
@@ -108,9 +114,12 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
             {"raw_tc": "39 K", "tc_K": 390.0},
             {"raw_tc": "12 mK", "tc_K": 12.0},
             {"raw_tc": "9.2", "tc_K": 92.0},
+            {"raw_tc": "39,5", "tc_K": 41.0},
         ],
         [
             {"raw_tc": "39 K", "tc_K": 39.0},
+            {"raw_tc": "39,5", "tc_K": 39.5},
+            {"raw_tc": "1,234", "tc_K": 1234.0},
             {"raw_tc": "12 mK", "tc_K": 0.012},
             {"raw_tc": "9.2", "tc_K": 0.0092},
             {"raw_tc": "18-23 K", "tc_min_K": 18.0, "tc_max_K": 23.0},
@@ -194,6 +203,33 @@ CASES: dict[str, tuple[Sequence[Row | list[Row]], Sequence[Row | list[Row]]]] = 
     "absent_and_tc": (
         [{**MGB2, "superconducting": False, "tc_K": 39.0}],
         [{**MGB2, "superconducting": True, "tc_K": 39.0}, {**MGB2, "superconducting": False}],
+    ),
+    "tc_of_insulator": (
+        [
+            {"raw_material": "NaCl", "formula": "NaCl", "tc_K": 30.0,
+             "composition": {"Na": 1.0, "Cl": 1.0}},
+            {"raw_material": "MgO", "formula": "MgO", "tc_K": 85.0, "pressure_GPa": 0.0,
+             "composition": {"Mg": 1.0, "O": 1.0}},
+        ],
+        [
+            {"raw_material": "CsI", "formula": "CsI", "tc_K": 2.0, "pressure_GPa": 200.0,
+             "composition": {"Cs": 1.0, "I": 1.0}},
+            {"raw_material": "CsI", "formula": "CsI", "tc_K": 2.0,
+             "composition": {"Cs": 1.0, "I": 1.0}},
+            {"raw_material": "LiO8", "formula": "LiO8", "tc_K": 7.0,
+             "composition": {"Li": 1.0, "O": 8.0}},
+            {"raw_material": "12CaO.7Al2O3", "formula": "Ca12Al14O33", "tc_K": 0.2,
+             "composition": {"Ca": 12.0, "Al": 14.0, "O": 33.0}},
+            {**MGB2, "tc_K": 39.0},
+        ],
+    ),
+    "material_not_read": (
+        [{"raw_material": "RoomTempium", "tc_K": 300.0}],
+        [
+            {**MGB2, "tc_K": 39.0},
+            {"raw_material": "RoomTempium"},
+            {"raw_material": "cuprates", "material_class": "cuprate", "tc_K": 90.0},
+        ],
     ),
     "charge_implausible": (
         [
@@ -339,6 +375,7 @@ def test_a_calculated_tc_above_the_record_is_only_noted() -> None:
     [
         ({**H3S, "pressure_GPa": 1550.0, "evidence": "measured"}, "read as kbar"),
         ({**H3S, "tc_K": 203.0, "pressure_GPa": 0.155, "evidence": "measured"}, "in TPa"),
+        ({**H3S, "tc_K": 203.0, "pressure_GPa": 1.55}, "in Mbar"),
         ({**H3S, "omega_log_K": 97.0}, "read as meV it would be 1125"),
         ({"a_A": 0.352}, "read as nm it would be 3.52 Å"),
     ],

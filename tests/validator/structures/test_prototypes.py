@@ -130,7 +130,7 @@ def test_another_choice_of_monoclinic_axes() -> None:
 @pytest.mark.parametrize(
     ("reason", "group", "formula", "rest"),
     [
-        ("no_composition", 139, "La1.85Sr0.15CuO4", {"a_A": 3.78, "c_A": 13.2}),
+        ("fractional_formula", 139, "La1.85Sr0.15CuO4", {"a_A": 3.78, "c_A": 13.2}),
         ("no_space_group", None, "LaH10", {}),
         ("no_space_group", None, "LaH10", {"prototype": "cubic"}),
         ("no_prototype", 2, "La3Fe5O7", {}),
