@@ -170,7 +170,9 @@ def _read(text: str, run: Sequence[_Piece]) -> list[ChainSite]:
     if "P" not in kinds and kinds.count("T") < 2 and not _NAMED.search(around):
         return []
     told = text[pieces[0].start : pieces[-1].end + _LONGEST]
-    respectively = "respectively" in re.split(r"[.;]\s", told[pieces[-1].end - pieces[0].start :])[0]
+    respectively = (
+        "respectively" in re.split(r"[.;]\s", told[pieces[-1].end - pieces[0].start :])[0]
+    )
     if respectively or "respectively" in told[: pieces[-1].end - pieces[0].start]:
         groups = _in_order(pieces)
     elif _ATOM_FIRST.fullmatch(kinds):
