@@ -21,8 +21,10 @@ from scmine.extractors.crystal_links import (
 )
 from scmine.extractors.document import PassageKind
 from scmine.extractors.found_mentions import FoundMentions, quoted
+from scmine.extractors.rule_tagger import formula_mentions
 from scmine.extractors.spacegroups import find_space_groups
 from scmine.extractors.structure_types import system_fits
+from scmine.extractors.table_captions import stated_for_all
 
 CONFIDENCE = 0.6
 """Confidence of a crystal claim of running text, by judgement, not measured."""
@@ -43,6 +45,7 @@ _VALUES_OF_VARIABLE = re.compile(
     r"\s*([xyzδ])\s*[=≈]\s*(\d[\d.]*(?:\s?(?:,|and|,\sand)\s?\d[\d.]*)+)\s*"
 )
 
+_LONGEST_HEADING = 60
 _GAP = 120
 """Characters of a sentence without facts between two that go on with each other."""
 
@@ -61,6 +64,8 @@ def add_crystals(
     ``main_material`` is what the paper is about: a structure is its own where neither the sentence
     nor those before it name a material.
     """
+    lead = _of_heading(found)
+    main_material = lead.pop("material", main_material)
     told_before: tuple[tuple[int, int], list[int]] | None = None
     for sentence, facts in facts_by_sentence(found).items():
         if told_before and _goes_on(found, claims, told_before, sentence, facts):
@@ -71,7 +76,7 @@ def add_crystals(
         for materials, bundle in bundles:
             others = [f for _, b in bundles if b is not bundle for f in b]
             pressure = pressure_of(found, sentence, bundle, others)
-            values = _values(bundle)
+            values = {**lead, **_values(bundle)}
             for material in materials:
                 if _is_stated(found, claims, sentence, material, values):
                     continue
@@ -85,6 +90,23 @@ def add_crystals(
                 claims.append((claim, (-1,)))
         told_before = (sentence, made)
     return claims
+
+
+def _of_heading(found: FoundMentions) -> dict[str, str]:
+    """Material, group and pressure of a heading that names one structure, of which a passage that
+    names neither group nor compound goes on to tell ("Fm-3m LaH10 (150 GPa)").
+    """
+    heading = found.passage.section
+    compounds = [m for i in found.of(Label.MATERIAL) for m in (found.mentions[i].text,)]
+    if len(heading) > _LONGEST_HEADING or found.of(Label.SPACE_GROUP):
+        return {}
+    stated = stated_for_all(heading)
+    named = formula_mentions(heading)
+    if "space_group" not in stated or len(named) != 1 or found.of(Label.PRESSURE):
+        return {}
+    if any(re.search(r"[A-Z].*[A-Z]", c) and c != named[0].text for c in compounds):
+        return {}
+    return {**stated, "material": named[0].text}
 
 
 def _goes_on(

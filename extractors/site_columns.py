@@ -43,6 +43,9 @@ _PACKED = re.compile(
 _ABOUT_COORDINATES = re.compile(
     r"coordinat|position|fraction|wyckoff|atom|^\(?x\s?,\s?y\s?,\s?z\)?$|^xyz$", re.I
 )
+_LARGEST = 1.5
+"""A coordinate is smaller."""
+
 _LEFT = 4
 """Characters of brackets and stops around the sites of a cell."""
 _MOST = 0.8
@@ -82,11 +85,13 @@ def site_columns(table: Table) -> SiteColumns | None:
         free = [i for i in range(len(heads)) if i not in axes]
         counted = [n for n, text in enumerate(columns[axes[2]]) if _has_coordinate(text)]
         return _with_atoms(heads, columns, free, counted, axes=axes, occupancy=occupancy)
-    for i, texts in enumerate(columns):
-        said = [t for t in texts if not EMPTY.match(t)]
+    told = [[t for t in texts if not EMPTY.match(t)] for texts in columns]
+    for i, said in enumerate(told):
         if said and sum(bool(_packed(t)) for t in said) >= _MOST * len(said):
             return SiteColumns(packed=i)
-        if said and sum(bool(_TRIPLE.match(t)) for t in said) >= _MOST * len(said):
+    for i, texts in enumerate(columns):
+        said = told[i]
+        if said and sum(_is_triple(t) for t in said) >= _MOST * len(said):
             free = [k for k in range(len(heads)) if k != i]
             counted = [n for n, t in enumerate(texts) if _TRIPLE.match(t)]
             return _with_atoms(heads, columns, free, counted, triple=i, occupancy=occupancy)
@@ -185,6 +190,13 @@ def _packed(text: str) -> list[dict[str, Any]]:
         site["xyz"] = [site_coordinate(match[axis]) for axis in "xyz"]
         found.append(site)
     return found
+
+
+def _is_triple(text: str) -> bool:
+    """Whether a cell holds three coordinates; larger numbers are the edges of a cell."""
+    match = _TRIPLE.match(text)
+    numbers = [site_coordinate(c) for c in match.groups()] if match else []
+    return bool(numbers) and all(isinstance(n, str) or abs(n) <= _LARGEST for n in numbers)
 
 
 def _named(heads: Sequence[Sequence[str]], name: str) -> int | None:

@@ -27,7 +27,7 @@ from scmine.extractors.table_cells import fields_of_head
 from scmine.extractors.table_head import split_unit, understand_heads
 from scmine.extractors.table_materials import caption_material, names_material
 from scmine.extractors.table_sheet import EMPTY, head_parts, plain_text
-from scmine.extractors.turned_sites import turned
+from scmine.extractors.turned_sites import side_by_side, turned
 
 _EDGES = frozenset(("a", "b", "c", "alpha", "beta", "gamma"))
 
@@ -99,6 +99,11 @@ class _Structure:
 
 def site_claims(table: Table, context: MaterialContext) -> list[Claim]:
     """The structures that a table of sites states, in order; none if it is no such table."""
+    halves = side_by_side(table)
+    return [claim for half in halves for claim in _claims_of(half, context)]
+
+
+def _claims_of(table: Table, context: MaterialContext) -> list[Claim]:
     columns = site_columns(table)
     if columns is None:
         other = turned(table)

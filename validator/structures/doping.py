@@ -64,7 +64,7 @@ def from_host(
         ``host_unreadable`` or a reason of `substitution.plan_substitution` or, for the parent's
         structure, of `prototypes.from_prototypes`. With several hosts, the reason of the nearest.
     """
-    if not stated.composition:
+    if not stated.composition or min(stated.composition.values()) <= 0:
         raise RefusalError("no_composition", "no composition is stated to look for a host with")
     if hosts is None:
         return _from_types(stated, library)

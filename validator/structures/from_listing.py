@@ -70,6 +70,9 @@ def listing_statement(listing: Listing) -> StatedStructure:
     items = cif_items(lines)
     has_atoms = any(items.get(tag) for tag in _ATOM_TAGS)
     formula, composition = _of_cif(items)
+    if not composition:
+        composition = _of_atoms(items)
+        formula = formula or _formula(composition) or None
     symbol, number = _group(items)
     pressure = _number(_first(items, _PRESSURE_TAGS))
     name = next((line for line in lines if line.startswith("data_")), "")
@@ -108,6 +111,22 @@ def _of_cif(items: Mapping[str, Sequence[str]]) -> tuple[str | None, dict[str, f
         name = known[symbol].counts_as
         total[name] = total.get(name, 0.0) + amount
     return (_formula(_reduced(total)) or printed or None), _reduced(total)
+
+
+def _of_atoms(items: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """The composition of the atoms of a CIF that says how often each stands in the cell."""
+    symbols = items.get("_atom_site_type_symbol") or items.get("_atom_site_label") or ()
+    counts = items.get("_atom_site_symmetry_multiplicity") or ()
+    total: dict[str, float] = {}
+    for label, count in zip(symbols, counts, strict=False):
+        match = re.match(r"[A-Z][a-z]?", label)
+        if match is None or match.group() not in elements() or not count.isdigit():
+            return {}
+        name = elements()[match.group()].counts_as
+        total[name] = total.get(name, 0.0) + int(count)
+    shares = items.get("_atom_site_occupancy") or ()
+    full = all(_number(share) in (None, 1.0) for share in shares)
+    return _reduced(total) if full and len(symbols) == len(counts) else {}
 
 
 def _of_poscar(lines: Sequence[str]) -> dict[str, float]:

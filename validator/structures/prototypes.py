@@ -204,7 +204,9 @@ def _known(
     """Prototypes of the stated group and formula, and whether they are of the stated type."""
     number = stated.space_group_number
     name = stated.prototype
-    named = library.named(name) if name and not is_crystal_system(name) else []
+    # Of an element, hcp, bcc and fcc are types; of a compound its lattice or a part of it.
+    is_type = len(stated.composition) == 1 or not is_crystal_system(name or "")
+    named = library.named(name) if name and is_type else []
     fitting = [p for p in named if anonymous(p.examples[0].composition.values()) == amounts]
     if number is None:
         if len({p.number for p in fitting}) != 1:

@@ -75,7 +75,6 @@ def from_shared_site(stated: StatedStructure, library: Library | None = None) ->
         way=Way.PROTOTYPE,
         estimated=base.candidate.estimated,
         origin=f"{base.candidate.origin}: {old} {base.share:.4g} and {new} share a site",
-        findings=base.candidate.findings,
     )
 
 

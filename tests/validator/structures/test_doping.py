@@ -112,6 +112,7 @@ def test_the_same_composition_is_the_host_itself() -> None:
         ({"La": 2, "Cu": 1, "O": 4.1}, [la2cuo4()], "site_not_unique"),
         ({"La": 2, "Cu": 1, "O": 4, "F": 0.1}, [la2cuo4()], "no_site_for_excess"),
         ({}, [la2cuo4()], "no_composition"),
+        ({"La": 0.0, "H": 0.0}, [la2cuo4()], "no_composition"),
     ],
 )
 def test_refusals_have_names(

@@ -184,3 +184,54 @@ def test_a_pressure_not_stated_is_that_of_the_known_structure() -> None:
 def test_hydrogen_sulphide_under_pressure() -> None:
     (candidate,) = from_prototypes(statement(229, "H3S", pressure_GPa=200))
     assert candidate.structure.lattice.a == pytest.approx(2.98, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("group", "formula", "rest", "edge"),
+    [
+        # Measured: 5.72 Å; NbC, the nearest of the NaCl type, is dense for its atoms.
+        (225, "SnAs", {"prototype": "NaCl"}, 5.72),
+        (221, "SnS", {"pressure_GPa": 40}, 3.10),
+        (225, "Mg2IrH6", {"pressure_GPa": 20}, 6.3),
+    ],
+)
+def test_estimated_cells_are_not_far_too_small(
+    group: int, formula: str, rest: dict[str, Any], edge: float
+) -> None:
+    assert rebuilt(group, formula, **rest).structure.lattice.a == pytest.approx(edge, rel=0.035)
+
+
+def test_the_volume_of_other_elements_at_an_unknown_pressure_is_open() -> None:
+    assert refused(229, "LuH6") == "pressure_open"
+    assert len(rebuilt(229, "LuH6", pressure_GPa=150).structure) == 14
+
+
+def test_a_cell_unlike_the_known_one_of_the_compound_is_doubted() -> None:
+    (finding,) = rebuilt(191, "MgB2", a_A=3.524, c_A=3.086).findings
+    assert finding.name == "cell_unlike_known"
+    assert "exchanged" in finding.message
+    (finding,) = rebuilt(None, "V3Si", prototype="A15", a_A=5.29).findings
+    assert finding.name == "cell_unlike_known"
+    assert rebuilt(191, "MgB2", a_A=3.086, c_A=3.524).findings == ()
+    assert rebuilt(225, "LaH10", a_A=4.95, pressure_GPa=200).findings == ()
+
+
+def test_the_origin_names_exchanged_elements() -> None:
+    assert "La → Sm" in rebuilt(129, "SmFeAsO", a_A=3.94, c_A=8.50).origin
+    assert "→" not in rebuilt(225, "LaH10", a_A=5.10, pressure_GPa=150).origin
+
+
+def test_refusals_say_what_their_number_is() -> None:
+    with pytest.raises(RefusalError, match=r"% likely, \d+ % is asked"):
+        rebuilt(15, "BeH2", pressure_GPa=300)
+
+
+def test_hexagonal_and_rhombohedral_axes_give_one_answer() -> None:
+    hexagonal = rebuilt(148, "PbMo6S8", a_A=9.19, c_A=11.46).structure
+    small = rebuilt(148, "PbMo6S8", a_A=6.5417, alpha_deg=89.24).structure
+    assert hexagonal.matches(small, scale=False)
+
+
+def test_hcp_is_a_type_of_an_element() -> None:
+    assert len(rebuilt(194, "Fe", prototype="hcp", pressure_GPa=100).structure) == 2
+    assert {p.number for p in find_prototype("β-W")} == {223}
