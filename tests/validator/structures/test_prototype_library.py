@@ -5,11 +5,10 @@ from __future__ import annotations
 import tomllib
 from importlib import resources
 
-import pytest
+from pymatgen.core import Lattice, Structure
 
+from scmine.validator.structures import library_building as building
 from scmine.validator.structures.prototype_library import anonymous, expand, load_library
-
-pymatgen = pytest.importorskip("pymatgen.core")
 
 # words for structures that are no single type
 _NO_TYPE = {
@@ -52,10 +51,9 @@ def test_structure_types_of_the_extractor_are_known() -> None:
 
 
 def test_a_structure_described_is_the_structure() -> None:
-    building = pytest.importorskip("scmine.validator.structures.library_building")
-    lattice = pymatgen.Lattice.tetragonal(3.96, 13.02)
+    lattice = Lattice.tetragonal(3.96, 13.02)
     sites = [[0, 0, 0], [0, 0.5, 0.25], [0, 0, 0.3545]]
-    structure = pymatgen.Structure.from_spacegroup("I4/mmm", lattice, ["Ba", "Fe", "As"], sites)
+    structure = Structure.from_spacegroup("I4/mmm", lattice, ["Ba", "Fe", "As"], sites)
     described = building.describe(structure, ("10.1/x",), 0.0)
     assert described is not None
     assert described.example.number == 139
@@ -64,15 +62,12 @@ def test_a_structure_described_is_the_structure() -> None:
 
 
 def test_alike_structures_become_one_prototype() -> None:
-    building = pytest.importorskip("scmine.validator.structures.library_building")
     rock_salt = [
-        pymatgen.Structure.from_spacegroup(
-            "Fm-3m", pymatgen.Lattice.cubic(a), elements, [[0, 0, 0], [0.5, 0.5, 0.5]]
-        )
+        Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), elements, [[0, 0, 0], [0.5, 0.5, 0.5]])
         for a, elements in ((4.39, ["Nb", "N"]), (5.64, ["Na", "Cl"]))
     ]
-    zinc_blende = pymatgen.Structure.from_spacegroup(
-        "F-43m", pymatgen.Lattice.cubic(5.4), ["Zn", "S"], [[0, 0, 0], [0.25, 0.25, 0.25]]
+    zinc_blende = Structure.from_spacegroup(
+        "F-43m", Lattice.cubic(5.4), ["Zn", "S"], [[0, 0, 0], [0.25, 0.25, 0.25]]
     )
     described = [building.describe(s, ("x",), None) for s in (*rock_salt, zinc_blende)]
     assert sorted(len(group) for group in building.grouped(described)) == [1, 2]

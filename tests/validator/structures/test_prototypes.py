@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pymatgen.core import Composition, Lattice
 
 from scmine.validator.structures.prototypes import explain, find_prototype, from_prototypes
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
-
-pymatgen = pytest.importorskip("pymatgen.core")
 
 
 def rebuilt(group: int | None, formula: str, **rest: Any) -> Candidate:
@@ -19,7 +18,7 @@ def rebuilt(group: int | None, formula: str, **rest: Any) -> Candidate:
 
 
 def statement(group: int | None, formula: str, **rest: Any) -> StatedStructure:
-    amounts = pymatgen.Composition(formula).get_el_amt_dict()
+    amounts = Composition(formula).get_el_amt_dict()
     return StatedStructure(composition=amounts, space_group_number=group, **rest)
 
 
@@ -64,7 +63,7 @@ def test_types_of_superconductors(
 ) -> None:
     structure = rebuilt(group, formula, **cell).structure
     assert len(structure) == atoms
-    wanted = pymatgen.Composition(formula)
+    wanted = Composition(formula)
     assert structure.composition.reduced_composition == wanted.reduced_composition
     if group:
         assert structure.get_space_group_info(symprec=0.01)[1] == group
@@ -113,7 +112,7 @@ def test_another_choice_of_monoclinic_axes() -> None:
     """The cell of SnH12 (C2/m) with a and c of the primitive rectangle's other diagonal."""
     known = rebuilt(12, "SnH12", pressure_GPa=250).structure
     a, b, c = known.lattice.matrix
-    other = pymatgen.Lattice([a + 2 * c, b, c])
+    other = Lattice([a + 2 * c, b, c])
     cell = {
         "a_A": other.a,
         "b_A": other.b,

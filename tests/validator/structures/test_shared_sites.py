@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pymatgen.core import Composition
 
 from scmine.validator.structures.doping import from_host
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedStructure
 
-pymatgen = pytest.importorskip("pymatgen.core")
-
 
 def statement(group: int | None, formula: str, **rest: Any) -> StatedStructure:
-    amounts = pymatgen.Composition(formula).get_el_amt_dict()
+    amounts = Composition(formula).get_el_amt_dict()
     return StatedStructure(formula=formula, composition=amounts, space_group_number=group, **rest)
 
 
@@ -50,7 +49,7 @@ def test_two_elements_share_the_site(
     mixed = [s.species.get_el_amt_dict() for s in candidate.structure if not s.is_ordered]
     assert mixed
     assert all(species == pytest.approx(shared) for species in mixed)
-    wanted = pymatgen.Composition(formula).fractional_composition
+    wanted = Composition(formula).fractional_composition
     assert candidate.structure.composition.fractional_composition.almost_equals(wanted)
     assert "share a site" in candidate.origin
 
