@@ -184,7 +184,9 @@ def _is_sure(text: str, candidate: _Candidate) -> bool:
     # "P2 structure" is a stacking and "P1 phase" a label; "P2 symmetry" is no other thing
     after = _GROUP_AFTER if re.fullmatch(r"[A-Z]\d", plain) else _CONTEXT_AFTER
     reach = text[max(0, start - _REACH) : start]
-    told = _CONTEXT.search(reach) or after.match(text, end) or _compound(text, end)
+    told: re.Match[str] | bool | None = (
+        _CONTEXT.search(reach) or after.match(text, end) or _compound(text, end)
+    )
     if not told and candidate.group.number in _OBLIQUE and _CONTEXT_AFTER.match(text, end):
         told = _OBLIQUE[candidate.group.number].search(text, end, end + _REACH_OF_CELL)
     return bool(told or (_LONGER.fullmatch(plain) and _beside_formula(text, start, end)))
