@@ -152,7 +152,8 @@ def same_structure(one: Structure, other: Structure) -> bool:
     if matcher.fit(one, other):
         return True
     try:
-        primitive = SpacegroupAnalyzer(one, SYMMETRY_TOLERANCE).get_primitive_standard_structure()
+        analyzer = SpacegroupAnalyzer(one, SYMMETRY_TOLERANCE, angle_tolerance=-1)
+        primitive = analyzer.get_primitive_standard_structure()
     except (TypeError, ValueError):
         return False  # spglib finds no symmetry
     return bool(matcher.fit(primitive, other))

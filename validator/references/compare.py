@@ -137,11 +137,6 @@ def material_of_record(record: Record) -> Material | None:
     return found
 
 
-def _is_partial(material: Material) -> bool:
-    """Whether the whole amount of an element is left open."""
-    return len(material.composition) < len(material.system.split("-"))
-
-
 def _distinct(entries: Iterable[ReferenceEntry]) -> tuple[float, ...]:
     """The Tc of entries; sets that repeat each other's rows count once."""
     pairs = {(e.formula, e.tc_K) for e in entries if e.tc_K is not None}

@@ -15,7 +15,11 @@ from scmine.validator.structures.parents import Parent, parents
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.shared_sites import from_shared_site
-from scmine.validator.structures.site_filling import SYMMETRY_TOLERANCE_A, substituted
+from scmine.validator.structures.site_filling import (
+    ANGLES_BY_LENGTH,
+    SYMMETRY_TOLERANCE_A,
+    substituted,
+)
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.substitution import SAME_AMOUNT
 
@@ -173,7 +177,7 @@ def _doped_host(stated: StatedStructure, host: Host) -> Candidate:
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
     try:
-        analyzer = SpacegroupAnalyzer(host.structure, SYMMETRY_TOLERANCE_A)
+        analyzer = SpacegroupAnalyzer(host.structure, SYMMETRY_TOLERANCE_A, ANGLES_BY_LENGTH)
         structure = analyzer.get_conventional_standard_structure()
         group = analyzer.get_space_group_number()
     except (ArithmeticError, TypeError, ValueError) as error:

@@ -61,9 +61,10 @@ def _positions(structure: Structure) -> set[tuple[str, int]]:
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
     tolerance = limits()["symmetry"]["exact_A"]
-    cell = SpacegroupAnalyzer(structure, symprec=tolerance).get_symmetrized_structure()
+    analyzer = SpacegroupAnalyzer(structure, symprec=tolerance, angle_tolerance=-1)
+    cell = analyzer.get_symmetrized_structure()
     # multiplicities count in the conventional cell, whatever cell is given
-    data = SpacegroupAnalyzer(structure, symprec=tolerance).get_symmetry_dataset()
+    data = analyzer.get_symmetry_dataset()
     scale = len(data.std_types) / len(structure)
     return {
         (symbol, round(len(group) * scale))

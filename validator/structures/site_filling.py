@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SYMMETRY_TOLERANCE_A = 0.01
 """Distance within which a host's atoms count as equivalent; spglib's usual value."""
+ANGLES_BY_LENGTH = -1
+"""spglib's sign for angles judged by the tolerance in Å: pymatgen's own 5 degrees would make
+centred orthorhombic cells tetragonal."""
 
 
 def substituted(wanted: Mapping[str, float], host: Candidate) -> tuple[Structure, tuple[str, ...]]:
@@ -30,7 +33,8 @@ def substituted(wanted: Mapping[str, float], host: Candidate) -> tuple[Structure
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
     structure = host.structure.copy()
-    symmetric = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A).get_symmetrized_structure()
+    analyzer = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A, ANGLES_BY_LENGTH)
+    symmetric = analyzer.get_symmetrized_structure()
     orbits = [
         Orbit(len(sites), _species(sites[0]), bool(set(indices) & set(host.vacancies)))
         for sites, indices in zip(
@@ -54,7 +58,7 @@ def shared(structure: Structure, element: str, shares: Mapping[str, float]) -> S
     """
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
-    analyzer = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A)
+    analyzer = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A, ANGLES_BY_LENGTH)
     orbits = analyzer.get_symmetrized_structure().equivalent_indices
     held = [orbit for orbit in orbits if structure[orbit[0]].specie.symbol == element]
     if len(held) != 1:

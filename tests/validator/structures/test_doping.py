@@ -272,3 +272,18 @@ class TestParents:
         with pytest.raises(RefusalError) as refused:
             from_host(stated({"Ba": 0.6, "K": 0.4, "Fe": 2, "As": 2}), hosts(bafe2as2()))
         assert refused.value.name == "formula_too_different"
+
+
+def test_a_small_orthorhombic_distortion_of_the_host_is_kept() -> None:
+    host = Structure.from_spacegroup(
+        "Fmmm",
+        Lattice.orthorhombic(5.33, 5.38, 13.15),
+        ["La", "Cu", "O", "O"],
+        [[0, 0, 0.361], [0, 0, 0], [0.25, 0.25, 0], [0, 0, 0.182]],
+    )
+    composition = {"La": 1.9, "Sr": 0.1, "Cu": 1.0, "O": 4.0}
+    stated = StatedStructure(
+        formula="La1.9Sr0.1CuO4", composition=composition, space_group_number=69
+    )
+    (found,) = from_host(stated, hosts(host))
+    assert sorted(found.structure.lattice.abc) == pytest.approx([5.33, 5.38, 13.15], abs=1e-3)

@@ -1,0 +1,30 @@
+"""The page of structures lists every finding and refusal of the code by name, and no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def test_every_finding_of_structures_is_explained(root: Path) -> None:
+    found = {name for file in root.glob("validator/structures/*.py") for name in _names_given(file)}
+    assert {"several_prototypes", "no_composition", "atoms_overlap", "not_bulk"} <= found
+    assert _listed(root) == found
+
+
+def _listed(root: Path) -> set[str]:
+    """The names in the first columns of the tables of findings and of refusals."""
+    page = (root / "docs/structures.md").read_text("utf-8").split("## The checks")[1]
+    rows = [line for line in page.split("\n## ")[0].splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+
+
+def _names_given(file: Path) -> Iterator[str]:
+    """The names that a module gives to findings and refusals."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            first = node.args[0]
+            if node.func.id in ("Finding", "RefusalError") and isinstance(first, ast.Constant):
+                yield str(first.value)
