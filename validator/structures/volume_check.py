@@ -2,7 +2,8 @@
 
 The atoms' volumes are those of the elements, shrunk by Murnaghan's law; the limits are wide, for
 compounds differ, and the ion of an alkali metal is much smaller than its atom. The numbers are data
-(see ``limits``).
+(see ``limits``). They are not those of ``volumes``, which are fitted to known compounds and size
+the cells of prototypes: a check by the same numbers would find nothing.
 """
 
 from __future__ import annotations

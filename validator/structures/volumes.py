@@ -1,7 +1,10 @@
 """The volume that atoms take in a crystal at a pressure, estimated from their elements alone.
 
 Each element has a volume at ambient pressure and a stiffness (``data/atomic_volumes.csv``); the
-volumes of the atoms add up. How the table was fitted is in ``volume_fitting``.
+volumes of the atoms add up. How the table was fitted is in ``volume_fitting``. It is fitted to
+compounds, so that a cell can be made from it; ``volume_check`` has the volumes of the pure elements
+and wide limits around them, calibrated apart from this table, so that a cell made here is not
+checked by the numbers that made it.
 """
 
 from __future__ import annotations

@@ -69,27 +69,20 @@ def read_stanev(row: Row) -> Iterator[ReferenceEntry]:
     Its 0 is no measurement: "Materials without reported critical temperature have been assigned
     Tc=0" (README of github.com/vstanev1/Supercon), so neither a Tc nor its absence is known.
     """
-    formula = row.text("name")
-    material = material_of_text(formula)
-    tc = tc_of(row.text("tc")) or None
-    yield _entry(
-        material,
-        formula,
-        row,
-        tc_K=tc,
-        superconducting=True if tc else None,
-        ambient_unless_stated=True,
-        evidence=Evidence.MEASURED,
-    )
+    yield _measured_or_zero(row, "name", "tc")
 
 
 def read_uci(row: Row) -> Iterator[ReferenceEntry]:
     """A row of Hamidieh's SuperCon (UCI, ``unique_m.csv``): ``critical_temp``, ``material``."""
-    formula = row.text("material")
-    material = material_of_text(formula)
-    tc = tc_of(row.text("critical_temp")) or None
-    yield _entry(
-        material,
+    yield _measured_or_zero(row, "material", "critical_temp")
+
+
+def _measured_or_zero(row: Row, formula_column: str, tc_column: str) -> ReferenceEntry:
+    """A measured Tc at ambient pressure; a 0 is neither a Tc nor its absence."""
+    formula = row.text(formula_column)
+    tc = tc_of(row.text(tc_column)) or None
+    return _entry(
+        material_of_text(formula),
         formula,
         row,
         tc_K=tc,
