@@ -29,14 +29,14 @@ from pymatgen.analysis.structure_matcher import StructureMatcher
 from pymatgen.core import Lattice, Structure
 from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
-from scmine.extractors.spacegroup_table import lookup_space_group
+from scmine.extractors.spacegroup_table import crystal_system, lookup_space_group
 from scmine.validator.finding import Severity
 from scmine.validator.structures.checks import check, is_refused
 from scmine.validator.structures.prototype_library import Library
 from scmine.validator.structures.rebuild import rebuild
 from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.stated import StatedSite, StatedStructure
-from scmine.validator.structures.symmetry import crystal_system, found_symmetry
+from scmine.validator.structures.symmetry import found_symmetry
 
 SYMPREC = 0.01
 SHIFT = 0.1

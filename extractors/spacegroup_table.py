@@ -24,6 +24,17 @@ MARKUP = (
 )
 """Blanks and marks that change how a symbol looks but not what it says."""
 
+LAST_OF_SYSTEM = {
+    "triclinic": 2,
+    "monoclinic": 15,
+    "orthorhombic": 74,
+    "tetragonal": 142,
+    "trigonal": 167,
+    "hexagonal": 194,
+    "cubic": 230,
+}
+"""The crystal systems in the order of the space groups, each with its last number."""
+
 _ORIGIN = re.compile(r"(?<=[\da-z]):?(?P<axes>[HRSZ])$|:(?P<origin>[12])$")
 _BAR_COMMAND = r"\\(?:bar|overline|=)(?![A-Za-z])"
 _MARKUP = re.compile(MARKUP)
@@ -128,6 +139,15 @@ def lookup_space_group(printed: str | int) -> SpaceGroup | None:
     plain, barred = plain_symbol(printed)
     named = None if "^" in printed else _named(plain, barred)
     return named or _schoenflies(printed)
+
+
+def crystal_system(number: int) -> str:
+    """The crystal system of a space group by its number.
+
+    >>> crystal_system(12), crystal_system(166), crystal_system(225)
+    ('monoclinic', 'trigonal', 'cubic')
+    """
+    return next(system for system, last in LAST_OF_SYSTEM.items() if number <= last)
 
 
 def group_beside_number(printed: str, number: int) -> SpaceGroup | None:

@@ -17,23 +17,13 @@ import numpy as np
 
 from scmine.corpora.written.known import Known
 from scmine.corpora.written.site_forms import form_of
+from scmine.extractors.spacegroup_table import crystal_system
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 SYMMETRY_TOLERANCE = 0.01
 """Å within which atoms are taken for equivalent; what most who publish structures use."""
-
-_SYSTEMS = (
-    (2, "triclinic"),
-    (15, "monoclinic"),
-    (74, "orthorhombic"),
-    (142, "tetragonal"),
-    (167, "trigonal"),
-    (194, "hexagonal"),
-    (230, "cubic"),
-)
-"""The last group of each crystal system."""
 
 _OTHER_SETTING = 0.15
 """Share of the monoclinic and rhombohedral structures described on other axes than the standard."""
@@ -105,7 +95,7 @@ def describe(known: Known, seed: int) -> Described | None:
         amounts,
         _symbol(kind),
         data.number,
-        _system(data.number),
+        crystal_system(data.number),
         (a, b, c, alpha, beta, gamma),
         kind.choice == "R",
         tuple(_sites(structure, data, rng)),
@@ -136,10 +126,6 @@ def _symbol(kind: Any) -> str:
     if kind.choice.startswith("b") and len(kind.choice) == 2:
         return "".join(part for part in kind.international_full.split() if part != "1")
     return str(kind.international_short)
-
-
-def _system(number: int) -> str:
-    return next(name for end, name in _SYSTEMS if number <= end)
 
 
 def _amounts(structure: Structure) -> tuple[tuple[str, int], ...]:

@@ -11,10 +11,11 @@ import math
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from scmine.extractors.spacegroup_table import crystal_system
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.limits import element_data, limits
 from scmine.validator.structures.positions import positions
-from scmine.validator.structures.settings import crystal_system, group_named, settings_of_group
+from scmine.validator.structures.settings import group_named, settings_of_group
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.volume_check import least_volume
 

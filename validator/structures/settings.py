@@ -17,17 +17,18 @@ from typing import Any
 import numpy as np
 import spglib
 
-from scmine.extractors.spacegroup_table import SpaceGroup, lookup_space_group, plain_symbol
+from scmine.extractors.spacegroup_table import (
+    SpaceGroup,
+    crystal_system,
+    lookup_space_group,
+    plain_symbol,
+)
 from scmine.validator.structures.expressions import Floats
 
 SETTINGS = 530
 _PARTS = 24
 """Translations of operations are multiples of 1/24 in every setting."""
 _MONOCLINIC = range(3, 16)
-_SYSTEMS = (
-    (2, "triclinic"), (15, "monoclinic"), (74, "orthorhombic"), (142, "tetragonal"),
-    (167, "trigonal"), (194, "hexagonal"), (230, "cubic"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,6 @@ class Setting:
         """
         mark = self.origin or (self.choice if self.choice in ("H", "R") else "")
         return f"{self.name}:{mark}" if mark else self.name
-
-
-def crystal_system(number: int) -> str:
-    """The crystal system of a space group by its number.
-
-    >>> crystal_system(12), crystal_system(166), crystal_system(225)
-    ('monoclinic', 'trigonal', 'cubic')
-    """
-    return next(system for last, system in _SYSTEMS if number <= last)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ with its axes in another order, or a primitive cell, is no contradiction: the wa
 
 from __future__ import annotations
 
-from scmine.extractors.spacegroup_table import lookup_space_group
+from scmine.extractors.spacegroup_table import crystal_system, lookup_space_group
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.contents_check import check_contents
 from scmine.validator.structures.limits import limits
@@ -17,7 +17,6 @@ from scmine.validator.structures.settings import group_named
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.symmetry import (
     claimed_number,
-    crystal_system,
     is_system,
     systems_of,
 )

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import spglib
 
-from scmine.extractors.spacegroup_table import lookup_space_group
+from scmine.extractors.spacegroup_table import crystal_system, lookup_space_group
 from scmine.validator.structures.expressions import Floats
 from scmine.validator.structures.limits import limits
-from scmine.validator.structures.settings import crystal_system, operations, settings_of_group
+from scmine.validator.structures.settings import operations, settings_of_group
 
 _MOST_TRANSLATIONS = 16
 _LATTICE = {

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scmine.extractors.spacegroup_table import lookup_space_group
+from scmine.extractors.spacegroup_table import LAST_OF_SYSTEM, crystal_system, lookup_space_group
 from scmine.extractors.structure_types import system_fits
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.limits import limits
@@ -23,15 +23,6 @@ from scmine.validator.structures.stated import StatedStructure
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
-_SYSTEMS = (
-    (2, "triclinic"),
-    (15, "monoclinic"),
-    (74, "orthorhombic"),
-    (142, "tetragonal"),
-    (167, "trigonal"),
-    (194, "hexagonal"),
-    (230, "cubic"),
-)
 _MIRRORED = (
     {76, 78}, {91, 95}, {92, 96}, {144, 145}, {151, 153}, {152, 154},
     {169, 170}, {171, 172}, {178, 179}, {180, 181}, {212, 213},
@@ -69,15 +60,6 @@ def conventional_atoms(structure: Structure) -> int:
     """How many sites the conventional cell has; of the cell as given if there is no group."""
     data = symmetry_dataset(structure, limits()["symmetry"]["exact_A"])
     return len(structure) if data is None else len(data.std_types)
-
-
-def crystal_system(number: int) -> str:
-    """The crystal system of a space group.
-
-    >>> crystal_system(139), crystal_system(166), crystal_system(225)
-    ('tetragonal', 'trigonal', 'cubic')
-    """
-    return next(name for last, name in _SYSTEMS if number <= last)
 
 
 def claimed_number(stated: StatedStructure) -> int | None:
@@ -168,7 +150,7 @@ def systems_of(printed: str | None) -> set[str]:
     word = (printed or "").lower()
     if "pseudo" in word or "quasi" in word:
         return set()
-    return {name for last, name in _SYSTEMS if system_fits(word, last)}
+    return {name for name, last in LAST_OF_SYSTEM.items() if system_fits(word, last)}
 
 
 def contains(group: int, part: int) -> bool:
