@@ -31,35 +31,6 @@ _SHARED = re.compile(
 """Labels of sites that several elements share, as far as they can be told from others."""
 
 
-def stated_structure(record: Record) -> StatedStructure | None:
-    """What ``record`` states of a crystal structure; None if it is a formula and a system at most.
-
-    Isotopes count as their element. Of a range of pressures the lower end is taken, where the phase
-    is said to begin. A site that two elements share ("O/F") becomes one site of each, occupied as
-    the composition says, where no other site holds them. Names of structures that are no crystal
-    systems are prototypes.
-
-    >>> stated = stated_structure(
-    ...     Record(
-    ...         record_id="r",
-    ...         doc_id="d",
-    ...         raw_material="D3S",
-    ...         formula="D3S",
-    ...         composition={"D": 3, "S": 1},
-    ...         space_group="Im-3m",
-    ...         space_group_number=229,
-    ...         pressure_GPa=200,
-    ...     )
-    ... )
-    >>> stated.composition, stated.space_group, stated.pressure_GPa
-    ({'H': 3.0, 'S': 1.0}, 'Im-3m', 200.0)
-    >>> stated_structure(Record(record_id="r", doc_id="d", raw_material="Nb", tc_K=9.2)) is None
-    True
-    """
-    stated = all_stated(record)
-    return stated if is_statement(stated) else None
-
-
 def is_statement(stated: StatedStructure) -> bool:
     """Whether more is stated than a formula and a crystal system."""
     edges = (stated.a_A, stated.b_A, stated.c_A)
@@ -74,7 +45,30 @@ def is_statement(stated: StatedStructure) -> bool:
 
 
 def all_stated(record: Record) -> StatedStructure:
-    """The crystallographic fields of ``record`` as a statement, however little they say."""
+    """The crystallographic fields of ``record`` as a statement, however little they say.
+
+    Isotopes count as their element. Of a range of pressures the lower end is taken, where the phase
+    is said to begin. A site that two elements share ("O/F") becomes one site of each, occupied as
+    the composition says, where no other site holds them. Names of structures that are no crystal
+    systems are prototypes. ``is_statement`` tells whether it says enough to be rebuilt.
+
+    >>> stated = all_stated(
+    ...     Record(
+    ...         record_id="r",
+    ...         doc_id="d",
+    ...         raw_material="D3S",
+    ...         formula="D3S",
+    ...         composition={"D": 3, "S": 1},
+    ...         space_group="Im-3m",
+    ...         space_group_number=229,
+    ...         pressure_GPa=200,
+    ...     )
+    ... )
+    >>> stated.composition, stated.space_group, stated.pressure_GPa
+    ({'H': 3.0, 'S': 1.0}, 'Im-3m', 200.0)
+    >>> is_statement(all_stated(Record(record_id="r", doc_id="d", raw_material="Nb", tc_K=9.2)))
+    False
+    """
     composition = _elements(record.composition)
     name = record.crystal_structure
     system = name if name and is_crystal_system(name.lower()) else None

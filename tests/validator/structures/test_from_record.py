@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scmine.database.record import Record
 from scmine.validator.structures.families import is_member
-from scmine.validator.structures.from_record import stated_structure
+from scmine.validator.structures.from_record import all_stated, is_statement
 from scmine.validator.structures.plain import from_plain, to_plain
 from scmine.validator.structures.stated import StatedSite, StatedStructure
 
@@ -22,9 +22,7 @@ def record(**fields: Any) -> Record:
 
 def stated(**fields: Any) -> StatedStructure:
     """What a record with a space group and these fields states."""
-    found = stated_structure(record(space_group="Fm-3m", space_group_number=225, **fields))
-    assert found is not None
-    return found
+    return all_stated(record(space_group="Fm-3m", space_group_number=225, **fields))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +35,7 @@ def stated(**fields: Any) -> StatedStructure:
     ],
 )
 def test_a_formula_and_a_system_are_no_statement(fields: dict[str, Any]):
-    assert stated_structure(record(**fields)) is None
+    assert not is_statement(all_stated(record(**fields)))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,7 @@ def test_a_formula_and_a_system_are_no_statement(fields: dict[str, Any]):
     ],
 )
 def test_one_crystallographic_fact_is_a_statement(fields: dict[str, Any]):
-    assert stated_structure(record(**fields)) is not None
+    assert is_statement(all_stated(record(**fields)))
 
 
 def test_the_fields_of_a_record_are_those_of_the_statement():
