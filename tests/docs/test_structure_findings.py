@@ -1,11 +1,14 @@
-"""The page of structures lists every finding and refusal of the code by name, and no other."""
+"""The page of structures lists all findings and refusals of the code and the library's size."""
 
 from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+from scmine.validator.structures.prototype_library import load_library
 
 
 def test_every_finding_of_structures_is_explained(root: Path) -> None:
@@ -28,3 +31,13 @@ def _names_given(file: Path) -> Iterator[str]:
             first = node.args[0]
             if node.func.id in ("Finding", "RefusalError") and isinstance(first, ast.Constant):
                 yield str(first.value)
+
+
+def test_the_library_has_the_size_that_is_said(root: Path) -> None:
+    page = (root / "docs/structures.md").read_text("utf-8")
+    data = root / "validator/data"
+    prototypes = load_library().prototypes
+    types = tomllib.loads((data / "structure_types.toml").read_text("utf-8"))["type"]
+    known = sum(len(prototype.examples) for prototype in prototypes)
+    assert f"holds {known} known structures in {len(prototypes)} groups" in page
+    assert f"{len(types)} types of superconductors written by hand" in page
