@@ -43,13 +43,13 @@ def check_sites(structure: Structure, stated: StatedStructure) -> list[Finding]:
 
 
 def _check_multiplicities(structure: Structure, sites: Sequence[StatedSite]) -> list[Finding]:
-    wanted = {(s.element, s.site) for s in sites if s.site and s.site[0].isdigit()}
+    counted = [(site, re.match(r"[0-9]+", site.site or "")) for site in sites]
+    wanted = {(s.element, s.site or "", int(count[0])) for s, count in counted if count}
     if not wanted:
         return []
     positions = _positions(structure)
     found = []
-    for element, site in sorted(wanted):
-        multiplicity = int(re.match(r"\d+", site)[0])  # type: ignore[index]
+    for element, site, multiplicity in sorted(wanted):
         if (element, multiplicity) not in positions:
             message = f"{element} is stated on {site}; the structure has it on no such position"
             found.append(Finding("site_missing", Severity.ERROR, message, ("sites",)))

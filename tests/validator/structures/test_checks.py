@@ -13,6 +13,7 @@ from pymatgen.core import Lattice, Structure
 from scmine.validator.finding import Severity
 from scmine.validator.structures.checks import check, is_refused
 from scmine.validator.structures.rebuilt import Candidate, Way
+from scmine.validator.structures.site_check import check_sites
 from scmine.validator.structures.stated import StatedSite, StatedStructure
 
 from .known import LAH10, bct, changed, lah10, rock_salt
@@ -357,3 +358,10 @@ def test_a_polar_axis_has_no_origin_of_its_own() -> None:
         )
         names = found(zinc, StatedStructure(sites=sites), Way.PROTOTYPE)
         assert ("site_missing" in names) is wrong
+
+
+def test_a_position_in_raised_digits_is_said_not_to_be_one() -> None:
+    site = StatedSite("Ba", site="²a")
+    stated = StatedStructure(formula="BaFe2As2", space_group="I4/mmm", sites=(site,))
+    names = [finding.name for finding in check_sites(bct(), stated)]
+    assert names == ["sites_unreadable"]
