@@ -32,8 +32,10 @@ _TOKEN = re.compile(
     r"|(?P<N>(?<![\w-])[a-z]{3,12}(?=\s(?:atoms?|ions?|cations?|anions?)\b))"
 )
 _PLACE = re.compile(_GIVEN + r"|" + COORDINATE)
+# Possessive, or each way to cut words would be tried: two to the number of letters.
 _WORDS = re.compile(
-    r"(?:Wyckoff|The|These|There|Sites?|Positions?|Atoms?|In|At|[a-z]+|[^\w.]|\.(?=[\s,;)]?$))*"
+    r"(?:Wyckoff|The|These|There|Sites?|Positions?|Atoms?|In|At|[a-z]++|[^\w.]"
+    r"|\.(?=[\s,;)]?$))*+"
 )
 _PARTED = re.compile(
     r"\b(?:not|no|distances?|bond\w*|than|between|away|instead|rather|neighbou?r\w*|vectors?|planes?"

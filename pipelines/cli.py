@@ -19,6 +19,7 @@ from scmine.pipelines import (
     cli_check,
     cli_corpora,
     cli_formula,
+    cli_records,
     cli_references,
     cli_structure,
     cli_tc,
@@ -190,6 +191,7 @@ def ingest(
         raise typer.Exit(summary.exit_code)
 
 
+cli_records.register(app)
 cli_check.register(app)
 cli_corpora.register(app)
 cli_formula.register(app)

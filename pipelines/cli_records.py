@@ -224,7 +224,7 @@ def export(
             more = cli_references.export_columns(database) if with_references else None
             try:
                 if format in (Format.CIF, Format.POSCAR):
-                    export_structures(database.structures(wanted), format.value, output)
+                    print(export_structures(database.structures(wanted), format.value, output))
                 else:
                     export_records(database.records(wanted), name, output, more)
             except ValueError as error:

@@ -57,3 +57,10 @@ def test_any_text_gives_whole_sites(text: str) -> None:
         for site in chain:
             assert 0 <= site.start < site.end <= len(text)
             assert len(site.values.get("xyz", [0, 0, 0])) == 3
+
+
+@pytest.mark.timeout(20)
+def test_words_between_atoms_cost_no_more_than_their_length() -> None:
+    """A regular expression that tried each way to cut words ran for hours on plain prose."""
+    prose = ", which is realized close to the phase boundary at Pc. This is so for "
+    assert read("La at 4b" + 20 * prose + "H 8c") == []

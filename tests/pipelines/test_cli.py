@@ -400,3 +400,12 @@ def test_help_says_that_bounds_leave_out_what_is_not_stated(command: str) -> Non
     words = " ".join(scmine(command, "--help").stdout.split())
     assert words.count("records without a stated pressure are left out") == 2
     assert words.count("records without a stated Tc are left out") == 2
+
+
+def test_no_command_is_lost() -> None:
+    """A merge once dropped the registration of three of them, and nothing failed."""
+    shown = CliRunner().invoke(app, ["--help"]).output
+    for name in ("ingest", "show", "export", "info", "tag", "evaluate", "train", "formula"):
+        assert f"\n  {name} " in shown
+    for name in ("check", "structure", "tc", "references"):
+        assert f"\n  {name} " in shown
