@@ -73,9 +73,10 @@ def test_a_list_in_a_cell_is_a_range() -> None:
     assert record({"name": "NbN", "Tc": "[16]"}).tc_K == 16.0
 
 
-def test_a_tc_of_zero_is_a_non_observation() -> None:
+def test_a_tc_of_zero_is_neither_a_tc_nor_a_non_observation() -> None:
+    """SuperCon's tables print 0 where no Tc is reported."""
     got = record({"name": "Cu", "Tc": "0.0"})
-    assert (got.tc_K, got.superconducting) == (None, False)
+    assert (got.tc_K, got.superconducting) == (None, None)
 
 
 @pytest.mark.parametrize("cell", ["", "  ", "-", "N/A", "nan", float("nan"), None])

@@ -184,7 +184,7 @@ def test_the_run_is_on_record(papers: Papers, faulty: str) -> None:
     with open_database("t.db", create=False) as database:
         (run,) = database.runs()
     assert run.state is RunState.FINISHED
-    assert run.counts == {"done": 1, "failed": 1, "records": 1}
+    assert run.counts == {"done": 1, "failed": 1, "records": 1, "structures": 0}
     assert run.options["paths"] == [str(Path.cwd() / "papers")]
 
 
