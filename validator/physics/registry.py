@@ -6,13 +6,12 @@ lie inside the limits is told in ``validity``.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from scmine.validator.data_files import load_toml
 from scmine.validator.finding import Severity
 from scmine.validator.physics import formulas
 from scmine.validator.physics.arrays import Values
@@ -119,8 +118,7 @@ def theory_limits() -> tuple[Limit, ...]:
 
 
 def _data() -> dict[str, Any]:
-    file = resources.files("scmine.validator").joinpath("data", "tc_formulas.toml")
-    return tomllib.loads(file.read_text("utf-8"))
+    return load_toml("tc_formulas.toml")
 
 
 def _limits(entries: list[dict[str, Any]]) -> tuple[Limit, ...]:

@@ -6,7 +6,6 @@ module of that kind; which kinds there are, in ``check``.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from scmine.validator.data_files import load_toml
 from scmine.validator.finding import Finding, Severity
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -47,7 +47,7 @@ class Rule:
 @cache
 def data(name: str) -> Mapping[str, Any]:
     """A data file of the validator, parsed."""
-    return MappingProxyType(tomllib.loads((DATA / name).read_text("utf-8")))
+    return MappingProxyType(load_toml(name))
 
 
 @cache

@@ -8,13 +8,13 @@ only, and a metric: on a line it equals the area between the two cumulative dist
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
+
+from scmine.validator.data_files import load_rows
 
 Vectors = npt.NDArray[np.float32]
 
@@ -26,9 +26,7 @@ def places() -> dict[str, int]:
     >>> places()["Nd"] - places()["Pr"], places()["D"] == places()["H"]
     (-1, True)
     """
-    text = resources.files("scmine.validator").joinpath("data", "modified_pettifor.csv")
-    lines = (line for line in text.read_text("utf-8").splitlines() if not line.startswith("#"))
-    found = {row["symbol"]: int(row["place"]) for row in csv.DictReader(lines)}
+    found = {row["symbol"]: int(row["place"]) for row in load_rows("modified_pettifor.csv")}
     return found | {"D": found["H"], "T": found["H"]}
 
 

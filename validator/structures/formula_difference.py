@@ -5,12 +5,12 @@ Compositions only; which site is doped, and whether it can be, is decided in ``d
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from scmine.validator.data_files import load_toml
 
 _SAME = 1e-6
 
@@ -48,8 +48,9 @@ class FormulaDifference:
 @cache
 def limits() -> dict[Grade, Limits]:
     """The limits of the grades ``close`` and ``doped``, from the data file."""
-    text = files("scmine.validator").joinpath("data", "doping_criteria.toml").read_text("utf-8")
-    return {Grade(name): Limits(**values) for name, values in tomllib.loads(text).items()}
+    return {
+        Grade(name): Limits(**values) for name, values in load_toml("doping_criteria.toml").items()
+    }
 
 
 def allowed() -> str:

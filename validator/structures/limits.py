@@ -5,13 +5,12 @@ The numbers and their sources are in ``validator/data/structure_checks.toml`` an
 
 from __future__ import annotations
 
-import csv
-import tomllib
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
+
+from scmine.validator.data_files import load_rows, load_toml
 
 
 class ElementData(NamedTuple):
@@ -22,27 +21,21 @@ class ElementData(NamedTuple):
     modulus_GPa: float | None
 
 
-def _text(name: str) -> str:
-    return resources.files("scmine.validator").joinpath("data", name).read_text("utf-8")
-
-
-@cache
 def limits() -> dict[str, Any]:
     """The tables of ``structure_checks.toml``."""
-    return tomllib.loads(_text("structure_checks.toml"))
+    return load_toml("structure_checks.toml")
 
 
 @cache
 def element_data() -> dict[str, ElementData]:
     """Radius, volume and modulus by symbol; the isotopes of hydrogen are hydrogen."""
-    lines = (line for line in _text("elements.csv").splitlines() if not line.startswith("#"))
     found = {
         row["element"]: ElementData(
             float(row["radius_A"]),
             float(row["volume_A3"]) if row["volume_A3"] else None,
             float(row["modulus_GPa"]) if row["modulus_GPa"] else None,
         )
-        for row in csv.DictReader(lines)
+        for row in load_rows("elements.csv")
     }
     return {**found, "D": found["H"], "T": found["H"]}
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 
 from scmine.database.record import Evidence, Record
 from scmine.extractors.specimens import material_key, may_be_one, sample_of
+from scmine.validator.data_files import load_toml
 from scmine.validator.structures.from_record import CELL, all_stated, is_statement
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.statements import AMBIENT_GPa, of_one_phase, same_symmetry
@@ -26,10 +25,9 @@ _SAME_PRESSURE = 1e-3
 
 @cache
 def _words() -> dict[str, dict[str, re.Pattern[str]]]:
-    file = resources.files("scmine.validator").joinpath("data", "structure_naming.toml")
     return {
         group: {name: re.compile(pattern, re.I) for name, pattern in entries.items()}
-        for group, entries in tomllib.loads(file.read_text("utf-8")).items()
+        for group, entries in load_toml("structure_naming.toml").items()
     }
 
 

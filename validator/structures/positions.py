@@ -6,15 +6,14 @@ operations. Which position an atom of a paper is on is decided in ``placing``.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
+from scmine.validator.data_files import load_rows
 from scmine.validator.structures.expressions import Floats, affine
 from scmine.validator.structures.settings import operations, settings_of_group
 
@@ -50,9 +49,7 @@ class Position:
 
 @cache
 def _rows() -> dict[int, str]:
-    text = resources.files("scmine.validator").joinpath("data", "wyckoff.csv").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return {int(row["hall"]): row["positions"] for row in csv.DictReader(lines)}
+    return {int(row["hall"]): row["positions"] for row in load_rows("wyckoff.csv")}
 
 
 @cache

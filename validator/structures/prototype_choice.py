@@ -6,11 +6,11 @@ are data (``data/prototype_choice.toml``), fitted by ``benchmarks/prototypes.py`
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib import resources
 from math import exp, sqrt
+
+from scmine.validator.data_files import load_toml
 
 _MOST_FREE = 6
 
@@ -54,8 +54,7 @@ def evidence(
 @cache
 def weights() -> dict[str, float]:
     """The numbers of the model, and the least probabilities with a whole cell and without."""
-    path = resources.files("scmine.validator").joinpath("data", "prototype_choice.toml")
-    return {key: float(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
+    return {key: float(value) for key, value in load_toml("prototype_choice.toml").items()}
 
 
 def confidence(found: Evidence, *, stated_type: bool = False) -> float:

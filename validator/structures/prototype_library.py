@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
-from importlib import resources
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from scmine.extractors.elements import elements
+from scmine.validator.data_files import load_lines
 from scmine.validator.structures.settings import operations
 
 if TYPE_CHECKING:
@@ -204,11 +204,7 @@ def _amounts(formula: str) -> frozenset[tuple[str, int]]:
 @cache
 def load_library() -> Library:
     """The library of the package."""
-    text = (
-        resources.files("scmine.validator").joinpath("data", "prototypes.jsonl").read_text("utf-8")
-    )
-    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
-    return Library(_prototype(json.loads(line)) for line in lines)
+    return Library(_prototype(json.loads(line)) for line in load_lines("prototypes.jsonl"))
 
 
 def _prototype(row: dict[str, Any]) -> Prototype:

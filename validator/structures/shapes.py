@@ -7,10 +7,9 @@ crystal of that formula under their name. Which words tell is data (``validator/
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 
+from scmine.validator.data_files import load_toml
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.structures.stated import StatedStructure
 
@@ -35,7 +34,6 @@ def not_bulk(stated: StatedStructure) -> Finding | None:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    text = resources.files("scmine.validator").joinpath("data", "shapes.toml").read_text("utf-8")
-    data = tomllib.loads(text)
+    data = load_toml("shapes.toml")
     layer, maybe = ("|".join(map(re.escape, data[name])) for name in ("layer", "maybe"))
     return re.compile(rf"\b(?:{layer})s?\b"), re.compile(rf"\b(?:{maybe})s?\b")

@@ -9,10 +9,10 @@ checked by the numbers that made it.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+
+from scmine.validator.data_files import load_rows
 
 STIFFENING = 4.0
 """Pressure derivative of the bulk modulus in Murnaghan's equation, the same for all elements."""
@@ -21,11 +21,9 @@ STIFFENING = 4.0
 @cache
 def atomic_volumes() -> dict[str, tuple[float, float]]:
     """By element: volume in Å³ at ambient pressure, bulk modulus in GPa."""
-    path = resources.files("scmine.validator").joinpath("data", "atomic_volumes.csv")
-    lines = (line for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
     return {
         row["element"]: (float(row["volume_A3"]), float(row["bulk_modulus_GPa"]))
-        for row in csv.DictReader(lines)
+        for row in load_rows("atomic_volumes.csv")
     }
 
 
