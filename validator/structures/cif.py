@@ -15,15 +15,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scmine.validator.structures.limits import limits
-from scmine.validator.structures.symmetry import FoundSymmetry, found_symmetry
+from scmine.validator.structures.symmetry import ANGLES_BY_LENGTH, FoundSymmetry, found_symmetry
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 _WIDTH = 78
-_ANGLES_BY_LENGTH = -1.0
-"""spglib's sign for angles judged by the tolerance in Å: pymatgen's own 5 degrees would make
-centred orthorhombic cells tetragonal."""
 _ASCII = {
     "Å": "A", "–": "-", "—": "-", "−": "-", "·": "*", "×": "x", "°": " deg", "µ": "u", "μ": "u",
     "α": "alpha", "β": "beta", "γ": "gamma", "λ": "lambda", "≤": "<=", "≥": ">=", "≈": "~",
@@ -63,7 +60,7 @@ def to_cif(
     tolerance = _tolerance(found_symmetry(structure), space_group_number)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        text = str(CifWriter(structure, symprec=tolerance, angle_tolerance=_ANGLES_BY_LENGTH))
+        text = str(CifWriter(structure, symprec=tolerance, angle_tolerance=ANGLES_BY_LENGTH))
     head, data, body = text.partition(f"data_{structure.composition.reduced_formula}\n")
     own = [_item("_journal_paper_doi", doi)] if doi else []
     own += [_item(f"_scmine_{_plain_name(k)}", v) for k, v in (items or {}).items() if _says(v)]

@@ -16,12 +16,12 @@ from scmine.validator.structures.rebuilt import Candidate, Way
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.shared_sites import from_shared_site
 from scmine.validator.structures.site_filling import (
-    ANGLES_BY_LENGTH,
     SYMMETRY_TOLERANCE_A,
     substituted,
 )
 from scmine.validator.structures.stated import StatedStructure
 from scmine.validator.structures.substitution import SAME_AMOUNT
+from scmine.validator.structures.symmetry import symmetry_analyzer
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -174,10 +174,8 @@ def _graded(wanted: dict[str, float], hosts: Hosts) -> list[tuple[Grade, Host]]:
 
 def _doped_host(stated: StatedStructure, host: Host) -> Candidate:
     """The structure of ``host`` with the stated composition."""
-    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
-
     try:
-        analyzer = SpacegroupAnalyzer(host.structure, SYMMETRY_TOLERANCE_A, ANGLES_BY_LENGTH)
+        analyzer = symmetry_analyzer(host.structure, SYMMETRY_TOLERANCE_A)
         structure = analyzer.get_conventional_standard_structure()
         group = analyzer.get_space_group_number()
     except (ArithmeticError, TypeError, ValueError) as error:

@@ -20,6 +20,7 @@ from scmine.validator.structures.printed_sites import printed_sites
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.stated import StatedSite, StatedStructure
 from scmine.validator.structures.stated_points import has_atoms_at
+from scmine.validator.structures.symmetry import symmetry_analyzer
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -58,10 +59,7 @@ def _check_multiplicities(structure: Structure, sites: Sequence[StatedSite]) -> 
 
 def _positions(structure: Structure) -> set[tuple[str, int]]:
     """Elements and the multiplicities of their positions in the conventional cell."""
-    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
-
-    tolerance = limits()["symmetry"]["exact_A"]
-    analyzer = SpacegroupAnalyzer(structure, symprec=tolerance, angle_tolerance=-1)
+    analyzer = symmetry_analyzer(structure, limits()["symmetry"]["exact_A"])
     cell = analyzer.get_symmetrized_structure()
     # multiplicities count in the conventional cell, whatever cell is given
     data = analyzer.get_symmetry_dataset()

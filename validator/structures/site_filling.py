@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 from scmine.validator.structures.rebuilt import Candidate
 from scmine.validator.structures.refusal import RefusalError
 from scmine.validator.structures.substitution import Orbit, plan_substitution
+from scmine.validator.structures.symmetry import symmetry_analyzer
 
 if TYPE_CHECKING:
     from pymatgen.core import PeriodicSite, Structure
 
 SYMMETRY_TOLERANCE_A = 0.01
 """Distance within which a host's atoms count as equivalent; spglib's usual value."""
-ANGLES_BY_LENGTH = -1
-"""spglib's sign for angles judged by the tolerance in Å: pymatgen's own 5 degrees would make
-centred orthorhombic cells tetragonal."""
 
 
 def substituted(wanted: Mapping[str, float], host: Candidate) -> tuple[Structure, tuple[str, ...]]:
@@ -30,10 +28,8 @@ def substituted(wanted: Mapping[str, float], host: Candidate) -> tuple[Structure
     RefusalError
         As ``substitution.plan_substitution``.
     """
-    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
-
     structure = host.structure.copy()
-    analyzer = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A, ANGLES_BY_LENGTH)
+    analyzer = symmetry_analyzer(structure, SYMMETRY_TOLERANCE_A)
     symmetric = analyzer.get_symmetrized_structure()
     orbits = [
         Orbit(len(sites), _species(sites[0]), bool(set(indices) & set(host.vacancies)))
@@ -56,9 +52,7 @@ def shared(structure: Structure, element: str, shares: Mapping[str, float]) -> S
     RefusalError
         ``site_not_unique``: the element sits on several sites.
     """
-    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
-
-    analyzer = SpacegroupAnalyzer(structure, SYMMETRY_TOLERANCE_A, ANGLES_BY_LENGTH)
+    analyzer = symmetry_analyzer(structure, SYMMETRY_TOLERANCE_A)
     orbits = analyzer.get_symmetrized_structure().equivalent_indices
     held = [orbit for orbit in orbits if structure[orbit[0]].specie.symbol == element]
     if len(held) != 1:

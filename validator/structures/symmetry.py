@@ -22,6 +22,11 @@ from scmine.validator.structures.stated import StatedStructure
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
+    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
+
+ANGLES_BY_LENGTH = -1.0
+"""spglib's sign for angles judged by the tolerance in Å: pymatgen's own 5 degrees would make
+centred orthorhombic cells tetragonal."""
 
 _MIRRORED = (
     {76, 78}, {91, 95}, {92, 96}, {144, 145}, {151, 153}, {152, 154},
@@ -179,6 +184,13 @@ def _name(number: int) -> str:
 def symmetry_dataset(structure: Structure, tolerance_A: float) -> Any:
     """spglib's dataset; sites are alike if their species and occupancies are. None: no symmetry."""
     return _dataset(_cell(structure), tolerance_A)
+
+
+def symmetry_analyzer(structure: Structure, tolerance_A: float) -> SpacegroupAnalyzer:
+    """pymatgen's analyzer, its angles judged by length; raises as it does if there is no group."""
+    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
+
+    return SpacegroupAnalyzer(structure, tolerance_A, ANGLES_BY_LENGTH)
 
 
 def _dataset(cell: tuple[Any, Any, Any], tolerance_A: float) -> Any:

@@ -18,6 +18,7 @@ from scmine.validator.references.loaders.reading import (
     cell_of,
     cif_of,
     dois,
+    entry_of,
     given,
     listed,
     material_of_atoms,
@@ -34,15 +35,12 @@ _UNSTABLE = {"false", "unstable", "0", "no"}
 
 def _entry(material: Material, formula: str, row: Row, **values: Any) -> ReferenceEntry:
     tc = values.pop("tc_K")
-    return ReferenceEntry(
-        formula=formula,
-        key=material.key,
-        system=material.system,
-        composition=dict(material.composition),
-        open_amounts=material.open_amounts,
+    return entry_of(
+        material,
+        formula,
+        row,
         tc_K=tc or None,
         superconducting=None if tc is None else tc > 0,
-        line=row.line,
         **values,
     )
 

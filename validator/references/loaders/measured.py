@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from scmine.database.record import Evidence
 from scmine.database.reference import ReferenceEntry
@@ -17,6 +16,7 @@ from scmine.validator.references.composition import Material, material_of
 from scmine.validator.references.loaders.reading import (
     HIGHEST_TC_K,
     RowError,
+    entry_of,
     material_of_text,
     number,
     tc_of,
@@ -51,18 +51,6 @@ _CALCULATED = re.compile(r"calc|predict|theor|simulat|comput|first.principles|ab
 _ASSIGNMENT = re.compile(r"\b([A-Za-zδ]{1,3})\s*=\s*([\d./]{1,10})(?![\w-])")
 
 
-def _entry(material: Material, formula: str, row: Row, **values: Any) -> ReferenceEntry:
-    return ReferenceEntry(
-        formula=formula,
-        key=material.key,
-        system=material.system,
-        composition=dict(material.composition),
-        open_amounts=material.open_amounts,
-        line=row.line,
-        **values,
-    )
-
-
 def read_stanev(row: Row) -> Iterator[ReferenceEntry]:
     """A row of Stanev's SuperCon: ``name``, ``Tc``.
 
@@ -81,7 +69,7 @@ def _measured_or_zero(row: Row, formula_column: str, tc_column: str) -> Referenc
     """A measured Tc at ambient pressure; a 0 is neither a Tc nor its absence."""
     formula = row.text(formula_column)
     tc = tc_of(row.text(tc_column)) or None
-    return _entry(
+    return entry_of(
         material_of_text(formula),
         formula,
         row,
@@ -102,7 +90,7 @@ def read_3dsc(row: Row) -> Iterator[ReferenceEntry]:
     material = material_of_text(formula)
     tc = tc_of(row.text("tc"))
     structure_id = row.text("material_id_2") or row.text("database_id_2")
-    yield _entry(
+    yield entry_of(
         material,
         formula,
         row,
@@ -132,7 +120,7 @@ def read_mdr(row: Row) -> Iterator[ReferenceEntry]:
     values = [tc_of(row.text(name)) for name in _TC_COLUMNS]
     tc = next((value for value in values if value), None)
     lowest = number(row.text("tcn"), "tc") or None
-    yield _entry(
+    yield entry_of(
         material,
         formula,
         row,
@@ -170,7 +158,7 @@ def read_supercon2(row: Row) -> Iterator[ReferenceEntry]:
     if method:
         evidence = Evidence.CALCULATED if _CALCULATED.search(method) else Evidence.MEASURED
     for tc in _values(row.text("criticaltemperature")):
-        yield _entry(
+        yield entry_of(
             material,
             formula,
             row,

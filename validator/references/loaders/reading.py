@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scmine.database.reference import ReferenceEntry
 from scmine.validator.references.composition import Material, material_of_amounts, read_material
+from scmine.validator.references.loaders.source import Row
 
 HIGHEST_TC_K = 1000.0
 """A Tc above is a slip of the file; calculations have found up to 473 K."""
@@ -77,6 +79,19 @@ def material_of_atoms(symbols: Sequence[str]) -> Material:
     if material is None:
         raise RowError("structure_not_read", " ".join(symbols[:20]))
     return material
+
+
+def entry_of(material: Material, formula: str, row: Row, **values: Any) -> ReferenceEntry:
+    """The entry of a row: what ``formula`` says of the material, the row's line, and ``values``."""
+    return ReferenceEntry(
+        formula=formula,
+        key=material.key,
+        system=material.system,
+        composition=dict(material.composition),
+        open_amounts=material.open_amounts,
+        line=row.line,
+        **values,
+    )
 
 
 def listed(text: str) -> list[Any]:

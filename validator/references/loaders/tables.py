@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scmine.database.record import Evidence
 from scmine.database.reference import ReferenceEntry
 from scmine.validator.references.loaders.reading import (
+    entry_of,
     given,
     material_of_text,
     number,
@@ -32,12 +33,10 @@ def read_own(row: Row) -> Iterator[ReferenceEntry]:
     tc = tc_of(row.values.get("tc_k")) or None
     if said in _FALSE:
         tc = None
-    yield ReferenceEntry(
-        formula=formula,
-        key=material.key,
-        system=material.system,
-        composition=dict(material.composition),
-        open_amounts=material.open_amounts,
+    yield entry_of(
+        material,
+        formula,
+        row,
         tc_K=tc,
         superconducting=False if said in _FALSE else True if tc or said in _TRUE else None,
         lowest_temperature_K=number(row.values.get("lowest_temperature_k"), "tc"),
@@ -47,7 +46,6 @@ def read_own(row: Row) -> Iterator[ReferenceEntry]:
         evidence=_evidence(row),
         space_group=row.text("space_group") or None,
         entry_id=row.text("record_id"),
-        line=row.line,
         source=row.text("doi") or row.text("arxiv_id") or row.text("source_doi"),
     )
 
@@ -61,17 +59,14 @@ def read_plain(row: Row) -> Iterator[ReferenceEntry]:
     formula = str(given(row.values, *FORMULA_COLUMNS) or "").strip()
     material = material_of_text(formula)
     tc = tc_of(given(row.values, *TC_COLUMNS)) or None
-    yield ReferenceEntry(
-        formula=formula,
-        key=material.key,
-        system=material.system,
-        composition=dict(material.composition),
-        open_amounts=material.open_amounts,
+    yield entry_of(
+        material,
+        formula,
+        row,
         tc_K=tc,
         superconducting=True if tc else None,
         pressure_GPa=number(row.values.get("pressure_gpa"), "pressure"),
         evidence=_evidence(row),
-        line=row.line,
     )
 
 
