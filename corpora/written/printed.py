@@ -41,6 +41,10 @@ class Printed:
         """The sites."""
         return self.of.sites
 
+    def position(self, site: DescribedSite) -> str:
+        """Multiplicity and Wyckoff letter as set."""
+        return self.script.site(site.multiplicity, site.letter)
+
     def edges(self) -> list[tuple[str, str]]:
         """The edges that have to be told, by axis: one of a cube, two of a prism, else all."""
         numbers = [f"{x:.{self.edge_decimals}f}" for x in self.of.cell[:3]]

@@ -10,18 +10,17 @@ from scmine.corpora.written.printed import Printed
 from scmine.corpora.written.sentences import (
     Sentence,
     article,
+    by_element,
     cell_each,
     cell_equal,
     cell_told,
+    free_told,
     listed,
 )
 
 
 def _relaxed(p: Printed) -> str:
-    atoms = [
-        f"{s.label} at ({', '.join(p.coordinates(s))}) [{p.script.site(s.multiplicity, s.letter)}]"
-        for s in p.sites
-    ]
+    atoms = [f"{s.label} at ({', '.join(p.coordinates(s))}) [{p.position(s)}]" for s in p.sites]
     return (
         f"For {p.group} {p.formula}, our relaxation at {p.pressure} gives {cell_told(p)}. "
         f"The inequivalent atoms are {listed(atoms)}."
@@ -29,14 +28,8 @@ def _relaxed(p: Printed) -> str:
 
 
 def _located(p: Printed) -> str:
-    by_element: dict[str, list[str]] = {}
-    for s in p.sites:
-        name = p.script.site(s.multiplicity, s.letter)
-        by_element.setdefault(s.element, []).append(f"{name}({', '.join(p.mixed(s))})")
-    told = "; ".join(
-        f"the {element} atoms are located at {listed(places)}"
-        for element, places in by_element.items()
-    )
+    places = by_element(p, lambda s: f"{p.position(s)}({', '.join(p.mixed(s))})")
+    told = "; ".join(f"the {element} atoms are located at {where}" for element, where in places)
     return (
         f"{p.formula} has {article(p.of.system)} structure with space group {p.group} at "
         f"{p.pressure}; its lattice parameters are {cell_each(p)}, and {told}."
@@ -45,9 +38,7 @@ def _located(p: Printed) -> str:
 
 def _wyckoff_sites(p: Printed) -> str:
     parts = [
-        f"{s.element} on the {p.script.site(s.multiplicity, s.letter)} site "
-        f"[{', '.join(p.coordinates(s))}]"
-        for s in p.sites
+        f"{s.element} on the {p.position(s)} site [{', '.join(p.coordinates(s))}]" for s in p.sites
     ]
     return (
         f"The calculated structural parameters of {p.formula} at {p.pressure} are: space group "
@@ -58,8 +49,8 @@ def _wyckoff_sites(p: Printed) -> str:
 def _occupy_with(p: Printed) -> str:
     parts = []
     for s in p.sites:
-        free = ", ".join(f"{p.script.symbol(k)} = {v}" for k, v in p.free(s))
-        name = p.script.site(s.multiplicity, s.letter)
+        free = free_told(p, s)
+        name = p.position(s)
         tail = f", {free}" if free else ""
         parts.append(f"{s.label} occupies {name} {p.expression(s)}{tail}")
     return (

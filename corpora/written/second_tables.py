@@ -35,7 +35,7 @@ def _triples(papers: Sequence[Printed]) -> list[WrittenTable]:
         rows: list[Cells] = []
         for i, site in enumerate(p.sites):
             lead = (p.group, _cell(p, ", ")) if i == 0 else ("", "")
-            letter = p.script.site(site.multiplicity, site.letter)
+            letter = p.position(site)
             rows.append((*lead, site.element, letter, _triple(p, i)))
         heads = ("Space group", "Lattice parameters", "Element", "Wyckoff position", "Coordinates")
         tables.append(WrittenTable(caption, heads, tuple(rows)))
@@ -61,7 +61,7 @@ def _stacked(papers: Sequence[Printed]) -> list[WrittenTable]:
             atoms: Cells = ("",) * 5
             if i < len(p.sites):
                 site = p.sites[i]
-                letter = p.script.site(site.multiplicity, site.letter)
+                letter = p.position(site)
                 atoms = (site.label, letter, *p.coordinates(site))
             name = names[i] if i < len(names) else ""
             rows.append((name, cells[i] if i < len(cells) else "", *atoms))
@@ -78,7 +78,7 @@ def _rows_of_names(papers: Sequence[Printed]) -> list[WrittenTable]:
         said = f"{p.group} {p.formula} at {p.pressure}, {_cell(p, ', ')}"
         rows.append((said, "", "", "", ""))
         for site in p.sites:
-            letter = p.script.site(site.multiplicity, site.letter)
+            letter = p.position(site)
             rows.append((site.label, letter, *p.coordinates(site)))
     return [WrittenTable("Atomic positions of all phases.", heads, tuple(rows))]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from scmine.corpora.written.described import DescribedSite
 from scmine.corpora.written.printed import Printed
 
 Sentence = Callable[[Printed], str]
@@ -47,17 +48,25 @@ def cell_equal(p: Printed) -> str:
     return ", ".join(parts + [f"{k} = {v}{s.degree}" for k, v in told[count:]])
 
 
+def by_element(p: Printed, place: Callable[[DescribedSite], str]) -> list[tuple[str, str]]:
+    """Each element with the places of its sites, listed."""
+    places: dict[str, list[str]] = {}
+    for site in p.sites:
+        places.setdefault(site.element, []).append(place(site))
+    return [(element, listed(found)) for element, found in places.items()]
+
+
+def free_told(p: Printed, site: DescribedSite) -> str:
+    """The free coordinates of a site: ``x = 0.1194, z = 0.25``; empty if there is none."""
+    return ", ".join(f"{p.script.symbol(k)} = {v}" for k, v in p.free(site))
+
+
 def _at_sites(p: Printed, sites_first: bool = False) -> str:
     """``La at 4b (0.5, 0.5, 0.5) and H at 32f (…) and 8c (…)``."""
-    by_element: dict[str, list[str]] = {}
-    for site in p.sites:
-        place = (
-            f"{p.script.site(site.multiplicity, site.letter)} ({', '.join(p.coordinates(site))})"
-        )
-        by_element.setdefault(site.element, []).append(place)
+    places = by_element(p, lambda s: f"{p.position(s)} ({', '.join(p.coordinates(s))})")
     if sites_first:
-        return listed([f"{e} atoms occupy the {listed(v)} sites" for e, v in by_element.items()])
-    return listed([f"{e} at {listed(v)}" for e, v in by_element.items()])
+        return listed([f"{e} atoms occupy the {told} sites" for e, told in places])
+    return listed([f"{e} at {told}" for e, told in places])
 
 
 def _crystallizes(p: Printed) -> str:
@@ -75,10 +84,7 @@ def _at_pressure(p: Printed) -> str:
 
 
 def _labelled_atoms(p: Printed) -> str:
-    atoms = [
-        f"{s.label} {p.script.site(s.multiplicity, s.letter)} ({', '.join(p.coordinates(s))})"
-        for s in p.sites
-    ]
+    atoms = [f"{s.label} {p.position(s)} ({', '.join(p.coordinates(s))})" for s in p.sites]
     return (
         f"The optimized structure of {p.formula} at {p.pressure} (space group {p.group}, "
         f"No. {p.of.number}) has {cell_equal(p)}; the atomic positions are {listed(atoms)}."
@@ -88,9 +94,9 @@ def _labelled_atoms(p: Printed) -> str:
 def _free_parameters(p: Printed) -> str:
     parts = []
     for s in p.sites:
-        free = ", ".join(f"{p.script.symbol(k)} = {v}" for k, v in p.free(s))
+        free = free_told(p, s)
         tail = f" with {free}" if free else ""
-        name = p.script.site(s.multiplicity, s.letter)
+        name = p.position(s)
         parts.append(f"{s.label} at the Wyckoff position {name} {p.expression(s)}{tail}")
     return (
         f"{p.formula} adopts {article(p.of.system)} lattice (space group {p.group}) at "
@@ -100,8 +106,7 @@ def _free_parameters(p: Printed) -> str:
 
 def _in_the_phase(p: Printed) -> str:
     atoms = "; ".join(
-        f"{s.label} ({p.script.site(s.multiplicity, s.letter)}): ({', '.join(p.coordinates(s))})"
-        for s in p.sites
+        f"{s.label} ({p.position(s)}): ({', '.join(p.coordinates(s))})" for s in p.sites
     )
     return (
         f"In {p.group} {p.formula} at {p.pressure}, the lattice constants are {cell_each(p)} and "

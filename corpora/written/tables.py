@@ -28,10 +28,6 @@ def _xyz_heads(p: Printed) -> Cells:
     return tuple(p.script.symbol(axis) for axis in "xyz")
 
 
-def _site(p: Printed, index: int) -> str:
-    return p.script.site(p.sites[index].multiplicity, p.sites[index].letter)
-
-
 def _cell_lines(p: Printed, unit: bool = False) -> list[str]:
     """``a = b = 3.50`` and the like, one edge or angle a line."""
     told = p.equal()
@@ -57,7 +53,7 @@ def _rows_of_atoms(papers: Sequence[Printed]) -> list[WrittenTable]:
         cell = ", ".join(_cell_lines(p))
         for i, site in enumerate(p.sites):
             lead = (f"{p.formula} ({p.pressure})", p.group, cell) if i == 0 else ("", "", "")
-            rows.append((*lead, site.label, _site(p, i), *p.coordinates(site)))
+            rows.append((*lead, site.label, p.position(site), *p.coordinates(site)))
     return [WrittenTable("Structural parameters of the predicted phases.", heads, tuple(rows))]
 
 
@@ -74,9 +70,7 @@ def _lines_in_cells(papers: Sequence[Printed]) -> list[WrittenTable]:
     )
     rows = []
     for p in papers:
-        atoms = [
-            f"{t.label} {_site(p, i)} {' '.join(p.coordinates(t))}" for i, t in enumerate(p.sites)
-        ]
+        atoms = [f"{t.label} {p.position(t)} {' '.join(p.coordinates(t))}" for t in p.sites]
         cell = "\n".join(_cell_lines(p))
         rows.append((p.formula, p.of.pressure, p.group, cell, "\n".join(atoms)))
     caption = "Lattice parameters and atomic coordinates of the structures found in this work."
@@ -92,7 +86,7 @@ def _one_each(papers: Sequence[Printed]) -> list[WrittenTable]:
             f"Optimized atomic positions of {p.formula} in the {p.group} structure at "
             f"{p.pressure}. The lattice parameters are {cell}."
         )
-        rows = tuple((t.label, _site(p, i), *p.coordinates(t)) for i, t in enumerate(p.sites))
+        rows = tuple((t.label, p.position(t), *p.coordinates(t)) for t in p.sites)
         tables.append(WrittenTable(caption, ("Atom", "Wyckoff", *_xyz_heads(p)), rows))
     return tables
 
@@ -115,7 +109,7 @@ def _letters_in_labels(papers: Sequence[Printed]) -> list[WrittenTable]:
             cell = lines[i] if i < len(lines) else ""
             if i == len(p.sites) - 1 and len(lines) > len(p.sites):
                 cell = ", ".join(lines[i:])
-            label = f"{site.element}({_site(p, i)})"
+            label = f"{site.element}({p.position(site)})"
             rows.append((*first, cell, label, *p.coordinates(site)))
     return [WrittenTable("Calculated structural parameters.", heads, tuple(rows))]
 
@@ -139,7 +133,7 @@ def _columns_of_edges(papers: Sequence[Printed]) -> list[WrittenTable]:
         lead = (p.formula, p.group, p.of.pressure, *p.all_edges(), *p.all_angles())
         for i, site in enumerate(p.sites):
             first = lead if i == 0 else ("",) * len(lead)
-            rows.append((*first, site.label, _site(p, i), *p.mixed(site)))
+            rows.append((*first, site.label, p.position(site), *p.mixed(site)))
     return [WrittenTable("Crystal structures of the studied compounds.", heads, tuple(rows))]
 
 
