@@ -110,18 +110,20 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; for modules of ``scmine.database`` only."""
         with clear_errors(self.where), self._writing_engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read by; for modules of ``scmine.database`` only."""
         with clear_errors(self.where), self._engine.connect() as connection:
             yield connection
 
-    def _rows(self, statement: Executable) -> Iterator[dict[str, Any]]:
+    def rows(self, statement: Executable) -> Iterator[dict[str, Any]]:
         """The rows of a query as dicts, fetched as they are needed."""
-        with self._read() as connection:
+        with self.reading() as connection:
             result = connection.execution_options(yield_per=READ_BATCH).execute(statement)
             for row in result:
                 yield row._asdict()
@@ -145,7 +147,7 @@ class Database:
             "counts": {},
             "state": RunState.RUNNING.value,
         }
-        with self._write() as connection:
+        with self.writing() as connection:
             return connection.execute(insert(RunModel).returning(RunModel.id), row).scalar_one()
 
     def finish_run(self, run_id: int, state: RunState, counts: Mapping[str, int]) -> None:
@@ -155,13 +157,13 @@ class Database:
             .where(RunModel.id == run_id)
             .values(finished=datetime.now(UTC), state=RunState(state).value, counts=dict(counts))
         )
-        with self._write() as connection:
+        with self.writing() as connection:
             if connection.execute(statement).rowcount == 0:
                 raise DatabaseError(f"{self.where}: there is no run {run_id}")
 
     def runs(self) -> list[StoredRun]:
         """All runs, oldest first."""
-        rows = self._rows(select(RunModel.__table__).order_by(RunModel.id))
+        rows = self.rows(select(RunModel.__table__).order_by(RunModel.id))
         return [StoredRun(**row | {"state": RunState(row["state"])}) for row in rows]
 
     def document_states(self, pipeline_version: str) -> dict[str, str]:
@@ -169,7 +171,7 @@ class Database:
         statement = select(DocumentModel.doc_id, DocumentModel.status).where(
             DocumentModel.pipeline_version == pipeline_version
         )
-        return {row["doc_id"]: row["status"] for row in self._rows(statement)}
+        return {row["doc_id"]: row["status"] for row in self.rows(statement)}
 
     def save_document(self, run_id: int, result: DocumentResult) -> None:
         """Save a document, its passages and records in one transaction, in place of earlier ones.
@@ -178,12 +180,12 @@ class Database:
         structures, and a record of ``result`` with the id or a place of one of them is left out.
         Characters that no database can hold (NUL, lone surrogates) become U+FFFD.
         """
-        with self._write() as connection:
+        with self.writing() as connection:
             save(connection, run_id, result)
 
     def set_flags(self, flags: Mapping[str, Sequence[str]]) -> None:
         """Replace the flags of records, by record id; all else of them stays as it is."""
-        with self._write() as connection:
+        with self.writing() as connection:
             for name, new in flags.items():
                 statement = update(RecordModel).where(RecordModel.record_id == name)
                 connection.execute(statement.values(flags=clean(list(new))))
@@ -199,7 +201,7 @@ class Database:
         statement = select(DocumentModel.__table__, number.label("record_count")).order_by(
             DocumentModel.path, DocumentModel.doc_id
         )
-        for row in self._rows(statement):
+        for row in self.rows(statement):
             yield StoredDocument(**row)
 
     def passages(self, doc_id: str) -> list[PassageRow]:
@@ -211,14 +213,14 @@ class Database:
             .where(table.c.doc_id == doc_id)
             .order_by(PassageModel.position, PassageModel.id)
         )
-        return [PassageRow(**row) for row in self._rows(statement)]
+        return [PassageRow(**row) for row in self.rows(statement)]
 
     def records(self, wanted: RecordFilter | None = None) -> Iterator[Record]:
         """The records that ``wanted`` asks for, or all, always in the same order.
 
         They are read as they are taken, so any number fits into memory.
         """
-        for row in self._rows(query(wanted or RecordFilter())):
+        for row in self.rows(query(wanted or RecordFilter())):
             try:
                 yield Record.model_validate(row)
             except ValidationError as error:
@@ -235,10 +237,10 @@ class Database:
         where ``wanted`` asks only for what a structure states itself: document, material,
         formula, pressure. They are read as they are taken.
         """
-        rows = self._rows(structure_query(wanted or RecordFilter(), verdict))
+        rows = self.rows(structure_query(wanted or RecordFilter(), verdict))
         while batch := list(islice(rows, READ_BATCH)):
             records: dict[str, list[str]] = {}
-            for pair in self._rows(records_of_structures([row["structure_id"] for row in batch])):
+            for pair in self.rows(records_of_structures([row["structure_id"] for row in batch])):
                 records.setdefault(pair["structure_id"], []).append(pair["record_id"])
             for row in batch:
                 yield StoredStructure(**row, record_ids=records.get(row["structure_id"], []))
@@ -253,17 +255,17 @@ class Database:
 
         A name that another file's set has is an error.
         """
-        with self._write() as connection:
+        with self.writing() as connection:
             return add_set(connection, info, entries, progress)
 
     def remove_reference_set(self, name: str) -> int:
         """Delete a reference set; return how many entries it had. An unknown name is an error."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return remove_set(connection, name)
 
     def reference_sets(self) -> list[StoredReferenceSet]:
         """All reference sets, in the order they were added."""
-        return [stored_set(row) for row in self._rows(sets_query())]
+        return [stored_set(row) for row in self.rows(sets_query())]
 
     def reference_entries(
         self, *, key: str | None = None, system: str | None = None, with_structures: bool = False
@@ -273,7 +275,7 @@ class Database:
         Their CIFs, which are large, are read only ``with_structures``.
         """
         query = entries_query(key=key, system=system, with_structures=with_structures)
-        return stored_entries(self._rows(query))
+        return stored_entries(self.rows(query))
 
     def structure_outcomes(self, structure_ids: Sequence[str]) -> dict[str, StructureOutcome]:
         """What came of each of these structures, by ``structure_id``."""
@@ -286,7 +288,7 @@ class Database:
                 row["structure_id"]: StructureOutcome(
                     verdict=row["verdict"], way=row["way"], space_group=row["space_group"]
                 )
-                for row in self._rows(query)
+                for row in self.rows(query)
             }
         return found
 
@@ -298,7 +300,7 @@ class Database:
             rows = connection.execute(statement.group_by(column).order_by(column))
             return {row[0]: row[1] for row in rows}
 
-        with self._read() as connection:
+        with self.reading() as connection:
             passages = connection.scalar(select(func.count()).select_from(PassageModel))
             runs = connection.scalar(select(func.count()).select_from(RunModel))
             named = select(func.count(RecordModel.structure_id))

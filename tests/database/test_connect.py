@@ -24,7 +24,7 @@ NOBODY = 65534
 
 def test_a_file_is_made_in_wal_mode_with_foreign_keys(tmp_path: Path):
     file = tmp_path / "with space & 100%?#.db"
-    with open_database(file) as database, database._read() as connection:
+    with open_database(file) as database, database.reading() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")

@@ -123,6 +123,6 @@ def test_the_file_is_sound_after_a_kill(tmp_path: Path):
     writer.stdout.readline()
     writer.kill()
     writer.communicate()
-    with open_database(target) as database, database._read() as connection:
+    with open_database(target) as database, database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []

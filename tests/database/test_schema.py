@@ -22,7 +22,7 @@ from scmine.database.store import Database, DatabaseError, open_database
 
 
 def test_the_steps_make_the_tables_of_the_models(database: Database):
-    with database._read() as connection:
+    with database.reading() as connection:
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
@@ -59,7 +59,7 @@ def test_records_of_a_database_without_structures_stay(
     with open_database(target) as database:
         assert list(database.records()) == before
         assert list(database.structures()) == []
-        with database._read() as connection:
+        with database.reading() as connection:
             context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
             assert compare_metadata(context, Base.metadata) == []
 
@@ -82,7 +82,7 @@ def test_the_list_of_steps_is_that_of_the_modules():
 
 def test_opening_again_changes_nothing(target: str):
     def tables(database: Database) -> list[object]:
-        with database._read() as connection:
+        with database.reading() as connection:
             context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
             return [context.get_current_heads(), compare_metadata(context, Base.metadata)]
 

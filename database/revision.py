@@ -1,0 +1,110 @@
+"""A record's revisions and what a later reading proposes for it, as plain values.
+
+A record keeps its ``record_id``; each change of it is a revision that points to the one before.
+Revision 0 is the record as it was extracted. How revisions are written lives in
+``scmine.database.curation``, which steps between statuses are allowed in
+``scmine.database.status``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from scmine.database.errors import DatabaseError
+from scmine.database.record import Record, RecordStatus
+
+
+class ErrorType(StrEnum):
+    """Where the extraction went wrong, as a curator says it."""
+
+    FROM_TABLE = "from_table"
+    EXTRACTION = "extraction"
+    LINKING = "linking"
+    TC_CLASSIFICATION = "tc_classification"
+    COMPOSITION_RESOLUTION = "composition_resolution"
+    VALUE_RESOLUTION = "value_resolution"
+    ANOMALY = "anomaly"
+    AMENDMENT = "amendment"
+
+
+class ChangeKind(StrEnum):
+    """What made a revision."""
+
+    EXTRACTED = "extracted"
+    ADDED = "added"
+    EDITED = "edited"
+    JUDGED = "judged"
+    UNDONE = "undone"
+    REDONE = "redone"
+    IMPORTED = "imported"
+    PROPOSAL = "proposal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of a record and how it came to be.
+
+    ``changes`` maps a column to its value before and after; ``record`` is the whole record after
+    the change. ``parent`` is the number of the revision before (None for the first), ``of`` the
+    revision that an undo took back or a redo put in force again.
+    """
+
+    record_id: str
+    number: int
+    parent: int | None
+    kind: ChangeKind
+    who: str
+    when: datetime
+    why: str
+    error_type: ErrorType | None
+    changes: Mapping[str, tuple[Any, Any]]
+    record: Record
+    of: int | None = None
+
+    @property
+    def status(self) -> RecordStatus:
+        """Where the record stands in curation after this change."""
+        return self.record.status
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a later reading of a paper found for a record that a person had judged.
+
+    ``proposed`` is the record as it was found now, None where the claim was not found any more;
+    ``changes`` maps each column that differs to the value in force and the one proposed.
+    """
+
+    id: int
+    record_id: str
+    doc_id: str
+    made: datetime
+    run_id: int | None
+    state: ProposalState
+    decided_by: str | None
+    decided: datetime | None
+    proposed: Record | None
+    changes: Mapping[str, tuple[Any, Any]]
+
+
+class ConflictError(DatabaseError):
+    """Another person has changed the record since it was read; nothing was written.
+
+    ``current`` is the revision in force, None if it is the record as extracted.
+    """
+
+    def __init__(self, message: str, current: Revision | None) -> None:
+        super().__init__(message)
+        self.current = current
