@@ -21,6 +21,7 @@ from scmine.pipelines import (
     cli_formula,
     cli_records,
     cli_references,
+    cli_serve,
     cli_structure,
     cli_tc,
     cli_train,
@@ -206,6 +207,7 @@ cli_corpora.register(app)
 cli_formula.register(app)
 cli_tc.register(app)
 cli_references.register(app)
+cli_serve.register(app)
 cli_structure.register(app)
 app.add_typer(cli_train.train_app, name="train")
 
