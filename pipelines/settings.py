@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     store_layers: bool = Field(
         default=True,
         description="Keep each paper's text, mentions, links and tables with their places in the "
-        "database, some 50 kB a paper. `scmine serve` shows them on the page.",
+        "database, some 20 kB a paper. `scmine serve` shows them on the page.",
     )
     progress_every: int = Field(
         default=25,
