@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from scmine.database.clean import clean
 from scmine.database.models import (
     DocumentModel,
+    LayersModel,
     PassageModel,
     ProposalModel,
     RecordModel,
@@ -31,6 +32,7 @@ RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
 STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
 REVISIONS: Table = RevisionModel.metadata.tables[RevisionModel.__tablename__]
 PROPOSALS: Table = ProposalModel.metadata.tables[ProposalModel.__tablename__]
+LAYERS: Table = LayersModel.metadata.tables[LayersModel.__tablename__]
 
 _PLACED = {"doc_id", "position"}
 
@@ -63,6 +65,7 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
     _insert_records(connection, result, passage_ids, left_out)
     if kept:
         propose(connection, run_id, result, kept, found)
+    _replace_layers(connection, result)
 
 
 def _document_row(run_id: int, result: DocumentResult) -> dict[str, Any]:
@@ -214,3 +217,16 @@ def _insert_records(
         if record.record_id not in left_out
     ]
     insert_records(connection, rows)
+
+
+def _replace_layers(connection: Connection, result: DocumentResult) -> None:
+    """Put the layers of ``result`` in the place of those before.
+
+    A run that could not read the file, and so has no reader, leaves what was there.
+    """
+    if result.layers is None and not result.reader:
+        return
+    connection.execute(delete(LAYERS).where(LAYERS.c.doc_id == result.doc_id))
+    if result.layers is not None:
+        row = {"doc_id": result.doc_id, "layers": result.layers}
+        connection.execute(insert(LAYERS).values(**row))
