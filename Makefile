@@ -62,5 +62,5 @@ $(INSTALLED): pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(DEV): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev,train,web]'
+	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev,postgresql,train,web]'
 	@touch $@ $(INSTALLED)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from scmine.database.record import Record
 from scmine.database.results import DocumentResult, PassageRow
 from scmine.database.store import Database, open_database
 from scmine.web.app import create_app
+from tests.web.browsing import ARGUMENTS, CHROMIUM, serving
 
 DOC_ID = "ab" * 32
 
@@ -70,3 +72,39 @@ def client(database: Database) -> Iterator[TestClient]:
     """A browser without scripts at the application."""
     with TestClient(create_app(database), base_url="http://127.0.0.1:8000") as opened:
         yield opened
+
+
+@pytest.fixture
+def address(database: Database) -> Iterator[str]:
+    """The address of a real server of the application."""
+    with serving(create_app(database)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page with cookies of its own; the test fails if a script of it failed or was refused."""
+    faults: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            faults.append(message.text)
+
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    opened = context.new_page()
+    opened.on("console", listen)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    context.close()
+    assert faults == []
