@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     TypeDecorator,
@@ -113,6 +114,15 @@ class PassageModel(Base):
     section: Mapped[str]
     page: Mapped[int | None]
     text: Mapped[str]
+
+
+class LayersModel(Base):
+    """What was found in a document besides its records, as `scmine.database.layers` reads it."""
+
+    __tablename__ = "document_layers"
+
+    doc_id: Mapped[str] = mapped_column(ForeignKey("documents.doc_id"), primary_key=True)
+    layers: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class RecordModel(Base):

@@ -11,7 +11,13 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scmine.database.clean import clean
-from scmine.database.models import DocumentModel, PassageModel, RecordModel, StructureModel
+from scmine.database.models import (
+    DocumentModel,
+    LayersModel,
+    PassageModel,
+    RecordModel,
+    StructureModel,
+)
 from scmine.database.record import RecordStatus
 from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
 
@@ -19,6 +25,7 @@ DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
 STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
+LAYERS: Table = LayersModel.metadata.tables[LayersModel.__tablename__]
 
 _OWN_COLUMNS = tuple(c.name for c in RECORDS.c if c.name not in {"passage_id", "position"})
 _PLACED = {"doc_id", "position"}
@@ -49,6 +56,7 @@ def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
     passage_ids = _insert_passages(connection, result, kept_passages)
     _insert_structures(connection, result, kept_structures)
     _insert_records(connection, result, passage_ids, kept_ids)
+    _replace_layers(connection, result)
 
 
 def _document_row(run_id: int, result: DocumentResult) -> dict[str, Any]:
@@ -168,3 +176,16 @@ def _insert_records(
         rows.append(row)
     if rows:
         connection.execute(insert(RECORDS), rows)
+
+
+def _replace_layers(connection: Connection, result: DocumentResult) -> None:
+    """Put the layers of ``result`` in the place of those before.
+
+    A run that could not read the file, and so has no reader, leaves what was there.
+    """
+    if result.layers is None and not result.reader:
+        return
+    connection.execute(delete(LAYERS).where(LAYERS.c.doc_id == result.doc_id))
+    if result.layers is not None:
+        row = {"doc_id": result.doc_id, "layers": result.layers}
+        connection.execute(insert(LAYERS).values(**row))

@@ -114,6 +114,14 @@ def ingest(
         str | None,
         typer.Option(metavar="LANG", help="Language that OCR reads: eng, deu+eng. Default: eng."),
     ] = None,
+    no_layers: Annotated[
+        bool,
+        typer.Option(
+            "--no-layers",
+            help="Keep records only, not the papers' text and what was found in it (a quarter of "
+            "the space; scmine serve then shows no highlights).",
+        ),
+    ] = False,
     retry: Annotated[
         bool,
         typer.Option(
@@ -174,6 +182,7 @@ def ingest(
                 grobid_url=grobid_url,
                 ocr=ocr,
                 ocr_language=ocr_language,
+                store_layers=False if no_layers else None,
                 retry=retry,
                 force=force,
                 limit=limit,
