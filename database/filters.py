@@ -10,11 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, Table, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, Text, cast, func, or_
 
 from scmine.database.models import DocumentModel, RecordModel
 from scmine.database.record import Evidence, Origin, RecordStatus
-from scmine.database.results import DOCUMENT_COLUMNS
+from scmine.database.record_rows import select_records
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
@@ -87,13 +87,7 @@ class RecordFilter:
 
 def query(wanted: RecordFilter) -> Select[Any]:
     """The query for ``wanted``: the columns of each record, its document's included."""
-    columns = [c for c in RECORDS.c if c.name not in {"passage_id", "position"}]
-    statement = (
-        select(*columns, *(DOCUMENTS.c[name] for name in DOCUMENT_COLUMNS))
-        .join_from(RECORDS, DOCUMENTS, RECORDS.c.doc_id == DOCUMENTS.c.doc_id)
-        .where(*conditions(wanted))
-        .order_by(*_order(wanted))
-    )
+    statement = select_records().where(*conditions(wanted)).order_by(*_order(wanted))
     return statement if wanted.limit is None else statement.limit(wanted.limit)
 
 
