@@ -67,6 +67,8 @@ def test_records_of_a_database_without_structures_stay(
 def _undo_structures(connection: Connection) -> None:
     """Take back steps 0003 to 0008, as no step does."""
     connection.execute(text("DROP TABLE document_layers"))
+    for table in ("audit_log", "login_attempts", "api_tokens", "sessions", "users"):
+        connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("DROP TABLE reference_entries"))
     connection.execute(text("DROP TABLE reference_sets"))
     connection.execute(text("DROP INDEX ix_records_structure_id"))
