@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from scmine.database.errors import DatabaseError
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
+from scmine.database.search_rows import refresh
 
 POSTGRESQL_LOCK = 7_226_463
 """The advisory lock that one process holds while it migrates; any number of our own does."""
@@ -37,6 +38,7 @@ def migrate(engine: Engine, where: str) -> None:
         # Another process may have done it while this one waited for the lock.
         if _revision(connection, where) != REVISIONS[-1]:
             _run_steps(connection)
+            refresh(connection)
 
 
 def _revision(connection: Connection, where: str) -> str | None:

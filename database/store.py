@@ -51,6 +51,7 @@ from scmine.database.results import (
 )
 from scmine.database.save import save
 from scmine.database.schema import migrate
+from scmine.database.search_rows import refresh
 from scmine.database.structure import StoredStructure, StructureOutcome
 from scmine.database.structure_query import records_of_structures, structure_query
 
@@ -114,6 +115,7 @@ class Database:
         """A transaction that may write; for modules of ``scmine.database`` only."""
         with clear_errors(self.where), self._writing_engine.begin() as connection:
             yield connection
+            refresh(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -221,12 +223,16 @@ class Database:
         They are read as they are taken, so any number fits into memory.
         """
         for row in self.rows(query(wanted or RecordFilter())):
-            try:
-                yield Record.model_validate(row)
-            except ValidationError as error:
-                raise DatabaseError(
-                    f"{self.where}: record {row['record_id']} is not as scmine writes it: {error}"
-                ) from error
+            yield self.record_of(row)
+
+    def record_of(self, row: Mapping[str, Any]) -> Record:
+        """The record that a row of ``records`` with its document holds."""
+        try:
+            return Record.model_validate(row)
+        except ValidationError as error:
+            raise DatabaseError(
+                f"{self.where}: record {row['record_id']} is not as scmine writes it: {error}"
+            ) from error
 
     def structures(
         self, wanted: RecordFilter | None = None, verdict: str | None = None
