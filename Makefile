@@ -8,7 +8,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in $(CANDIDATES); do \
 	"$$p" -c '$(NEW_ENOUGH)' 2>/dev/null && { command -v "$$p"; break; }; done)
 
-PACKAGES := corpora database extractors pipelines validator
+PACKAGES := corpora database extractors pipelines validator web
 # What the demo needs, and what checks and tests need: also torch, since training is tested too.
 INSTALLED := $(VENV)/installed
 DEV := $(VENV)/installed-dev
@@ -62,5 +62,5 @@ $(INSTALLED): pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(DEV): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev,train]'
+	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev,postgresql,train,web]'
 	@touch $@ $(INSTALLED)

@@ -15,7 +15,7 @@ from scmine.database.clean import clean
 from scmine.database.composition import read_elements, read_system
 from scmine.database.models import DocumentModel, RecordModel
 from scmine.database.record import Evidence, Origin, RecordStatus, Source
-from scmine.database.results import DOCUMENT_COLUMNS
+from scmine.database.record_rows import select_records
 from scmine.database.search_conditions import search_conditions
 from scmine.database.search_models import SEARCH
 
@@ -146,13 +146,7 @@ class RecordFilter:
 
 def query(wanted: RecordFilter) -> Select[Any]:
     """The query for ``wanted``: the columns of each record, its document's included."""
-    columns = [c for c in RECORDS.c if c.name not in {"passage_id", "position"}]
-    statement = (
-        select(*columns, *(DOCUMENTS.c[name] for name in DOCUMENT_COLUMNS))
-        .join_from(RECORDS, DOCUMENTS, RECORDS.c.doc_id == DOCUMENTS.c.doc_id)
-        .where(*conditions(wanted))
-        .order_by(*_order(wanted))
-    )
+    statement = select_records().where(*conditions(wanted)).order_by(*_order(wanted))
     return statement if wanted.limit is None else statement.limit(wanted.limit)
 
 

@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import Base64Bytes
+
 from scmine.database.record import Record, RecordStatus
 from scmine.database.structure import StructureRow
 
@@ -98,6 +100,9 @@ class DocumentResult(DocumentInfo):
     structures
         The crystal structures that the document states. A record names its own by
         ``structure_id``.
+    layers
+        What was found besides, as `scmine.database.layer_packing.pack` gives it; None: nothing is
+        kept of it.
 
     Raises
     ------
@@ -111,6 +116,7 @@ class DocumentResult(DocumentInfo):
     records: Sequence[Record] = ()
     record_passages: Sequence[int | None] = ()
     structures: Sequence[StructureRow] = ()
+    layers: Base64Bytes | None = None
 
     def __post_init__(self) -> None:
         """Check that records and passages belong together."""

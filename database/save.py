@@ -5,42 +5,55 @@ Statements only; the transaction around them is begun and ended in ``scmine.data
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scmine.database.clean import clean
-from scmine.database.models import DocumentModel, PassageModel, RecordModel, StructureModel
-from scmine.database.record import RecordStatus
+from scmine.database.models import (
+    DocumentModel,
+    LayersModel,
+    PassageModel,
+    ProposalModel,
+    RecordModel,
+    RevisionModel,
+    StructureModel,
+)
+from scmine.database.proposing import propose
+from scmine.database.record import Record
+from scmine.database.record_rows import NewRow, insert_records, record_of, select_records, untouched
 from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
 STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
+REVISIONS: Table = RevisionModel.metadata.tables[RevisionModel.__tablename__]
+PROPOSALS: Table = ProposalModel.metadata.tables[ProposalModel.__tablename__]
+LAYERS: Table = LayersModel.metadata.tables[LayersModel.__tablename__]
 
-_OWN_COLUMNS = tuple(c.name for c in RECORDS.c if c.name not in {"passage_id", "position"})
 _PLACED = {"doc_id", "position"}
 
 
-def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
-    """Put ``result`` in the place of what the database holds of its document.
+def save(connection: Connection, run_id: int, result: DocumentResult, where: str) -> None:
+    """Put ``result`` in the place of what the database ``where`` holds of its document.
 
-    Records that are no longer ``new`` carry a person's verdict: they stay as they are, with their
-    passages and structures, and a record of the result with the id or a place of one of them is
-    left out.
+    Records that a person has touched stay as they are, with their passages and structures. A
+    record of the result with the id or a place of one of them is left out; what it says otherwise
+    is proposed.
     """
     row = _document_row(run_id, result)
     before = _claim_document(connection, row)
-    kept_ids: set[str] = set()
+    kept: list[Record] = []
     kept_passages: dict[tuple[str, str, int | None], int] = {}
     kept_structures: set[str] = set()
     if before is not None:
-        kept_ids = _delete_new_records(connection, result.doc_id)
+        kept = _delete_untouched_records(connection, result.doc_id, where)
         kept_passages = _delete_bare_passages(connection, result.doc_id)
-        kept_structures = _delete_bare_structures(connection, result.doc_id)
-        if kept_ids:
+        kept_structures = _delete_bare_structures(connection, result.doc_id, kept)
+        if kept:
             # A run that could not read the file must not take the title from records kept.
             row |= {n: row[n] or getattr(before, n) for n in DOCUMENT_COLUMNS}
         connection.execute(
@@ -48,7 +61,11 @@ def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
         )
     passage_ids = _insert_passages(connection, result, kept_passages)
     _insert_structures(connection, result, kept_structures)
-    _insert_records(connection, result, passage_ids, kept_ids)
+    found, left_out = _known(result, kept)
+    _insert_records(connection, result, passage_ids, left_out)
+    if kept:
+        propose(connection, run_id, result, kept, found)
+    _replace_layers(connection, result)
 
 
 def _document_row(run_id: int, result: DocumentResult) -> dict[str, Any]:
@@ -73,13 +90,39 @@ def _claim_document(connection: Connection, row: dict[str, Any]) -> Row[Any] | N
     return connection.execute(found).one()
 
 
-def _delete_new_records(connection: Connection, doc_id: str) -> set[str]:
-    """Delete what no person has judged; return the ids of what stays: records and their places."""
+def _delete_untouched_records(connection: Connection, doc_id: str, where: str) -> list[Record]:
+    """Delete what no person has touched; return what stays."""
     of_document = RECORDS.c.doc_id == doc_id
-    untouched = RECORDS.c.status == RecordStatus.NEW.value
-    connection.execute(delete(RECORDS).where(of_document, untouched))
-    rows = connection.execute(select(RECORDS.c.record_id, RECORDS.c.places).where(of_document))
-    return {name for row in rows for name in (row.record_id, *(p["id"] for p in row.places))}
+    connection.execute(delete(RECORDS).where(of_document, untouched()))
+    rows = connection.execute(
+        select_records().where(of_document).order_by(RECORDS.c.position, RECORDS.c.record_id)
+    )
+    return [record_of(row._asdict(), where) for row in rows]
+
+
+def _known(
+    result: DocumentResult, kept: Sequence[Record]
+) -> tuple[dict[str, Record], frozenset[str]]:
+    """What the result has of the records kept, by their ids; and the ids of all that are known.
+
+    A claim is known by any of its places: which is named first, and so its id, may change.
+    """
+    names = {name: record.record_id for record in reversed(kept) for name in _names(record)}
+    names |= {record.record_id: record.record_id for record in kept}
+    found: dict[str, Record] = {}
+    known: set[str] = set()
+    for record in result.records:
+        hits = [names[name] for name in _names(record) if name in names]
+        known.update([record.record_id] if hits else [])
+        for hit in hits:
+            if hit not in found or hit == record.record_id:
+                found[hit] = record
+    return found, frozenset(known)
+
+
+def _names(record: Record) -> list[str]:
+    """What a record is known by: its id and those of its places."""
+    return [record.record_id, *(place.id for place in record.places)]
 
 
 def _delete_bare_passages(
@@ -95,14 +138,26 @@ def _delete_bare_passages(
     return {(row.kind, row.text, row.page): row.id for row in rows}
 
 
-def _delete_bare_structures(connection: Connection, doc_id: str) -> set[str]:
-    """Delete structures that no record needs; return the ids of the others."""
+def _delete_bare_structures(
+    connection: Connection, doc_id: str, kept: Sequence[Record]
+) -> set[str]:
+    """Delete structures that no record needs; return the ids of the others.
+
+    A record needs those of its earlier revisions as well, which an undo may put in force again,
+    and those that are proposed for it.
+    """
+    needed = {record.structure_id for record in kept}
+    ids = [record.record_id for record in kept]
+    for statement in (
+        select(REVISIONS.c.record).where(REVISIONS.c.record_id.in_(ids)),
+        select(PROPOSALS.c.proposed).where(PROPOSALS.c.record_id.in_(ids)),
+    ):
+        states = connection.scalars(statement)
+        needed |= {state["structure_id"] for state in states if state is not None}
     of_document = STRUCTURES.c.doc_id == doc_id
-    needed = select(RECORDS.c.structure_id).where(
-        RECORDS.c.doc_id == doc_id, RECORDS.c.structure_id.is_not(None)
-    )
+    known = {name for name in needed if name is not None}
     connection.execute(
-        delete(STRUCTURES).where(of_document, STRUCTURES.c.structure_id.not_in(needed))
+        delete(STRUCTURES).where(of_document, STRUCTURES.c.structure_id.not_in(known))
     )
     return set(connection.scalars(select(STRUCTURES.c.structure_id).where(of_document)))
 
@@ -153,18 +208,25 @@ def _insert_records(
     connection: Connection,
     result: DocumentResult,
     passage_ids: list[int],
-    kept_ids: set[str],
+    left_out: frozenset[str],
 ) -> None:
     indices = result.record_passages or (None,) * len(result.records)
-    rows: list[dict[str, Any]] = []
-    for position, (record, index) in enumerate(zip(result.records, indices, strict=True)):
-        # A claim is known by any of its places: which is named first, and so its id, may change.
-        if kept_ids & {record.record_id, *(place.id for place in record.places)}:
-            continue
-        values = clean(record.to_row())
-        row = {name: values[name] for name in _OWN_COLUMNS}
-        row["passage_id"] = None if index is None else passage_ids[index]
-        row["position"] = position
-        rows.append(row)
-    if rows:
-        connection.execute(insert(RECORDS), rows)
+    rows = [
+        NewRow(record, position, None if index is None else passage_ids[index])
+        for position, (record, index) in enumerate(zip(result.records, indices, strict=True))
+        if record.record_id not in left_out
+    ]
+    insert_records(connection, rows)
+
+
+def _replace_layers(connection: Connection, result: DocumentResult) -> None:
+    """Put the layers of ``result`` in the place of those before.
+
+    A run that could not read the file, and so has no reader, leaves what was there.
+    """
+    if result.layers is None and not result.reader:
+        return
+    connection.execute(delete(LAYERS).where(LAYERS.c.doc_id == result.doc_id))
+    if result.layers is not None:
+        row = {"doc_id": result.doc_id, "layers": result.layers}
+        connection.execute(insert(LAYERS).values(**row))

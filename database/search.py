@@ -16,9 +16,9 @@ from sqlalchemy import Connection, func, select
 
 from scmine.database.composition import OPEN_SITE
 from scmine.database.cursors import Cursor, read_cursor
-from scmine.database.filters import DOCUMENTS, RECORDS, RecordFilter
-from scmine.database.record import COLUMNS, Record
-from scmine.database.results import DOCUMENT_COLUMNS
+from scmine.database.filters import RECORDS, RecordFilter
+from scmine.database.record import Record
+from scmine.database.record_rows import record_of, select_records
 from scmine.database.search_conditions import S
 from scmine.database.search_models import TERMS
 from scmine.database.search_places import Place, matching, places
@@ -178,14 +178,9 @@ class Search:
 
     def _records(self, connection: Connection, record_ids: Sequence[str]) -> list[Record]:
         """The records with these ids, in their order."""
-        columns = [c for c in RECORDS.c if c.name in COLUMNS]
-        statement = (
-            select(*columns, *(DOCUMENTS.c[name] for name in DOCUMENT_COLUMNS))
-            .join_from(RECORDS, DOCUMENTS, RECORDS.c.doc_id == DOCUMENTS.c.doc_id)
-            .where(RECORDS.c.record_id.in_(record_ids))
-        )
+        statement = select_records().where(RECORDS.c.record_id.in_(record_ids))
         rows = {row.record_id: row._asdict() for row in connection.execute(statement)}
-        return [self._database.record_of(rows[record_id]) for record_id in record_ids]
+        return [record_of(rows[record_id], self._database.where) for record_id in record_ids]
 
 
 def _empty_page(cursor: Cursor | None) -> Page:

@@ -1,7 +1,8 @@
 """The tables that records are searched by: a narrow row for each record, its document and words.
 
 Only their shape. How rows are made lives in ``scmine.database.search_rows``, how they are read in
-``scmine.database.search``. The words stand in ``record_text``, which each kind of database makes
+``scmine.database.search``. The words stand in
+``record_search_text``, which each kind of database makes
 in a way of its own (``scmine.database.migrations.versions.v0006_search``); it has no model here.
 """
 
@@ -15,7 +16,7 @@ from scmine.database.models import Base, PathText
 SORTED_BY = ("tc", "pressure", "lambda", "omega_log", "year", "confidence", "formula", "doubt")
 """The columns of ``record_search`` that each have an index to walk along."""
 
-TEXT_TABLE = "record_text"
+TEXT_TABLE = "record_search_text"
 TEXT_FIELDS = ("title", "sentence", "material")
 """The full-text index: FTS5 in SQLite, a tsvector with a GIN index in PostgreSQL."""
 

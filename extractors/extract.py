@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scmine.database.record import Record
 from scmine.extractors.claim import Claim, Link, Linker, Mention, Tagger
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PIPELINE_VERSION = "5"
 """Raised whenever the same file would give other records; stored documents are then redone."""
+
+_Found = TypeVar("_Found", Mention, Link)
 
 _MINED = (
     PassageKind.TITLE,
@@ -34,13 +36,16 @@ class Extraction:
     ``records`` are its claims, each once; ``record_passages`` gives for each the position in the
     document of the passage that says it best, None for those of tables. ``stated`` are the records
     of each place alone, before those that make the same claim are merged. ``seconds`` holds the
-    time of each step by name.
+    time of each step by name. ``mentions`` and ``links`` are those of each passage of the document;
+    passages that are not mined have none.
     """
 
     records: list[Record]
     record_passages: list[int | None]
     seconds: dict[str, float] = field(default_factory=dict)
     stated: list[Record] = field(default_factory=list)
+    mentions: list[list[Mention]] = field(default_factory=list)
+    links: list[list[Link]] = field(default_factory=list)
 
 
 def warm_up() -> None:
@@ -100,7 +105,22 @@ def extract(
     stated = [r.model_copy(update={"places": [place_of(r, placed[n][1])]}) for r, n in pairs]
     records = one_story(stated)
     _lap(seconds, "coherence", started)
-    return Extraction(records, [r.places[0].passage for r in records], seconds, stated)
+    return Extraction(
+        records,
+        [r.places[0].passage for r in records],
+        seconds,
+        stated,
+        _by_passage(document, positions, mentions),
+        _by_passage(document, positions, links),
+    )
+
+
+def _by_passage(
+    document: Document, positions: Sequence[int], found: Sequence[list[_Found]]
+) -> list[list[_Found]]:
+    """What was ``found`` in the passages at ``positions``, for all passages of the document."""
+    at = dict(zip(positions, found, strict=True))
+    return [at.get(position, []) for position in range(len(document.passages))]
 
 
 def _claims(

@@ -18,9 +18,11 @@ import typer
 from scmine.pipelines import (
     cli_check,
     cli_corpora,
+    cli_exchange,
     cli_formula,
     cli_records,
     cli_references,
+    cli_serve,
     cli_structure,
     cli_tc,
     cli_train,
@@ -113,6 +115,14 @@ def ingest(
         str | None,
         typer.Option(metavar="LANG", help="Language that OCR reads: eng, deu+eng. Default: eng."),
     ] = None,
+    no_layers: Annotated[
+        bool,
+        typer.Option(
+            "--no-layers",
+            help="Keep records only, not the papers' text and what was found in it (a quarter of "
+            "the space; scmine serve then shows no highlights).",
+        ),
+    ] = False,
     retry: Annotated[
         bool,
         typer.Option(
@@ -173,6 +183,7 @@ def ingest(
                 grobid_url=grobid_url,
                 ocr=ocr,
                 ocr_language=ocr_language,
+                store_layers=False if no_layers else None,
                 retry=retry,
                 force=force,
                 limit=limit,
@@ -197,7 +208,9 @@ cli_corpora.register(app)
 cli_formula.register(app)
 cli_tc.register(app)
 cli_references.register(app)
+cli_serve.register(app)
 cli_structure.register(app)
+cli_exchange.register(app)
 app.add_typer(cli_train.train_app, name="train")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from scmine.database.layer_packing import DocumentLayers, LayersError, pack
 from scmine.database.results import DocumentResult, PassageRow
 from scmine.database.structure import StructureRow
 from scmine.extractors import PIPELINE_VERSION, read, warm_up
@@ -40,13 +41,14 @@ def make_processor(
     grobid: dict[str, Any] | None = None,
     ocr: dict[str, Any] | None = None,
     retractions: str | None = None,
+    store_layers: bool = True,
 ) -> Callable[..., dict[str, Any]]:
     """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
 
     ``grobid`` says which server reads PDFs, as `scmine.pipelines.grobid.Choice` has it; None: the
     built-in reader. ``ocr`` has the language and the seconds a paper of
     `scmine.extractors.pdf.ocr.Ocr`; None: images of pages are not read. ``retractions`` is the
-    user's list of retracted papers.
+    user's list of retracted papers. Without ``store_layers`` nothing but records is kept.
     """
     warm_up()
     check.warm_up()
@@ -58,7 +60,7 @@ def make_processor(
     pdf_reader = _pdf_reader(grobid, None if ocr is None else Ocr(**ocr))
 
     def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
-        result = process_file(path, doc_id, pdf, pdf_reader, doubted)
+        result = process_file(path, doc_id, pdf, pdf_reader, doubted, store_layers=store_layers)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
         return plain
 
@@ -80,13 +82,16 @@ def process_file(
     pdf: str | None = None,
     pdf_reader: PdfReader | None = None,
     doubted: Sequence[DoubtedPaper] | None = None,
+    *,
+    store_layers: bool = True,
 ) -> DocumentResult:
     """Read a file, extract its claims and flag them; a file that gives none says why by its status.
 
     ``doc_id`` is the SHA-256 that the file should have. The result carries the one that was read,
     if reading came that far. ``pdf`` is the PDF of a source, which gives the places;
     ``pdf_reader`` reads papers that are there as PDF only; None is the built-in reader.
-    ``doubted`` lists retracted papers; None is the packaged list.
+    ``doubted`` lists retracted papers; None is the packaged list. ``store_layers`` puts the text
+    and what was found in it into the result.
     """
     started = time.perf_counter()
     try:
@@ -99,7 +104,10 @@ def process_file(
     extraction = replace(extraction, records=flagged(extraction.records, doubted))
     seconds |= extraction.seconds | {"check": time.perf_counter() - extracted}
     structures, extraction = with_structures(document, extraction)
-    return to_result(document, extraction, shown(path), seconds | extraction.seconds, structures)
+    packing = time.perf_counter()
+    layers = _packed_layers(document, extraction) if store_layers else None
+    seconds |= extraction.seconds | {"layers": time.perf_counter() - packing}
+    return to_result(document, extraction, shown(path), seconds, structures, layers)
 
 
 def with_structures(
@@ -118,6 +126,7 @@ def to_result(
     path: str,
     seconds: dict[str, float],
     structures: Sequence[StructureRow] = (),
+    layers: bytes | None = None,
 ) -> DocumentResult:
     """What the database takes, from what reading and extraction gave; ``seconds`` by step."""
     known = document.metadata
@@ -147,7 +156,22 @@ def to_result(
             None if position is None else index[position] for position in extraction.record_passages
         ],
         structures=structures,
+        layers=layers,
     )
+
+
+def _packed_layers(document: Document, extraction: Extraction) -> bytes | None:
+    """The text of a paper and what was found in it; None if it is too large to be kept."""
+    layers = DocumentLayers(
+        passages=document.passages,
+        mentions=tuple(tuple(found) for found in extraction.mentions),
+        links=tuple(tuple(found) for found in extraction.links),
+        tables=document.tables,
+    )
+    try:
+        return pack(layers)
+    except LayersError:
+        return None
 
 
 def _passage_row(document: Document, position: int) -> PassageRow:

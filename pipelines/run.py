@@ -57,6 +57,7 @@ def ingest(
     grobid_url: str | None = None,
     ocr: bool | None = None,
     ocr_language: str | None = None,
+    store_layers: bool | None = None,
     retry: bool = False,
     force: bool = False,
     limit: int | None = None,
@@ -76,7 +77,7 @@ def ingest(
         Files and folders; folders are searched to the bottom for papers in all formats.
     db
         A file (SQLite) or a SQLAlchemy URL.
-    workers, timeout_s, memory_MB, reader, grobid_url, ocr, ocr_language
+    workers, timeout_s, memory_MB, reader, grobid_url, ocr, ocr_language, store_layers
         See `scmine.pipelines.settings.Settings`; None takes the value from there.
     retry
         Try again what earlier ended as ``timeout``, ``crashed``, ``out_of_memory`` or ``failed``.
@@ -126,6 +127,7 @@ def ingest(
         grobid_url=grobid_url,
         ocr=ocr,
         ocr_language=ocr_language,
+        store_layers=store_layers,
     )
     choice = choose_reader(settings)
     ocr_settings = ocr_options(settings)
@@ -133,7 +135,7 @@ def ingest(
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     pool = WorkerPool(
         processor,
-        choice.options | ocr_settings | _retractions(settings),
+        choice.options | ocr_settings | _retractions(settings) | _layers(settings),
         # A worker has one paper at the server at a time: with more of them it would only be busy.
         workers=min(size, choice.parallel or size),
         timeout_s=settings.timeout_s,
@@ -146,6 +148,11 @@ def ingest(
     with open_database(settings.db) as database:
         run = _Run(database, settings, pool, progress or (lambda summary: None), choice)
         return run.go(named, options, retry=retry, force=force, limit=limit)
+
+
+def _layers(settings: Settings) -> dict[str, bool]:
+    """What workers have to know of layers; nothing where they are stored, as is usual."""
+    return {} if settings.store_layers else {"store_layers": False}
 
 
 def _retractions(settings: Settings) -> dict[str, str]:

@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         "`validator/data/retractions.toml` ([validator.md](validator.md)): records of them, and "
         "values cited from them, get flags.",
     )
+    store_layers: bool = Field(
+        default=True,
+        description="Keep each paper's text, mentions, links and tables with their places in the "
+        "database, some 20 kB a paper. `scmine serve` shows them on the page.",
+    )
     progress_every: int = Field(
         default=25,
         ge=1,

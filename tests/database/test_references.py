@@ -151,6 +151,9 @@ def test_a_database_without_sets_gets_their_tables(
     engine = create_engine(target if "://" in target else f"sqlite:///{target}")
     with engine.begin() as connection:
         undo_search(connection)
+        for table in ("document_layers", "proposals", "revisions"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("ALTER TABLE records DROP COLUMN revision"))
         connection.execute(text("DROP TABLE reference_entries"))
         connection.execute(text("DROP TABLE reference_sets"))
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0003'"))

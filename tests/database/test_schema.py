@@ -81,7 +81,11 @@ def test_records_of_a_database_without_structures_stay(
 
 
 def _undo_structures(connection: Connection) -> None:
-    """Take back steps 0003 and 0004, as no step does."""
+    """Take back steps 0003 to 0008, as no step does."""
+    connection.execute(text("DROP TABLE document_layers"))
+    connection.execute(text("DROP TABLE proposals"))
+    connection.execute(text("DROP TABLE revisions"))
+    connection.execute(text("ALTER TABLE records DROP COLUMN revision"))
     connection.execute(text("DROP TABLE reference_entries"))
     connection.execute(text("DROP TABLE reference_sets"))
     connection.execute(text("DROP INDEX ix_records_structure_id"))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from scmine.database.layer_packing import unpack
+from scmine.database.layers import Layers
 from scmine.database.store import open_database
 from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
@@ -53,6 +55,31 @@ def test_a_paper_becomes_a_result(good: Path) -> None:
 def test_the_processor_returns_plain_data(good: Path) -> None:
     plain = make_processor()(str(good), _sha256(good))
     assert json.loads(json.dumps(plain)) == plain
+
+
+def test_a_result_holds_what_was_found_besides_records(good: Path) -> None:
+    result = process_file(str(good), _sha256(good))
+    assert result.layers is not None
+    layers = unpack(result.layers)
+    found = {
+        (mention.label, mention.text)
+        for passage, mentions in zip(layers.passages, layers.mentions, strict=True)
+        for mention in mentions
+        if passage.text[mention.start : mention.end] == mention.text
+    }
+    assert found >= {("material", "LaH10"), ("tcValue", "250 K"), ("pressure", "170 GPa")}
+    assert {link.label for links in layers.links for link in links} >= {"material-tcValue"}
+    for record in result.records:
+        assert record.sentence in layers.passages[record.places[0].passage].text
+    assert process_file(str(good), _sha256(good), store_layers=False).layers is None
+
+
+@pytest.mark.parametrize("store_layers", [True, False])
+def test_a_run_stores_layers_unless_told_not_to(good: Path, store_layers: bool) -> None:
+    ingest(good, db="a.db", workers=1, store_layers=store_layers)
+    with open_database("a.db") as database:
+        layers = Layers(database).of(_sha256(good))
+    assert (layers is not None) is store_layers
 
 
 def test_a_processor_has_its_models_loaded_and_no_slow_libraries() -> None:

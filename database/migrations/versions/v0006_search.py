@@ -95,20 +95,20 @@ def _create_search() -> None:
 def _create_words_sqlite() -> None:
     # Words are cut and folded by scmine; the tokenizer "ascii" takes them as they come.
     op.execute(
-        "CREATE VIRTUAL TABLE record_text USING fts5(title, sentence, material, tokenize='ascii')"
+        "CREATE VIRTUAL TABLE record_search_text USING fts5(title, sentence, material, tokenize='ascii')"
     )
     op.execute(
         "CREATE TRIGGER record_search_words AFTER DELETE ON record_search BEGIN "
-        "DELETE FROM record_text WHERE rowid = old.id; END"
+        "DELETE FROM record_search_text WHERE rowid = old.id; END"
     )
 
 
 def _create_words_postgresql() -> None:
     op.execute(
-        "CREATE TABLE record_text (id integer PRIMARY KEY REFERENCES record_search (id) "
+        "CREATE TABLE record_search_text (id integer PRIMARY KEY REFERENCES record_search (id) "
         "ON DELETE CASCADE, words tsvector NOT NULL)"
     )
-    op.execute("CREATE INDEX ix_record_text_words ON record_text USING gin (words)")
+    op.execute("CREATE INDEX ix_record_search_text_words ON record_search_text USING gin (words)")
 
 
 def _create_triggers_sqlite() -> None:

@@ -1,0 +1,41 @@
+"""Making a page from a template; what every page has stands here, what one has in its route."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.templating import Jinja2Templates
+from starlette.responses import Response
+
+from scmine.web.security import User, csrf_token
+
+FOLDER = Path(__file__).parent
+TEMPLATES = Jinja2Templates(directory=FOLDER / "templates")
+
+NAVIGATION = (
+    ("/records", "Records"),
+    ("/queue", "Queue"),
+    ("/papers", "Papers"),
+    ("/materials", "Materials"),
+    ("/plots", "Plots"),
+    ("/corrections", "Corrections"),
+)
+"""The pages that every page links to: path and name."""
+
+
+def render(
+    request: Request, template: str, user: User | None, *, status: int = 200, **context: Any
+) -> Response:
+    """A page from a template of ``web/templates``; values are escaped as HTML.
+
+    Templates get ``user`` (None before log-in), ``csrf`` (the token for forms), ``navigation``,
+    and what ``context`` names.
+    """
+    return TEMPLATES.TemplateResponse(
+        request,
+        template,
+        {"user": user, "csrf": csrf_token(request), "navigation": NAVIGATION, **context},
+        status_code=status,
+    )

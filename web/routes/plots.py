@@ -1,0 +1,7 @@
+"""The plots and their data."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

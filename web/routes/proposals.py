@@ -1,0 +1,7 @@
+"""What later readings propose for judged records."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,7 @@
+"""The queue of doubtful records."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,7 @@
+"""The table of records, with its facets and columns."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()
