@@ -14,6 +14,7 @@ from scmine.database.errors import DatabaseError
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
 from scmine.database.search_rows import refresh
+from scmine.database.user_models import UserModel  # noqa: F401  its tables belong to Base
 
 POSTGRESQL_LOCK = 7_226_463
 """The advisory lock that one process holds while it migrates; any number of our own does."""
