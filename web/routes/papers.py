@@ -74,7 +74,10 @@ def paper_list(
         orders=PaperOrder,
         record_statuses=[s.value for s in RecordStatus],
         url=url,
-        **state,
+        text=text,
+        wanted=status,
+        sort=sort.value,
+        descending=descending,
     )
 
 
