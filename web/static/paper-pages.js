@@ -226,7 +226,9 @@ export class PagesView {
 
   #size(number) {
     const { viewport } = this.#viewer.getPageView(number - 1);
-    return { width: viewport.width / viewport.scale, height: viewport.height / viewport.scale };
+    // Boxes are in the units of the page, which UserUnit may make larger than points.
+    const unit = viewport.scale * (viewport.userUnit ?? 1);
+    return { width: viewport.width / unit, height: viewport.height / unit };
   }
 
   #drawMarks(number) {
