@@ -119,8 +119,8 @@ def _texts(record: Record) -> dict[str, str]:
 
 
 def _from_mentions(mentions: Sequence[Mention]) -> dict[str, str]:
-    """The first mention of each kind."""
-    texts: dict[str, str] = {}
+    """The first mention of each kind; what a record always says is what a bare one says."""
+    texts = {n: t for n, t in _texts(Record(record_id="", doc_id="", raw_material="")).items() if t}
     for mention in mentions:
         column = next((c for label, c in _OF_LABEL.items() if label.value == mention.label), None)
         if column is not None:
