@@ -18,6 +18,7 @@ from scmine.web.routes import (
     admin,
     api,
     corrections,
+    licenses,
     materials,
     papers,
     plots,
@@ -40,6 +41,7 @@ ROUTERS = (
     corrections.router,
     account.router,
     admin.router,
+    licenses.router,
     api.router,
 )
 
