@@ -1,5 +1,5 @@
-"""The tables: runs, documents, the passages that carry claims, records, crystal structures,
-and reference sets.
+"""The tables: runs, documents, the passages that carry claims, records, their revisions and what
+later readings propose for them, crystal structures, and reference sets.
 
 Only the shape of what is stored. How it changes over time lives in ``scmine.database.migrations``,
 how it is written and read in ``scmine.database.store``. The columns of a record that describe its
@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -126,7 +127,10 @@ class LayersModel(Base):
 
 
 class RecordModel(Base):
-    """One claim; ``position`` is its place among the records of its document."""
+    """One claim; ``position`` is its place among the records of its document.
+
+    ``revision`` is the number of the revision in force, 0 while no person has changed it.
+    """
 
     __tablename__ = "records"
     __table_args__ = (Index("ix_records_doc_id_position", "doc_id", "position", "record_id"),)
@@ -200,6 +204,52 @@ class RecordModel(Base):
     status: Mapped[str] = mapped_column(index=True)
     error_type: Mapped[str | None]
     flags: Mapped[list[str]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(server_default="0")
+
+
+class RevisionModel(Base):
+    """One state of a record and how it came to be; a record without any is as extracted.
+
+    ``changes`` maps a column to its value before and after, ``record`` is the whole record after
+    the change.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("record_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("records.record_id"))
+    number: Mapped[int]
+    parent: Mapped[int | None]
+    kind: Mapped[str]
+    who: Mapped[str]
+    made: Mapped[datetime] = mapped_column(index=True)
+    why: Mapped[str]
+    error_type: Mapped[str | None]
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)
+    record: Mapped[dict[str, Any]] = mapped_column(JSON)
+    of: Mapped[int | None]
+
+
+class ProposalModel(Base):
+    """What a later reading found for a record that a person had touched.
+
+    ``proposed`` is the record as found, NULL where the claim was not found any more; ``changes``
+    are the columns in which it says something new.
+    """
+
+    __tablename__ = "proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("records.record_id"), index=True)
+    doc_id: Mapped[str] = mapped_column(ForeignKey("documents.doc_id"), index=True)
+    made: Mapped[datetime]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
+    state: Mapped[str] = mapped_column(index=True)
+    decided_by: Mapped[str | None]
+    decided: Mapped[datetime | None]
+    proposed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)
 
 
 class StructureModel(Base):

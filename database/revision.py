@@ -77,6 +77,8 @@ class ProposalState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     DISMISSED = "dismissed"
+    REPLACED = "replaced"
+    """A still later reading said otherwise before anybody had decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,9 @@ class Proposal:
     """What a later reading of a paper found for a record that a person had judged.
 
     ``proposed`` is the record as it was found now, None where the claim was not found any more;
-    ``changes`` maps each column that differs to the value in force and the one proposed.
+    ``changes`` maps each column in which it says something new to the value in force (once it is
+    decided: the value then) and the one proposed. What a person corrected and the new reading has
+    as the old one had it is not among them.
     """
 
     id: int
@@ -108,3 +112,11 @@ class ConflictError(DatabaseError):
     def __init__(self, message: str, current: Revision | None) -> None:
         super().__init__(message)
         self.current = current
+
+
+class NotFoundError(DatabaseError):
+    """There is no such record, document, revision or proposal."""
+
+
+class NoChangeError(DatabaseError):
+    """Nothing would change, or there is nothing to undo, to redo or to decide."""

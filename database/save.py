@@ -18,8 +18,10 @@ from scmine.database.models import (
     RecordModel,
     StructureModel,
 )
-from scmine.database.record import RecordStatus
+from scmine.database.proposing import propose
+from scmine.database.record_rows import NewRow, insert_records, untouched
 from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
+from scmine.database.touched import Touched, touched_records
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]
@@ -27,27 +29,27 @@ RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
 STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
 LAYERS: Table = LayersModel.metadata.tables[LayersModel.__tablename__]
 
-_OWN_COLUMNS = tuple(c.name for c in RECORDS.c if c.name not in {"passage_id", "position"})
 _PLACED = {"doc_id", "position"}
 
 
-def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
-    """Put ``result`` in the place of what the database holds of its document.
+def save(connection: Connection, run_id: int, result: DocumentResult, where: str) -> None:
+    """Put ``result`` in the place of what the database ``where`` holds of its document.
 
-    Records that are no longer ``new`` carry a person's verdict: they stay as they are, with their
-    passages and structures, and a record of the result with the id or a place of one of them is
-    left out.
+    Records that a person has touched stay as they are, with their passages and structures. A
+    record of the result with the id or a place of one of them is left out; what it says otherwise
+    is proposed.
     """
     row = _document_row(run_id, result)
     before = _claim_document(connection, row)
-    kept_ids: set[str] = set()
+    kept = Touched()
     kept_passages: dict[tuple[str, str, int | None], int] = {}
     kept_structures: set[str] = set()
     if before is not None:
-        kept_ids = _delete_new_records(connection, result.doc_id)
+        connection.execute(delete(RECORDS).where(RECORDS.c.doc_id == result.doc_id, untouched()))
+        kept = touched_records(connection, result.doc_id, where)
         kept_passages = _delete_bare_passages(connection, result.doc_id)
-        kept_structures = _delete_bare_structures(connection, result.doc_id)
-        if kept_ids:
+        kept_structures = _delete_bare_structures(connection, result.doc_id, kept)
+        if kept.records:
             # A run that could not read the file must not take the title from records kept.
             row |= {n: row[n] or getattr(before, n) for n in DOCUMENT_COLUMNS}
         connection.execute(
@@ -55,7 +57,9 @@ def save(connection: Connection, run_id: int, result: DocumentResult) -> None:
         )
     passage_ids = _insert_passages(connection, result, kept_passages)
     _insert_structures(connection, result, kept_structures)
-    _insert_records(connection, result, passage_ids, kept_ids)
+    _insert_records(connection, result, passage_ids, kept)
+    if kept.records:
+        propose(connection, run_id, result, kept)
     _replace_layers(connection, result)
 
 
@@ -81,15 +85,6 @@ def _claim_document(connection: Connection, row: dict[str, Any]) -> Row[Any] | N
     return connection.execute(found).one()
 
 
-def _delete_new_records(connection: Connection, doc_id: str) -> set[str]:
-    """Delete what no person has judged; return the ids of what stays: records and their places."""
-    of_document = RECORDS.c.doc_id == doc_id
-    untouched = RECORDS.c.status == RecordStatus.NEW.value
-    connection.execute(delete(RECORDS).where(of_document, untouched))
-    rows = connection.execute(select(RECORDS.c.record_id, RECORDS.c.places).where(of_document))
-    return {name for row in rows for name in (row.record_id, *(p["id"] for p in row.places))}
-
-
 def _delete_bare_passages(
     connection: Connection, doc_id: str
 ) -> dict[tuple[str, str, int | None], int]:
@@ -103,15 +98,11 @@ def _delete_bare_passages(
     return {(row.kind, row.text, row.page): row.id for row in rows}
 
 
-def _delete_bare_structures(connection: Connection, doc_id: str) -> set[str]:
-    """Delete structures that no record needs; return the ids of the others."""
+def _delete_bare_structures(connection: Connection, doc_id: str, kept: Touched) -> set[str]:
+    """Delete structures that no record kept needs; return the ids of the others."""
     of_document = STRUCTURES.c.doc_id == doc_id
-    needed = select(RECORDS.c.structure_id).where(
-        RECORDS.c.doc_id == doc_id, RECORDS.c.structure_id.is_not(None)
-    )
-    connection.execute(
-        delete(STRUCTURES).where(of_document, STRUCTURES.c.structure_id.not_in(needed))
-    )
+    bare = STRUCTURES.c.structure_id.not_in(kept.structure_ids)
+    connection.execute(delete(STRUCTURES).where(of_document, bare))
     return set(connection.scalars(select(STRUCTURES.c.structure_id).where(of_document)))
 
 
@@ -161,21 +152,15 @@ def _insert_records(
     connection: Connection,
     result: DocumentResult,
     passage_ids: list[int],
-    kept_ids: set[str],
+    kept: Touched,
 ) -> None:
     indices = result.record_passages or (None,) * len(result.records)
-    rows: list[dict[str, Any]] = []
-    for position, (record, index) in enumerate(zip(result.records, indices, strict=True)):
-        # A claim is known by any of its places: which is named first, and so its id, may change.
-        if kept_ids & {record.record_id, *(place.id for place in record.places)}:
-            continue
-        values = clean(record.to_row())
-        row = {name: values[name] for name in _OWN_COLUMNS}
-        row["passage_id"] = None if index is None else passage_ids[index]
-        row["position"] = position
-        rows.append(row)
-    if rows:
-        connection.execute(insert(RECORDS), rows)
+    rows = [
+        NewRow(record, position, None if index is None else passage_ids[index])
+        for position, (record, index) in enumerate(zip(result.records, indices, strict=True))
+        if not kept.hits(record)
+    ]
+    insert_records(connection, rows)
 
 
 def _replace_layers(connection: Connection, result: DocumentResult) -> None:

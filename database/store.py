@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -31,6 +30,7 @@ from scmine.database.models import (
     StructureModel,
 )
 from scmine.database.record import Record
+from scmine.database.record_rows import record_of
 from scmine.database.reference import ReferenceEntry, ReferenceSetInfo, StoredReferenceSet
 from scmine.database.references import (
     Progress,
@@ -51,6 +51,7 @@ from scmine.database.results import (
 )
 from scmine.database.save import save
 from scmine.database.schema import migrate
+from scmine.database.search_rows import refresh
 from scmine.database.structure import StoredStructure, StructureOutcome
 from scmine.database.structure_query import records_of_structures, structure_query
 
@@ -114,6 +115,7 @@ class Database:
         """A transaction that may write; for modules of ``scmine.database`` only."""
         with clear_errors(self.where), self._writing_engine.begin() as connection:
             yield connection
+            refresh(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -176,12 +178,13 @@ class Database:
     def save_document(self, run_id: int, result: DocumentResult) -> None:
         """Save a document, its passages and records in one transaction, in place of earlier ones.
 
-        Records of the document that are no longer ``new`` are kept as they are, with their
-        structures, and a record of ``result`` with the id or a place of one of them is left out.
+        Records that a person has touched are kept as they are, with their structures. A record of
+        ``result`` with the id or a place of one of them is left out, and what it says otherwise is
+        proposed (``scmine.database.proposing``).
         Characters that no database can hold (NUL, lone surrogates) become U+FFFD.
         """
         with self.writing() as connection:
-            save(connection, run_id, result)
+            save(connection, run_id, result, self.where)
 
     def set_flags(self, flags: Mapping[str, Sequence[str]]) -> None:
         """Replace the flags of records, by record id; all else of them stays as it is."""
@@ -221,12 +224,7 @@ class Database:
         They are read as they are taken, so any number fits into memory.
         """
         for row in self.rows(query(wanted or RecordFilter())):
-            try:
-                yield Record.model_validate(row)
-            except ValidationError as error:
-                raise DatabaseError(
-                    f"{self.where}: record {row['record_id']} is not as scmine writes it: {error}"
-                ) from error
+            yield record_of(row, self.where)
 
     def structures(
         self, wanted: RecordFilter | None = None, verdict: str | None = None
