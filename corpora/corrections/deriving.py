@@ -23,7 +23,7 @@ from scmine.extractors.document import Passage
 CURATOR = "curator"
 """The extractor of a mention that a person added or moved."""
 
-_RIGHT = frozenset((RecordStatus.CURATED, RecordStatus.VALIDATED))
+_GONE = frozenset((RecordStatus.INVALID, RecordStatus.OBSOLETE, RecordStatus.REMOVED))
 _NO_TC_VALUE = frozenset((ErrorType.EXTRACTION, ErrorType.TC_CLASSIFICATION))
 _NUMBERS = {
     "raw_tc": ("tc_K", "tc_min_K", "tc_max_K"),
@@ -70,9 +70,9 @@ def derive(
         if reason is not None:
             reasons[one.judgement.record_id] = reason
     for one in stated:
-        if one.judgement.is_judged and one.judgement.after.status not in _RIGHT:
+        if one.judgement.after.status is RecordStatus.INVALID:
             _reject(work, one, stated)
-    rights = [s for s in stated if s.judgement.is_judged and s.judgement.after.status in _RIGHT]
+    rights = [s for s in stated if s.judgement.is_right]
     for one in rights:
         _leave_old_value(work, one, stated)
     for one in rights:
@@ -130,7 +130,7 @@ def _stated(
     at_first = locate(passage, machine, before) if before is not None else None
     if judgement.after.source is Source.TABLE:
         return _Stated(judgement, None, NoExample.TABLE)
-    if not judgement.is_judged or judgement.after.status not in _RIGHT:
+    if not judgement.is_right:
         return _Stated(judgement, at_first, None)
     return _Stated(judgement, at_first, locate(passage, machine, after))
 
@@ -144,10 +144,12 @@ def _reason(one: _Stated) -> NoExample | None:
         return NoExample.TABLE
     if judgement.after.status in (RecordStatus.OBSOLETE, RecordStatus.REMOVED):
         return NoExample.WITHDRAWN
-    place = one.after if judgement.after.status in _RIGHT else one.before
+    place = one.after if judgement.is_right else one.before
     if isinstance(place, NoExample):
         return place
-    if judgement.after.status in _RIGHT:
+    if judgement.after.status is RecordStatus.CURATED and not judgement.is_right:
+        return NoExample.IN_DOUBT
+    if judgement.is_right:
         is_open = isinstance(place, Printed) and place.material is None
         return NoExample.MATERIAL_NOT_PRINTED if is_open else None
     if judgement.after.error_type is None:
@@ -173,8 +175,8 @@ def _length(mention: Mention | None) -> int:
 def _others_rest_on(work: _Work, value: int, one: _Stated, stated: Sequence[_Stated]) -> bool:
     """Whether another record, not rejected, has its Tc at a mention."""
     for other in stated:
-        is_out = other.judgement.is_judged and other.judgement.after.status not in _RIGHT
-        place = other.after if other.judgement.is_judged else other.before
+        is_out = other.judgement.after.status in _GONE
+        place = other.after if other.judgement.is_right else other.before
         if other is one or is_out or not isinstance(place, Printed):
             continue
         if _mention_at(work, place.value, Label.TC_VALUE) == value:
@@ -300,9 +302,7 @@ def _settle_links(work: _Work, stated: Sequence[_Stated]) -> None:
     """
     by_value: dict[int, list[_Stated]] = {}
     for one in stated:
-        place = one.after if one.judgement.is_judged else one.before
-        if one.judgement.is_judged and one.judgement.after.status not in _RIGHT:
-            place = one.before
+        place = one.after if one.judgement.is_right else one.before
         if isinstance(place, Printed):
             value = _mention_at(work, place.value, Label.TC_VALUE)
             if value is not None:

@@ -27,6 +27,7 @@ class NoExample(StrEnum):
     MATERIAL_NOT_PRINTED = "material_not_printed"
     NO_ERROR_TYPE = "no_error_type"
     NOT_IN_THE_WORDS = "not_in_the_words"
+    IN_DOUBT = "in_doubt"
     WITHDRAWN = "withdrawn"
 
 
@@ -41,10 +42,13 @@ EXPLANATIONS: Mapping[NoExample, str] = {
     NoExample.NO_ERROR_TYPE: "The record was rejected without an error type: whether a mention or "
     "a link is wrong is not known.",
     NoExample.NOT_IN_THE_WORDS: "The error lies behind mentions and links (values, compositions, "
-    "the material's own anomaly): the words were found right or are not judged.",
+    "an anomaly, an amendment): the words were found right or are not judged.",
+    NoExample.IN_DOUBT: "The record was looked at, but neither changed nor validated.",
     NoExample.WITHDRAWN: "The record is obsolete or removed, which says nothing of its words.",
 }
 """Each reason in a sentence that a curator can act on."""
+
+_STATEMENTS = tuple(n for n in Record.model_fields if n not in {"status", "error_type", "flags"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,16 @@ class Judgement:
     def is_judged(self) -> bool:
         """Whether a person has said anything of it."""
         return self.after.status is not RecordStatus.NEW
+
+    @property
+    def is_right(self) -> bool:
+        """Whether a person stands by what it states now: validated it, changed it or added it."""
+        if self.after.status is RecordStatus.VALIDATED:
+            return True
+        is_own = self.before is None or any(
+            getattr(self.before, name) != getattr(self.after, name) for name in _STATEMENTS
+        )
+        return self.after.status is RecordStatus.CURATED and is_own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
