@@ -6,6 +6,7 @@ the filter's ``composition_key``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -26,9 +27,13 @@ SORTS: tuple[str, ...] = get_args(MaterialSort)
 
 @dataclass(frozen=True, slots=True)
 class MaterialSummary:
-    """A composition: its key, its records and papers, the ends of Tc in K by evidence."""
+    """A composition: its records and papers, and the ends of Tc in K by evidence.
+
+    ``key`` is the normal form, ``formula`` the one that most of its records have.
+    """
 
     key: str
+    formula: str
     records: int
     papers: int
     measured_min_K: float | None
@@ -73,7 +78,22 @@ class Materials:
             .limit(limit)
             .offset(offset)
         )
-        return [MaterialSummary(**row) for row in self._database.rows(statement)]
+        rows = list(self._database.rows(statement))
+        formulas = self._formulas([row["key"] for row in rows])
+        return [MaterialSummary(formula=formulas[row["key"]], **row) for row in rows]
+
+    def _formulas(self, keys: Sequence[str]) -> dict[str, str]:
+        """The most frequent formula of each of these compositions; where none is, the key."""
+        statement = (
+            select(S.composition_key, S.formula)
+            .where(S.composition_key.in_(keys), S.formula.is_not(None))
+            .group_by(S.composition_key, S.formula)
+            .order_by(func.count(), S.formula.desc())
+        )
+        with self._database.reading() as connection:
+            # The last one of a key stays: the most frequent.
+            found = {row[0]: row[1] for row in connection.execute(statement)}
+        return {key: found.get(key, key) for key in keys}
 
     def count(self, wanted: RecordFilter) -> int:
         """How many compositions the records that ``wanted`` asks for have."""

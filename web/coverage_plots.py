@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from scmine.database.filters import RecordFilter
 from scmine.database.points import Points
+from scmine.web.record_columns import chosen
 from scmine.web.plot import Bar, BarPlot, GridPlot, GridRow
 
 GROUPS = {"year": "Year", "material_class": "Class", "reader": "Reader"}
@@ -43,7 +44,7 @@ def coverage(points: Points, wanted: RecordFilter, by: str, link: LinkTo) -> Gri
         name="coverage",
         title="Share of records with a value",
         by=GROUPS[by],
-        columns=FIELDS,
+        columns=[column.title for column in chosen(FIELDS)],
         groups=rows,
         notes=["A range or a bound of Tc or pressure is not a value of its column."],
     )

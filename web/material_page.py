@@ -55,6 +55,12 @@ class MaterialPage:
         return [name for name, _ in counted.most_common()]
 
     @property
+    def formula(self) -> str:
+        """The formula as most records have it."""
+        counted = Counter(r.formula for r in self.records if r.formula)
+        return counted.most_common(1)[0][0] if counted else self.key
+
+    @property
     def names(self) -> list[str]:
         """What papers call the material besides its formula, the most frequent first."""
         counted = Counter(r.name for r in self.records if r.name and r.name != self.key)
