@@ -72,9 +72,7 @@ class Materials:
             matching(select(*columns.values()), wanted)
             .where(S.composition_key.is_not(None))
             .group_by(S.composition_key)
-            .order_by(
-                (order.desc() if descending else order.asc()).nulls_last(), S.composition_key
-            )
+            .order_by((order.desc() if descending else order.asc()).nulls_last(), S.composition_key)
             .limit(limit)
             .offset(offset)
         )

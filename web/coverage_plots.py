@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from scmine.database.filters import RecordFilter
 from scmine.database.points import Points
-from scmine.web.record_columns import chosen
 from scmine.web.plot import Bar, BarPlot, GridPlot, GridRow
+from scmine.web.record_columns import chosen
 
 GROUPS = {"year": "Year", "material_class": "Class", "reader": "Reader"}
 """What records can be grouped by, and its name."""

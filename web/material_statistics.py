@@ -63,9 +63,7 @@ def claims_of(records: Iterable[Record]) -> list[Claim]:
     for record in records:
         tc = middle(record.tc_K, record.tc_min_K, record.tc_max_K)
         if tc is not None:
-            pressure = middle(
-                record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa
-            )
+            pressure = middle(record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa)
             claims.append(Claim(record, tc, pressure))
     groups: dict[tuple[Evidence, int], list[int]] = {}
     for i, claim in enumerate(claims):
@@ -116,9 +114,7 @@ def _bin(pressure: float | None) -> int:
     return sum(edge <= (pressure or 0.0) for edge in PRESSURE_EDGES_GPa)
 
 
-def _outliers(
-    claims: Sequence[Claim], evidence: Evidence, place: int
-) -> Iterable[tuple[int, str]]:
+def _outliers(claims: Sequence[Claim], evidence: Evidence, place: int) -> Iterable[tuple[int, str]]:
     """Which of these comparable claims lie far from their median, and why."""
     if len(claims) < LEAST_CLAIMS or _papers(claims) < LEAST_PAPERS:
         return

@@ -104,8 +104,7 @@ def claims_csv(key: str, user: Viewer, db: Db) -> Response:
     page = _page(db, key)
     header = ("record_id", *CLAIM_COLUMNS, "doi", "far_from_the_others")
     rows = (
-        (*record_columns.export_row(c.record, header[:-1]).values(), c.outlier)
-        for c in page.claims
+        (*record_columns.export_row(c.record, header[:-1]).values(), c.outlier) for c in page.claims
     )
     return csv_file("claims.csv", header, rows)
 

@@ -8,6 +8,7 @@ import { notice } from "./scmine.js";
 const marks = await (await fetch(new URL("./class-marks.json", import.meta.url))).json();
 const FONT = "system-ui, 'Segoe UI', 'Noto Sans', sans-serif";
 const NARROW_PX = 560;
+const GRID_WIDTH_PX = 680;
 const EXPORT_SIZE = { width: 1000, height: 640 };
 
 /** The colours of the page as it is now, light or dark. */
@@ -70,7 +71,7 @@ function axisOf(axis, theme, side) {
     ...(axis.categories?.length
       ? { min: -0.5, max: axis.categories.length - 0.5, interval: 0.5, inverse: true }
       : {}),
-    axisLine: { show: true, lineStyle: { color: theme.soft } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: theme.soft } },
     axisTick: { show: true },
     splitLine: { lineStyle: { color: theme.line, opacity: 0.6 } },
   };
@@ -351,6 +352,7 @@ async function start(frame) {
 function draw(frame, target, data) {
   const height = heightOf(data);
   if (height) target.style.height = `${height}px`;
+  if (data.kind === "grid") target.style.minWidth = `${GRID_WIDTH_PX}px`;
   target.replaceChildren();
   const chart = echarts.init(target, null, { renderer: "canvas" });
   const option = (width) => options[data.kind](data, colours(), width);
