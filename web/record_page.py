@@ -32,6 +32,9 @@ PRINTED = {"tc_K": "raw_tc", "pressure_GPa": "raw_pressure", "formula": "raw_mat
 PRINTED_FOR_RANGE = {"tc_min_K": "raw_tc", "pressure_min_GPa": "raw_pressure"}
 """The same where the record has a range instead of a value."""
 
+UNTOLD = ("unspecified", "unknown")
+"""Values that say that the paper does not tell."""
+
 ELSEWHERE = frozenset({"sentence", "places", "boxes", "flags", "wyckoff"})
 """Columns that have a part of the page to themselves."""
 
@@ -198,7 +201,7 @@ def _section(group: Group, record: Record) -> Section:
         if column.name in ELSEWHERE or column.name in taken:
             continue
         value = shown(column.name, row[column.name])
-        if not value:
+        if not value or row[column.name] in UNTOLD:
             unknown.append(column.label)
             continue
         rows.append(Row(column, value, _printed_for(column.name, row)))

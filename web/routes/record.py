@@ -24,17 +24,24 @@ from scmine.web.known_values import KnownValues
 from scmine.web.pages import render
 from scmine.web.record_checks import flag
 from scmine.web.record_conflict import Choice, choices_between
-from scmine.web.record_fields import error_types, fields, groups, shown
+from scmine.web.record_fields import can_be_unknown, error_types, fields, groups, shown
 from scmine.web.record_form import Filled, filled_with, of_formula, read_form
 from scmine.web.record_page import RecordPage, claim, record_page
 from scmine.web.security import Curator, Role, User, Viewer
 
 router = APIRouter()
 
-OWN_PARAMETERS = frozenset({"done", "a", "b", "group", "after"})
+OWN_PARAMETERS = frozenset({"done", "a", "b", "group", "after", "then"})
 """Parameters of record pages themselves; all others are those of the search that led there."""
 
-HELPERS = {"p": printing, "words": record_words, "shown": shown, "claim": claim, "flag": flag}
+HELPERS = {
+    "p": printing,
+    "words": record_words,
+    "shown": shown,
+    "claim": claim,
+    "flag": flag,
+    "can_be_unknown": can_be_unknown,
+}
 """What templates of records call."""
 
 
