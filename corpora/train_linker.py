@@ -19,6 +19,7 @@ from pathlib import Path
 from scmine.corpora.evaluate import Score, add_scores, bootstrap, micro_f1
 from scmine.corpora.link_examples import (
     Example,
+    JudgedPassage,
     LinkedPassage,
     examples,
     linked_passages,
@@ -48,11 +49,13 @@ NOISY_COPIES = {LinkLabel.MATERIAL_TC: 1, LinkLabel.TC_PRESSURE: 1, LinkLabel.TC
 LinkFunction = Callable[[Passage, Sequence[Mention]], list[Link]]
 
 
-def train_all(papers: Sequence[Paper], seed: int = 0) -> dict[str, LinkModel]:
+def train_all(
+    papers: Sequence[Paper], seed: int = 0, corrected: Sequence[JudgedPassage] = ()
+) -> dict[str, LinkModel]:
     """A network for each label of links that ``papers`` hold.
 
     Each passage is shown as printed, as our reader gives it, and, where ``NOISY_COPIES`` says so,
-    that with noisy mentions.
+    that with noisy mentions. Of ``corrected`` passages the values whose links are known are shown.
 
     Raises
     ------
@@ -69,6 +72,7 @@ def train_all(papers: Sequence[Paper], seed: int = 0) -> dict[str, LinkModel]:
         training: list[Example] = [
             e for p in (*printed, *closed, *copies) for e in examples(p, label)
         ]
+        training += [e for p in corrected for e in p.examples(label)]
         if any(e.shares[:-1].any() for e in training):
             models[str(label)] = fit(training, replace(recipe, seed=seed))
     if not models:

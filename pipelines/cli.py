@@ -18,6 +18,7 @@ import typer
 from scmine.pipelines import (
     cli_check,
     cli_corpora,
+    cli_exchange,
     cli_formula,
     cli_records,
     cli_references,
@@ -209,6 +210,7 @@ cli_tc.register(app)
 cli_references.register(app)
 cli_serve.register(app)
 cli_structure.register(app)
+cli_exchange.register(app)
 app.add_typer(cli_train.train_app, name="train")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scmine.web.plot import Point, Series
+from scmine.web.plot import Series
 
 MOST_POINTS = 20_000
 """So many points are drawn at most: a browser pans and zooms them without a pause."""
