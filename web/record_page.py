@@ -17,6 +17,7 @@ from scmine.database.revision import NotFoundError, Revision
 from scmine.database.revisions import undoable
 from scmine.database.status import allowed
 from scmine.database.store import Database
+from scmine.validator.finding import Finding
 from scmine.web import highlight, printing
 from scmine.web.known_values import Known, KnownValues
 from scmine.web.record_checks import Flag, Said, findings, flag, said
@@ -76,6 +77,7 @@ class RecordPage:
     parts: Sequence[highlight.Part]
     missing: tuple[str, ...]
     spots: Sequence[Spot]
+    found: Sequence[Finding]
     findings: Sequence[Said]
     flags: Sequence[Flag]
     stale: frozenset[str]
@@ -122,6 +124,7 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         parts=cut,
         missing=_missing(record, cut),
         spots=[_spot(place) for place in record.places],
+        found=found,
         findings=said(found),
         flags=flags,
         stale=frozenset(f.name for f in flags if f.is_rule and f.name not in names),

@@ -17,9 +17,9 @@ from scmine.database.filters import RecordFilter
 from scmine.database.record import Record, RecordStatus
 from scmine.database.search import Search
 from scmine.database.store import Database
+from scmine.validator.plausibility.check import check_records
 from scmine.web.doubts import Doubted, doubted
 from scmine.web.known_values import KnownValues
-from scmine.web.record_checks import findings
 
 CANDIDATES = 300
 """Records that are held against the validator and the reference sets to be put in order: those
@@ -106,12 +106,6 @@ class Worklist:
         is_last = place + 1 == len(found.doubted)
         return before, None if is_last else found.doubted[place + 1].record_id
 
-    def reasons(self, wanted: RecordFilter, record: Record, siblings: list[Record]) -> Doubted:
-        """Why a record is in the queue, as it is now."""
-        known = self._known.of(record)
-        found = findings(record, siblings)
-        return doubted(record, found, known)
-
     def open(self, record_id: str, who: str) -> str | None:
         """Note that a person looks at a record; who else does so at this time, if anybody."""
         now = self._clock()
@@ -164,9 +158,12 @@ class Worklist:
         for record in page.records:
             papers.setdefault(record.doc_id, []).append(record)
         found: list[Doubted] = []
-        for doc_id, records in papers.items():
-            siblings = list(self._database.records(RecordFilter(doc=doc_id)))
-            found += [self.reasons(wanted, record, siblings) for record in records]
+        for records in papers.values():
+            checked = check_records(records)
+            found += [
+                doubted(record, result, self._known.of(record))
+                for record, result in zip(records, checked, strict=True)
+            ]
         found.sort(key=lambda item: -round(item.score, 1))
         return _List(now, found, {item.record_id: n for n, item in enumerate(found)})
 

@@ -18,6 +18,7 @@ from scmine.database.search import Search
 from scmine.database.store import Database
 from scmine.web.choices import choices
 from scmine.web.dependencies import Db
+from scmine.web.doubts import doubted
 from scmine.web.pages import render
 from scmine.web.record_page import record_page
 from scmine.web.record_query import read_query
@@ -120,10 +121,9 @@ def work(
     other = queue.open(record_id, user.name)
     before, behind = queue.beside(query.wanted, record_id)
     _, more = _left(query.wanted)
-    siblings = [page.record, *page.same_paper]
     context = record_context(request, user, page) | {
         "done": _done(Curation(db), done),
-        "doubted": queue.reasons(query.wanted, page.record, siblings),
+        "doubted": doubted(page.record, page.found, page.known),
         "other": other,
         "before": before,
         "behind": behind,

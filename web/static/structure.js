@@ -100,9 +100,9 @@ function look() {
   viewer.render();
 }
 
-const mol = await load();
-viewer = mol.createViewer(box, { antialias: true });
-if (viewer === null || viewer === undefined) {
+const mol = await load().catch(() => null);
+viewer = mol?.createViewer(box, { antialias: true }) ?? null;
+if (viewer === null) {
   box.replaceChildren();
 } else {
   draw(mol);
