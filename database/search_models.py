@@ -1,9 +1,8 @@
 """The tables that records are searched by: a narrow row for each record, its document and words.
 
 Only their shape. How rows are made lives in ``scmine.database.search_rows``, how they are read in
-``scmine.database.search``. The words stand in
-``record_search_text``, which each kind of database makes
-in a way of its own (``scmine.database.migrations.versions.v0006_search``); it has no model here.
+``scmine.database.search``. The words stand in ``record_search_text``, which each kind of database
+makes in a way of its own (``scmine.database.migrations.versions.v0006_search``) and has no model.
 """
 
 from __future__ import annotations

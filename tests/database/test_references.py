@@ -151,7 +151,8 @@ def test_a_database_without_sets_gets_their_tables(
     engine = create_engine(target if "://" in target else f"sqlite:///{target}")
     with engine.begin() as connection:
         undo_search(connection)
-        for table in ("document_layers", "proposals", "revisions"):
+        users = ("audit_log", "login_attempts", "api_tokens", "sessions", "users")
+        for table in (*users, "document_layers", "proposals", "revisions"):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("ALTER TABLE records DROP COLUMN revision"))
         connection.execute(text("DROP TABLE reference_entries"))
