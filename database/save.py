@@ -5,7 +5,6 @@ Statements only; the transaction around them is begun and ended in ``scmine.data
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
@@ -16,22 +15,18 @@ from scmine.database.models import (
     DocumentModel,
     LayersModel,
     PassageModel,
-    ProposalModel,
     RecordModel,
-    RevisionModel,
     StructureModel,
 )
 from scmine.database.proposing import propose
-from scmine.database.record import Record
-from scmine.database.record_rows import NewRow, insert_records, record_of, select_records, untouched
+from scmine.database.record_rows import NewRow, insert_records, untouched
 from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
+from scmine.database.touched import Touched, touched_records
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
 STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
-REVISIONS: Table = RevisionModel.metadata.tables[RevisionModel.__tablename__]
-PROPOSALS: Table = ProposalModel.metadata.tables[ProposalModel.__tablename__]
 LAYERS: Table = LayersModel.metadata.tables[LayersModel.__tablename__]
 
 _PLACED = {"doc_id", "position"}
@@ -46,14 +41,15 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
     """
     row = _document_row(run_id, result)
     before = _claim_document(connection, row)
-    kept: list[Record] = []
+    kept = Touched()
     kept_passages: dict[tuple[str, str, int | None], int] = {}
     kept_structures: set[str] = set()
     if before is not None:
-        kept = _delete_untouched_records(connection, result.doc_id, where)
+        connection.execute(delete(RECORDS).where(RECORDS.c.doc_id == result.doc_id, untouched()))
+        kept = touched_records(connection, result.doc_id, where)
         kept_passages = _delete_bare_passages(connection, result.doc_id)
         kept_structures = _delete_bare_structures(connection, result.doc_id, kept)
-        if kept:
+        if kept.records:
             # A run that could not read the file must not take the title from records kept.
             row |= {n: row[n] or getattr(before, n) for n in DOCUMENT_COLUMNS}
         connection.execute(
@@ -61,10 +57,9 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
         )
     passage_ids = _insert_passages(connection, result, kept_passages)
     _insert_structures(connection, result, kept_structures)
-    found, left_out = _known(result, kept)
-    _insert_records(connection, result, passage_ids, left_out)
-    if kept:
-        propose(connection, run_id, result, kept, found)
+    _insert_records(connection, result, passage_ids, kept)
+    if kept.records:
+        propose(connection, run_id, result, kept)
     _replace_layers(connection, result)
 
 
@@ -90,41 +85,6 @@ def _claim_document(connection: Connection, row: dict[str, Any]) -> Row[Any] | N
     return connection.execute(found).one()
 
 
-def _delete_untouched_records(connection: Connection, doc_id: str, where: str) -> list[Record]:
-    """Delete what no person has touched; return what stays."""
-    of_document = RECORDS.c.doc_id == doc_id
-    connection.execute(delete(RECORDS).where(of_document, untouched()))
-    rows = connection.execute(
-        select_records().where(of_document).order_by(RECORDS.c.position, RECORDS.c.record_id)
-    )
-    return [record_of(row._asdict(), where) for row in rows]
-
-
-def _known(
-    result: DocumentResult, kept: Sequence[Record]
-) -> tuple[dict[str, Record], frozenset[str]]:
-    """What the result has of the records kept, by their ids; and the ids of all that are known.
-
-    A claim is known by any of its places: which is named first, and so its id, may change.
-    """
-    names = {name: record.record_id for record in reversed(kept) for name in _names(record)}
-    names |= {record.record_id: record.record_id for record in kept}
-    found: dict[str, Record] = {}
-    known: set[str] = set()
-    for record in result.records:
-        hits = [names[name] for name in _names(record) if name in names]
-        known.update([record.record_id] if hits else [])
-        for hit in hits:
-            if hit not in found or hit == record.record_id:
-                found[hit] = record
-    return found, frozenset(known)
-
-
-def _names(record: Record) -> list[str]:
-    """What a record is known by: its id and those of its places."""
-    return [record.record_id, *(place.id for place in record.places)]
-
-
 def _delete_bare_passages(
     connection: Connection, doc_id: str
 ) -> dict[tuple[str, str, int | None], int]:
@@ -138,27 +98,11 @@ def _delete_bare_passages(
     return {(row.kind, row.text, row.page): row.id for row in rows}
 
 
-def _delete_bare_structures(
-    connection: Connection, doc_id: str, kept: Sequence[Record]
-) -> set[str]:
-    """Delete structures that no record needs; return the ids of the others.
-
-    A record needs those of its earlier revisions as well, which an undo may put in force again,
-    and those that are proposed for it.
-    """
-    needed = {record.structure_id for record in kept}
-    ids = [record.record_id for record in kept]
-    for statement in (
-        select(REVISIONS.c.record).where(REVISIONS.c.record_id.in_(ids)),
-        select(PROPOSALS.c.proposed).where(PROPOSALS.c.record_id.in_(ids)),
-    ):
-        states = connection.scalars(statement)
-        needed |= {state["structure_id"] for state in states if state is not None}
+def _delete_bare_structures(connection: Connection, doc_id: str, kept: Touched) -> set[str]:
+    """Delete structures that no record kept needs; return the ids of the others."""
     of_document = STRUCTURES.c.doc_id == doc_id
-    known = {name for name in needed if name is not None}
-    connection.execute(
-        delete(STRUCTURES).where(of_document, STRUCTURES.c.structure_id.not_in(known))
-    )
+    bare = STRUCTURES.c.structure_id.not_in(kept.structure_ids)
+    connection.execute(delete(STRUCTURES).where(of_document, bare))
     return set(connection.scalars(select(STRUCTURES.c.structure_id).where(of_document)))
 
 
@@ -208,13 +152,13 @@ def _insert_records(
     connection: Connection,
     result: DocumentResult,
     passage_ids: list[int],
-    left_out: frozenset[str],
+    kept: Touched,
 ) -> None:
     indices = result.record_passages or (None,) * len(result.records)
     rows = [
         NewRow(record, position, None if index is None else passage_ids[index])
         for position, (record, index) in enumerate(zip(result.records, indices, strict=True))
-        if record.record_id not in left_out
+        if not kept.hits(record)
     ]
     insert_records(connection, rows)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from scmine.database.errors import DatabaseError
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
+from scmine.database.user_models import UserModel  # noqa: F401  its tables belong to Base
 
 POSTGRESQL_LOCK = 7_226_463
 """The advisory lock that one process holds while it migrates; any number of our own does."""

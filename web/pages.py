@@ -9,7 +9,8 @@ from fastapi import Request
 from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
-from scmine.web.security import User, csrf_token
+from scmine.web.csrf import csrf_token
+from scmine.web.security import User
 
 FOLDER = Path(__file__).parent
 TEMPLATES = Jinja2Templates(directory=FOLDER / "templates")

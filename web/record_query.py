@@ -7,7 +7,7 @@ The names are those of the forms and of the API. What a filter means lives in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +15,11 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from scmine.database.filters import RecordFilter
-from scmine.database.record import Evidence, Origin, RecordStatus
+from scmine.database.record import Evidence, Origin, RecordStatus, Source
 from scmine.extractors.elements import elements
+
+Pairs = Sequence[tuple[str, str]]
+"""Names and values of an address, a name as often as it has values."""
 
 LARGEST_TEXT = 500
 """Longest value of a field; longer ones are slips or attacks."""
@@ -47,13 +50,39 @@ class RecordQuery:
         """Whether a field has this value among its own."""
         return value in self.values.get(name, ())
 
-    def address(self, path: str, changes: Mapping[str, Any] | None = None) -> str:
-        """The address of ``path`` with these values; ``changes`` replace some, None drops one."""
+    @property
+    def in_details(self) -> bool:
+        """Whether the form asks for more than a text, so that its fields are to be seen."""
+        return bool(self.problems)
+
+    @staticmethod
+    def label(name: str) -> str:
+        """What people call a field."""
+        return LABELS[name]
+
+    def address(
+        self, path: str, changes: Mapping[str, Any] | None = None, kept: Pairs = ()
+    ) -> str:
+        """The address of ``path`` with these values and what else is ``kept``.
+
+        ``changes`` replace the values of some names; None drops a name.
+        """
         changed = dict(self.values)
         for name, value in (changes or {}).items():
             changed[name] = () if value is None else _several(value)
         pairs = [(name, value) for name, values in changed.items() for value in values]
+        pairs += kept
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def chips(self, path: str, kept: Pairs = ()) -> list[tuple[str, str, str]]:
+        """What is asked for: its label, its value, and the address without it."""
+        found = []
+        for name, values in self.values.items():
+            for value in values:
+                rest = tuple(other for other in values if other != value)
+                shown = value.replace("_", " ") if name in WORDS else value
+                found.append((LABELS[name], shown, self.address(path, {name: rest}, kept)))
+        return found
 
 
 def _several(value: Any) -> tuple[str, ...]:
@@ -85,6 +114,10 @@ def read_query(parameters: QueryParams) -> RecordQuery:
 
 def _text(given: tuple[str, ...]) -> str:
     return given[0]
+
+
+def _texts(given: tuple[str, ...]) -> tuple[str, ...]:
+    return given
 
 
 def _number(given: tuple[str, ...]) -> float:
@@ -154,12 +187,42 @@ FIELDS: Mapping[str, tuple[str, Callable[[tuple[str, ...]], Any]]] = {
     "class": ("material_class", _text),
     "evidence": ("evidence", _one_of(Evidence)),
     "origin": ("origin", _one_of(Origin)),
-    "status": ("status", _some_of(RecordStatus)),
-    "flag": ("flag", _text),
-    "source": ("source", _text),
-    "tc_method": ("tc_method", _text),
+    "status": ("statuses", _some_of(RecordStatus)),
+    "flag": ("flags", _texts),
+    "source": ("source", _one_of(Source)),
     "space_group": ("space_group_number", _integer),
     "structure": ("has_structure", _flag),
     "doc": ("doc", _text),
 }
 """Each name in an address: the field of `RecordFilter` that it fills, and how it is read."""
+
+LABELS: Mapping[str, str] = {
+    "": "Filter",
+    "text": "Text",
+    "material": "Material",
+    "contains": "Contains",
+    "without": "Without",
+    "system": "System",
+    "key": "Composition",
+    "tc_min": "Tc from (K)",
+    "tc_max": "Tc to (K)",
+    "pressure_min": "Pressure from (GPa)",
+    "pressure_max": "Pressure to (GPa)",
+    "lambda_min": "λ from",
+    "lambda_max": "λ to",
+    "year_min": "Year from",
+    "year_max": "Year to",
+    "class": "Class",
+    "evidence": "Evidence",
+    "origin": "Origin",
+    "status": "Status",
+    "flag": "Flag",
+    "source": "Found in",
+    "space_group": "Space group",
+    "structure": "Has a structure",
+    "doc": "Document",
+}
+"""What people call each field."""
+
+WORDS = frozenset({"evidence", "origin", "status", "flag", "source"})
+"""Fields whose values are names of ours, shown with blanks for their underscores."""

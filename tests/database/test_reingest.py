@@ -289,6 +289,9 @@ def test_a_claim_found_under_another_id_is_known_by_its_places(read: Read, curat
     assert (made.record_id, [p.id for p in made.places]) == ("a-0", ["two", "three"])
     read(record={"record_id": "b-0", "tc_K": 40.0, **places("three")})
     assert curation.proposals() == []
+    curation.undo("a-0", who="anna", expected=2)
+    read(record={"record_id": "b-0", "tc_K": 40.0, **places("three")})
+    assert curation.proposals() == []
     assert curation.record("b-0") is None
 
 

@@ -70,6 +70,8 @@ def _undo_structures(connection: Connection) -> None:
     connection.execute(text("DROP TABLE proposals"))
     connection.execute(text("DROP TABLE revisions"))
     connection.execute(text("ALTER TABLE records DROP COLUMN revision"))
+    for table in ("audit_log", "login_attempts", "api_tokens", "sessions", "users"):
+        connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("DROP TABLE reference_entries"))
     connection.execute(text("DROP TABLE reference_sets"))
     connection.execute(text("DROP INDEX ix_records_structure_id"))
