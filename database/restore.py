@@ -25,6 +25,7 @@ from scmine.database.errors import DatabaseError, clear_errors
 from scmine.database.models import Base
 from scmine.database.restore_rows import check_tables, put_back
 from scmine.database.schema import POSTGRESQL_LOCK, revision_of, run_steps
+from scmine.database.search_rows import refresh
 
 Told = Callable[[int, int], None]
 """Is called with the rows done so far and the rows there are."""
@@ -164,6 +165,7 @@ def _load(engine: Engine, backup: Backup, progress: Told | None) -> None:
         tables = check_tables(connection, backup)
         put_back(connection, backup, tables, progress)
         run_steps(connection)
+        refresh(connection)
 
 
 def _check_empty(connection: Connection, where: str, schema: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from scmine.database.errors import DatabaseError
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
+from scmine.database.search_rows import refresh
 from scmine.database.user_models import UserModel  # noqa: F401  its tables belong to Base
 
 POSTGRESQL_LOCK = 7_226_463
@@ -38,6 +39,7 @@ def migrate(engine: Engine, where: str) -> None:
         # Another process may have done it while this one waited for the lock.
         if revision_of(connection, where) != REVISIONS[-1]:
             run_steps(connection)
+            refresh(connection)
 
 
 def revision_of(connection: Connection, where: str) -> str | None:
