@@ -16,10 +16,17 @@ import torch
 from torch import Tensor
 
 from scmine.corpora.evaluate import gold_spans
-from scmine.corpora.network import Network, Shape, sequence_loss
+from scmine.corpora.network import Network, Shape, partial_loss, sequence_loss
 from scmine.corpora.swaps import swap_passage
-from scmine.corpora.tag_sequences import Batch, group, make_batch, tagged_words
-from scmine.corpora.types import GoldPassage
+from scmine.corpora.tag_sequences import (
+    Batch,
+    TaggedWords,
+    group,
+    make_batch,
+    partly_tagged_words,
+    tagged_words,
+)
+from scmine.corpora.types import GoldPassage, PartialPassage
 from scmine.corpora.vectors import Vectors
 from scmine.extractors.word_features import WordFeatures
 
@@ -74,13 +81,15 @@ class Source:
     """One scheme's training passages.
 
     ``passages`` are shown in every epoch, ``printed`` only a share of them (``Recipe``);
-    ``longest`` is the most words a stretch may have.
+    ``longest`` is the most words a stretch may have; ``partial`` are passages of which only a part
+    is known, shown in every epoch too.
     """
 
     labels: tuple[str, ...]
     passages: tuple[GoldPassage, ...]
     longest: int
     printed: tuple[GoldPassage, ...] = ()
+    partial: tuple[PartialPassage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ def _batches(
     sources: Mapping[str, Source], features: WordFeatures, recipe: Recipe, rng: random.Random
 ) -> Iterator[Batch]:
     """The batches of one epoch, those of all schemes mixed."""
-    groups = []
+    groups: list[tuple[str, list[TaggedWords], int | None]] = []
     for scheme, source in sources.items():
         shown = [
             swap_passage(p, rng) if rng.random() < recipe.swap_share else p for p in source.passages
@@ -147,10 +156,17 @@ def _batches(
                 passage.text, gold_spans(passage), source.labels, source.longest
             )
         ]
-        groups += [(scheme, part) for part in group(sequences, recipe.batch_words, rng)]
+        groups += [(scheme, part, None) for part in group(sequences, recipe.batch_words, rng)]
+        partial = [
+            sequence
+            for passage in source.partial
+            for sequence in partly_tagged_words(passage, source.labels, source.longest)
+        ]
+        tags = 1 + 2 * len(source.labels)
+        groups += [(scheme, part, tags) for part in group(partial, recipe.batch_words, rng)]
     rng.shuffle(groups)
-    for scheme, part in groups:
-        yield make_batch(scheme, part, features, recipe.unknown_share, rng)
+    for scheme, part, tag_count in groups:
+        yield make_batch(scheme, part, features, recipe.unknown_share, rng, tag_count)
 
 
 def _step(
@@ -161,8 +177,12 @@ def _step(
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
         states = network(torch.from_numpy(batch.rows), torch.from_numpy(batch.index), mask, dropout)
     emissions = network.emissions(states.float(), batch.scheme)
-    tags = torch.from_numpy(batch.tags)
-    loss = sequence_loss(emissions, tags, mask, network.transitions[batch.scheme]).sum()
+    transitions = network.transitions[batch.scheme]
+    if batch.allowed is None:
+        loss = sequence_loss(emissions, torch.from_numpy(batch.tags), mask, transitions).sum()
+    else:
+        allowed = torch.from_numpy(batch.allowed)
+        loss = partial_loss(emissions, allowed, mask, transitions).sum()
     (loss / mask.sum() * _LOSS_SCALE).backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()

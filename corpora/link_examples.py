@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,6 +37,19 @@ class LinkedPassage:
     passage: Passage
     mentions: tuple[Mention, ...]
     pairs: frozenset[tuple[LinkLabel, int, int]]
+
+
+@dataclass(frozen=True)
+class JudgedPassage:
+    """A passage of which only some links are known: those of each (label, value index)."""
+
+    linked: LinkedPassage
+    judged: frozenset[tuple[LinkLabel, int]]
+
+    def examples(self, label: LinkLabel) -> list[Example]:
+        """One example a value whose links of ``label`` are known."""
+        values = {value for known, value in self.judged if known is label}
+        return examples(self.linked, label, values) if values else []
 
 
 @dataclass(frozen=True)
@@ -93,8 +106,13 @@ def noisy(linked: LinkedPassage, rng: random.Random) -> LinkedPassage:
     return LinkedPassage(linked.passage, tuple(mentions), pairs)
 
 
-def examples(linked: LinkedPassage, label: LinkLabel) -> list[Example]:
-    """One example a value of the passage, none where there is nothing to link it with."""
+def examples(
+    linked: LinkedPassage, label: LinkLabel, only: Collection[int] | None = None
+) -> list[Example]:
+    """One example a value of the passage, none where there is nothing to link it with.
+
+    ``only`` are the values to take, by their index among the mentions; None takes all.
+    """
     if not any(m.label is Label.TC_VALUE for m in linked.mentions):
         return []
     candidates = Candidates(PassageView(linked.passage, linked.mentions), TARGETS[label])
@@ -102,6 +120,8 @@ def examples(linked: LinkedPassage, label: LinkLabel) -> list[Example]:
         return []
     found = []
     for value in candidates.values:
+        if only is not None and value.index not in only:
+            continue
         right = [(label, value.index, t.index) in linked.pairs for t in candidates.of(value)]
         shares = np.array([*right, not any(right)], dtype=np.float32)
         found.append(Example(candidates.rows(value), shares / shares.sum()))

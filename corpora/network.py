@@ -29,6 +29,7 @@ _PIECES = 3  # linear maps a maxout unit chooses from
 _WINDOW = 3  # words a convolution looks at
 _VECTOR_SCALE = 0.5
 _HASH_SCALE = 0.3
+_IMPOSSIBLE = -1e4  # a score that no tagging makes up for, and whose sums stay finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +197,23 @@ def sequence_loss(emissions: Tensor, tags: Tensor, mask: Tensor, transitions: Te
     picked = torch.gather(emissions, 2, tags[..., None])[..., 0]
     steps = transitions[tags[:, :-1], tags[:, 1:]]
     score = (picked * mask).sum(1) + (steps * mask[:, 1:]).sum(1)
+    return _log_sum(emissions, mask, transitions) - score
+
+
+def partial_loss(emissions: Tensor, allowed: Tensor, mask: Tensor, transitions: Tensor) -> Tensor:
+    """Negative log-likelihood of all taggings of each text that ``allowed`` lets stand.
+
+    ``allowed`` is true for the tags a word may have, shape (texts, words, tags); a word of which
+    nothing is known may have any, and teaches nothing by itself. Tsuboi et al., COLING 2008, eq. 6.
+    """
+    kept = emissions.masked_fill(~allowed, _IMPOSSIBLE)
+    return _log_sum(emissions, mask, transitions) - _log_sum(kept, mask, transitions)
+
+
+def _log_sum(emissions: Tensor, mask: Tensor, transitions: Tensor) -> Tensor:
+    """The logarithm of the sum over all taggings of a text, shape (texts,)."""
     sums = emissions[:, 0]
     for i in range(1, emissions.shape[1]):
         onward = torch.logsumexp(sums[:, :, None] + transitions[None], 1) + emissions[:, i]
         sums = torch.where(mask[:, i, None] > 0, onward, sums)
-    return torch.logsumexp(sums, 1) - score
+    return torch.logsumexp(sums, 1)

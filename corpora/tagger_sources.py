@@ -15,7 +15,7 @@ from scmine.corpora.loading import SC_COMICS, SUPERMAT
 from scmine.corpora.matscholar import load_matscholar
 from scmine.corpora.respace import reading_form, vocabulary
 from scmine.corpora.supermat import LABELS
-from scmine.corpora.types import GoldPassage, Paper
+from scmine.corpora.types import GoldPassage, Paper, PartialPassage
 from scmine.corpora.unlabelled import prose
 
 AUXILIARY = "matscholar"
@@ -36,9 +36,14 @@ _ABSTRACT_SHOWINGS = 2  # an epoch; SC-CoMIcs is the smaller corpus
 
 
 def make_sources(
-    supermat: Sequence[Paper], sc_comics: Sequence[Paper], matscholar: Path | None = None
+    supermat: Sequence[Paper],
+    sc_comics: Sequence[Paper],
+    matscholar: Path | None = None,
+    corrected: Sequence[PartialPassage] = (),
 ) -> dict[str, Source]:
     """The training passages by scheme, from training papers and Matscholar's training file.
+
+    ``corrected`` are passages of which people have judged a part, under SuperMat's labels.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def make_sources(
     closed = tuple(reading_form(p, words) for p in printed)
     abstracts = tuple(_passages(sc_comics)) * _ABSTRACT_SHOWINGS
     sources = {
-        SUPERMAT: Source(SUPERMAT_LABELS, closed, _LONGEST[SUPERMAT], printed),
+        SUPERMAT: Source(SUPERMAT_LABELS, closed, _LONGEST[SUPERMAT], printed, tuple(corrected)),
         SC_COMICS: Source(SC_COMICS_LABELS, abstracts, _LONGEST[SC_COMICS]),
     }
     if matscholar is not None:
@@ -68,7 +73,8 @@ def kept(sources: dict[str, Source]) -> dict[str, Source]:
 def texts(sources: dict[str, Source], unlabelled: Path | None) -> Iterator[str]:
     """All text that word vectors are made from: the training passages, each once, and more."""
     for source in sources.values():
-        yield from dict.fromkeys(p.text for p in source.passages)
+        known, partial = (p.text for p in source.passages), (p.text for p in source.partial)
+        yield from dict.fromkeys((*known, *partial))
     if unlabelled is not None:
         yield from prose(unlabelled)
 

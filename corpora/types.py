@@ -71,6 +71,31 @@ class GoldPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialPassage:
+    """Text of which only a part is known: what is not said here is unknown, not absent.
+
+    Parameters
+    ----------
+    text
+        The text.
+    known
+        (start, end, label) that are mentions.
+    wrong
+        (start, end, label) whose words belong to no mention of that label.
+    whole
+        Stretches in which there is no mention but those ``known`` and perhaps those ``open``.
+    open
+        Stretches of which nothing is known, though they lie in a whole one.
+    """
+
+    text: str
+    known: tuple[tuple[int, int, str], ...] = ()
+    wrong: tuple[tuple[int, int, str], ...] = ()
+    whole: tuple[Span, ...] = ()
+    open: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GoldLink:
     """Two mentions that belong together, each by its place in the paper.
 

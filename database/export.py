@@ -14,9 +14,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from scmine.database.columns import column_types
 from scmine.database.record import COLUMNS, Record
@@ -179,6 +178,15 @@ def safe_cell(value: Any) -> str:
     return text
 
 
+def plain_cell(cell: str) -> str:
+    """What `safe_cell` was given for ``cell``: without the apostrophe that it put before it.
+
+    >>> plain_cell("'=1+1"), plain_cell("'tis"), plain_cell("-3")
+    ('=1+1', "'tis", '-3')
+    """
+    return cell[1:] if cell.startswith("'") and safe_cell(cell[1:]) == cell else cell
+
+
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """``row`` with lists and maps as JSON text."""
     return {
@@ -187,20 +195,57 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_parquet(records: Iterable[Record], stream: BinaryIO, more: MoreColumns) -> int:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+class ParquetRows:
+    """A Parquet file that takes records as they come; close it, or use it in a ``with`` statement.
 
-    arrow = {"number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
-    types = {**column_types(), **more.types}
-    schema = pa.schema([(name, arrow.get(kind, pa.string())) for name, kind in types.items()])
-    count = 0
-    rows = (_flat(more.row(record)) for record in records)
-    with pq.ParquetWriter(stream, schema) as writer:
-        while batch := list(islice(rows, PARQUET_BATCH)):
-            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
-            count += len(batch)
-    return count
+    Lists and maps are JSON text. As many records are in memory as a row group has. ``count`` are
+    the records taken so far; ``arrow_bytes`` is what those that are written take in Arrow.
+    """
+
+    def __init__(self, stream: BinaryIO, more: MoreColumns | None = None) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        arrow = {"number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
+        self._more = more or MoreColumns()
+        types = {**column_types(), **self._more.types}
+        self._schema = pa.schema([(n, arrow.get(kind, pa.string())) for n, kind in types.items()])
+        self._table = pa.Table
+        self._writer = pq.ParquetWriter(stream, self._schema)
+        self._rows: list[dict[str, Any]] = []
+        self.count = self.arrow_bytes = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def add(self, record: Record) -> None:
+        """Write a record, sooner or later."""
+        self._rows.append(_flat(self._more.row(record)))
+        self.count += 1
+        if len(self._rows) >= PARQUET_BATCH:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left, and the file's end."""
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._rows:
+            table = self._table.from_pylist(self._rows, schema=self._schema)
+            self._writer.write_table(table)
+            self.arrow_bytes += table.nbytes
+            self._rows = []
+
+
+def _write_parquet(records: Iterable[Record], stream: BinaryIO, more: MoreColumns) -> int:
+    with ParquetRows(stream, more) as rows:
+        for record in records:
+            rows.add(record)
+    return rows.count
 
 
 _WRITERS: dict[str, Callable[[Iterable[Record], BinaryIO, MoreColumns], int]] = {

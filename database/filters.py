@@ -6,15 +6,21 @@ The filter as a plain value, and what it means in SQL. Running the query lives i
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, Table, Text, cast, func, or_
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
+from scmine.database.clean import clean
+from scmine.database.composition import read_elements, read_system
 from scmine.database.models import DocumentModel, RecordModel
-from scmine.database.record import Evidence, Origin, RecordStatus
+from scmine.database.record import Evidence, Origin, RecordStatus, Source
 from scmine.database.record_rows import select_records
+from scmine.database.search_conditions import search_conditions
+from scmine.database.search_models import SEARCH
+
+LARGEST = 2**31 - 1
+"""The largest number that each column of either kind of database can be compared with."""
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
@@ -45,6 +51,30 @@ class RecordFilter:
         A document by its ``doc_id``, DOI, arXiv id, path or file name.
     status
         Where the record stands in curation.
+    text
+        Words that must all occur in the sentence, the title or the names of the material;
+        ``"words in quotes"`` follow each other, ``-word`` must not occur. Any text is allowed.
+    elements, without
+        Elements that must all be in the material, and elements that must not. Records whose
+        elements are not known are left out. Deuterium and tritium are hydrogen.
+    only
+        A chemical system, ``H-La``: these elements and no others.
+    composition_key
+        The composition in its normal form, as ``scmine.extractors.normal_form`` writes it.
+    lambda_min, lambda_max, year_min, year_max
+        As for Tc; they have no ranges.
+    material_class
+        The class, such as ``cuprate``.
+    space_group, space_group_number
+        The symbol as printed (blanks, underscores and case aside), or the number.
+    flags
+        Flags that the record carries all of.
+    has_structure
+        Whether the record names a crystal structure.
+    source
+        The part of the paper that the claim was taken from.
+    statuses
+        Any of these statuses; none asks for nothing.
     limit
         At most so many records.
     order
@@ -54,7 +84,8 @@ class RecordFilter:
     Raises
     ------
     ValueError
-        A lower end above its upper end, or a negative limit.
+        A lower end above its upper end, a negative limit, what is no element's symbol, or a number
+        that no database can hold.
     """
 
     material: str | None = None
@@ -68,6 +99,22 @@ class RecordFilter:
     flag: str | None = None
     doc: str | None = None
     status: RecordStatus | None = None
+    text: str | None = None
+    elements: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    only: str | None = None
+    composition_key: str | None = None
+    lambda_min: float | None = None
+    lambda_max: float | None = None
+    year_min: int | None = None
+    year_max: int | None = None
+    material_class: str | None = None
+    space_group: str | None = None
+    space_group_number: int | None = None
+    flags: tuple[str, ...] = ()
+    has_structure: bool | None = None
+    source: Source | None = None
+    statuses: frozenset[RecordStatus] = frozenset()
     limit: int | None = None
     order: Literal["document", "tc"] = "document"
 
@@ -76,13 +123,25 @@ class RecordFilter:
         for name, low, high in (
             ("Tc", self.tc_min_K, self.tc_max_K),
             ("pressure", self.pressure_min_GPa, self.pressure_max_GPa),
+            ("λ", self.lambda_min, self.lambda_max),
+            ("year", self.year_min, self.year_max),
         ):
+            for end in (low, high):
+                if end is not None and not abs(end) <= LARGEST:
+                    raise ValueError(f"the {name} asked for, {end}, is no number to compare with")
             if low is not None and high is not None and low > high:
                 raise ValueError(
                     f"the lowest {name} asked for, {low}, is above the highest, {high}"
                 )
         if self.limit is not None and self.limit < 0:
             raise ValueError(f"the number of records asked for, {self.limit}, is negative")
+        if self.space_group_number is not None and abs(self.space_group_number) > LARGEST:
+            raise ValueError(
+                f"the space group asked for, {self.space_group_number}, does not exist"
+            )
+        read_elements((*self.elements, *self.without))
+        if self.only is not None:
+            read_system(self.only)
 
 
 def query(wanted: RecordFilter) -> Select[Any]:
@@ -106,53 +165,32 @@ def _order(wanted: RecordFilter) -> list[ColumnElement[Any]]:
 
 def conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
     """What ``wanted`` asks for in SQL, over the tables of records and documents."""
+    asked = by_name(wanted)
+    found = search_conditions(wanted)
+    if found:
+        named = select(SEARCH.c.record_id).where(*found.values())
+        asked.append(RECORDS.c.record_id.in_(named))
+    return asked
+
+
+def by_name(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    """What ``wanted`` asks of a part of a name, over the table of records."""
     records = RECORDS.c
     asked: list[ColumnElement[bool]] = []
     if wanted.material:
         names = (records.raw_material, records.formula, records.name)
-        asked.append(or_(*(c.icontains(wanted.material, autoescape=True) for c in names)))
+        part = clean(wanted.material)
+        asked.append(or_(*(c.icontains(part, autoescape=True) for c in names)))
     if wanted.formula:
         # LIKE heeds case in PostgreSQL but not in SQLite; replace() does in both.
-        asked.append(func.replace(records.formula, wanted.formula, "") != records.formula)
-    asked += _within("tc_K", "tc_min_K", "tc_max_K", wanted.tc_min_K, wanted.tc_max_K)
-    asked += _within(
-        "pressure_GPa",
-        "pressure_min_GPa",
-        "pressure_max_GPa",
-        wanted.pressure_min_GPa,
-        wanted.pressure_max_GPa,
-    )
-    if wanted.evidence is not None:
-        asked.append(records.evidence == wanted.evidence.value)
-    if wanted.origin is not None:
-        asked.append(records.origin == wanted.origin.value)
-    if wanted.flag is not None:
-        # Flags are stored as a JSON list of words.
-        quoted = json.dumps(wanted.flag)
-        asked.append(cast(records.flags, Text).contains(quoted, autoescape=True))
-    if wanted.status is not None:
-        asked.append(records.status == wanted.status.value)
-    if wanted.doc is not None:
-        asked.append(is_document(wanted.doc))
+        asked.append(func.replace(records.formula, clean(wanted.formula), "") != records.formula)
     return asked
-
-
-def _within(
-    value: str, lowest: str, highest: str, low: float | None, high: float | None
-) -> list[ColumnElement[bool]]:
-    """The range of a record, a single value included, and the range asked for overlap."""
-    c = RECORDS.c
-    conditions: list[ColumnElement[bool]] = []
-    if low is not None:
-        conditions.append(func.coalesce(c[highest], c[value], c[lowest]) >= low)
-    if high is not None:
-        conditions.append(func.coalesce(c[lowest], c[value], c[highest]) <= high)
-    return conditions
 
 
 def is_document(doc: str) -> ColumnElement[bool]:
     """Whether a document is the one that ``doc`` names, in SQL."""
     c = DOCUMENTS.c
+    doc = clean(doc)
     return or_(
         c.doc_id == doc.lower(),
         func.lower(c.doi) == doc.lower(),

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from scmine.database.errors import DatabaseError
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
+from scmine.database.search_rows import refresh
+from scmine.database.user_models import UserModel  # noqa: F401  its tables belong to Base
 
 POSTGRESQL_LOCK = 7_226_463
 """The advisory lock that one process holds while it migrates; any number of our own does."""
@@ -27,7 +29,7 @@ def migrate(engine: Engine, where: str) -> None:
         The database is of a newer scmine, or of another program.
     """
     with engine.connect() as connection:
-        if _revision(connection, where) == REVISIONS[-1]:
+        if revision_of(connection, where) == REVISIONS[-1]:
             return
     writing = engine.execution_options(writes=True)
     with writing.begin() as connection:
@@ -35,12 +37,19 @@ def migrate(engine: Engine, where: str) -> None:
             lock = text("SELECT pg_advisory_xact_lock(:number)")
             connection.execute(lock, {"number": POSTGRESQL_LOCK})
         # Another process may have done it while this one waited for the lock.
-        if _revision(connection, where) != REVISIONS[-1]:
-            _run_steps(connection)
+        if revision_of(connection, where) != REVISIONS[-1]:
+            run_steps(connection)
+            refresh(connection)
 
 
-def _revision(connection: Connection, where: str) -> str | None:
-    """The last step that was run on the database, or None if it is empty."""
+def revision_of(connection: Connection, where: str) -> str | None:
+    """The last step that was run on the database, or None if it is empty.
+
+    Raises
+    ------
+    DatabaseError
+        The database is of a newer scmine, or of another program.
+    """
     tables = set(inspect(connection).get_table_names())
     if VERSION_TABLE not in tables:
         # A server's database may well be shared with others; a file is ours or not.
@@ -62,8 +71,8 @@ def _revision(connection: Connection, where: str) -> str | None:
     return revision
 
 
-def _run_steps(connection: Connection) -> None:
-    """Let Alembic run what lacks, in the transaction of ``connection``."""
+def run_steps(connection: Connection, last: str = REVISIONS[-1]) -> None:
+    """Let Alembic run what lacks, up to the step ``last``, in the transaction of ``connection``."""
     from alembic import command
     from alembic.config import Config
 
@@ -72,4 +81,4 @@ def _run_steps(connection: Connection) -> None:
     # The option's value passes through configparser, where % is special.
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, last)

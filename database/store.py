@@ -51,6 +51,7 @@ from scmine.database.results import (
 )
 from scmine.database.save import save
 from scmine.database.schema import migrate
+from scmine.database.search_rows import refresh
 from scmine.database.structure import StoredStructure, StructureOutcome
 from scmine.database.structure_query import records_of_structures, structure_query
 
@@ -114,6 +115,7 @@ class Database:
         """A transaction that may write; for modules of ``scmine.database`` only."""
         with clear_errors(self.where), self._writing_engine.begin() as connection:
             yield connection
+            refresh(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

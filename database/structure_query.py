@@ -15,6 +15,9 @@ from scmine.database.models import StructureModel
 
 STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
 _OF_DOCUMENT = ("path", "doi", "arxiv_id", "title")
+_STATED: dict[str, Any] = dict.fromkeys(
+    ("material", "formula", "pressure_min_GPa", "pressure_max_GPa")
+)
 
 
 def structure_query(wanted: RecordFilter, verdict: str | None = None) -> Select[Any]:
@@ -58,15 +61,9 @@ def _is_wanted(wanted: RecordFilter) -> ColumnElement[bool]:
         return true()
     named = select(RECORDS.c.structure_id).where(RECORDS.c.structure_id.is_not(None), *asked)
     by_record = STRUCTURES.c.structure_id.in_(named)
-    itself = RecordFilter(
-        material=wanted.material,
-        formula=wanted.formula,
-        pressure_min_GPa=wanted.pressure_min_GPa,
-        pressure_max_GPa=wanted.pressure_max_GPa,
-    )
-    if len(conditions(itself)) < len(asked):
+    if replace(wanted, limit=None, order="document", **_STATED) != RecordFilter():
         return by_record
-    return or_(by_record, and_(*_stated(itself)))
+    return or_(by_record, and_(*_stated(wanted)))
 
 
 def _stated(wanted: RecordFilter) -> list[ColumnElement[bool]]:

@@ -18,6 +18,8 @@ import typer
 from scmine.pipelines import (
     cli_check,
     cli_corpora,
+    cli_corrections,
+    cli_exchange,
     cli_formula,
     cli_records,
     cli_references,
@@ -204,11 +206,13 @@ def ingest(
 cli_records.register(app)
 cli_check.register(app)
 cli_corpora.register(app)
+cli_corrections.register(app)
 cli_formula.register(app)
 cli_tc.register(app)
 cli_references.register(app)
 cli_serve.register(app)
 cli_structure.register(app)
+cli_exchange.register(app)
 app.add_typer(cli_train.train_app, name="train")
 
 

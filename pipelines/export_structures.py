@@ -13,7 +13,6 @@ from typing import Any
 from scmine.database.export import write_rows
 from scmine.database.replacing import replacing
 from scmine.database.structure import StoredStructure
-from scmine.pipelines.stored_structures import rebuilt_of
 
 INDEX = "structures.csv"
 """The table of all structures that were asked for, with those that have no atoms."""
@@ -123,21 +122,14 @@ _SUFFIXES = {"cif": "cif", "poscar": "vasp"}
 
 
 def _cif(structure: StoredStructure) -> str | None:
-    from scmine.validator.structures.output import cif_of
+    from scmine.validator.structures.stored import stored_cif
 
-    more = {
-        "structure_id": structure.structure_id,
-        "document": structure.doc_id,
-        "arxiv_id": structure.arxiv_id,
-        "title": structure.title,
-        "source": structure.source,
-        "page": structure.page,
-    }
-    return cif_of(rebuilt_of(structure), doi=structure.doi, more=more)
+    return stored_cif(structure)
 
 
 def _poscar(structure: StoredStructure) -> str | None:
     from scmine.validator.structures.output import OutputError, poscar_of
+    from scmine.validator.structures.stored import rebuilt_of
 
     try:
         return poscar_of(rebuilt_of(structure))

@@ -1,48 +1,18 @@
-"""Structures of a database as objects of pymatgen, with all that is known of them."""
+"""The structures of a database, one by one, as objects of pymatgen."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scmine.database.filters import RecordFilter
 from scmine.database.store import open_database
 from scmine.database.structure import StoredStructure
-from scmine.validator.finding import Finding, Severity
-from scmine.validator.structures.plain import from_plain
-from scmine.validator.structures.rebuilt import Rebuilt, Verdict, Way
+from scmine.validator.structures.stored import rebuilt_of
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
-
-
-def rebuilt_of(stored: StoredStructure) -> Rebuilt:
-    """A structure of the database as the validator has it, with pymatgen's object of the atoms."""
-    structure: Structure | None = None
-    if stored.structure is not None:
-        from pymatgen.core import Structure
-
-        structure = Structure.from_dict(stored.structure)
-    return Rebuilt(
-        from_plain(stored.stated),
-        Verdict(stored.verdict),
-        structure,
-        Way(stored.way) if stored.way else None,
-        tuple(stored.repairs),
-        tuple(stored.estimated),
-        stored.origin,
-        tuple(_finding(reason) for reason in stored.reasons),
-    )
-
-
-def _finding(plain: dict[str, Any]) -> Finding:
-    return Finding(
-        plain["name"],
-        Severity(plain["severity"]),
-        plain["message"],
-        tuple(plain.get("fields", ())),
-    )
 
 
 def load_structures(

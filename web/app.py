@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
-from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from scmine.database.store import Database
+from scmine.web.api.answers import answer_refusals
+from scmine.web.csrf import check_csrf
 from scmine.web.options import WebOptions
-from scmine.web.pages import FOLDER, render
+from scmine.web.pages import FOLDER
+from scmine.web.problems import handle_problems
 from scmine.web.routes import (
     account,
     admin,
     api,
     corrections,
+    licenses,
     materials,
     papers,
     plots,
@@ -24,6 +28,8 @@ from scmine.web.routes import (
     record,
     records,
 )
+from scmine.web.security import Guard
+from scmine.web.shield import Shield
 
 ROUTERS = (
     records.router,
@@ -36,35 +42,40 @@ ROUTERS = (
     corrections.router,
     account.router,
     admin.router,
+    licenses.router,
     api.router,
 )
 
 
+NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf", "application/octet-stream")
+"""What is packed already, or read in parts."""
+
+
 def create_app(database: Database, options: WebOptions | None = None) -> FastAPI:
     """The application that serves ``database``; the caller opens and closes it."""
-    app = FastAPI(title="scmine", docs_url=None, redoc_url=None, openapi_url=None)
+    options = options or WebOptions()
+    app = FastAPI(
+        title="scmine",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(check_csrf)],
+    )
     app.state.database = database
-    app.state.options = options or WebOptions()
+    app.state.options = options
+    app.state.guard = Guard(database, options)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/", _first_page, include_in_schema=False)
-    app.add_exception_handler(HTTPException, _error_page)
+    handle_problems(app)
+    answer_refusals(app)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=NOT_PACKED
+    )
+    app.add_middleware(Shield, options=options)
     return app
 
 
 def _first_page() -> Response:
     return RedirectResponse("/records")
-
-
-def _error_page(request: Request, error: Exception) -> Response:
-    """What went wrong, as a page that leads on."""
-    assert isinstance(error, HTTPException)
-    return render(
-        request,
-        "error.html",
-        None,
-        status=error.status_code,
-        code=error.status_code,
-        message=error.detail,
-    )

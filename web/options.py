@@ -16,8 +16,21 @@ class WebOptions:
         The address it is bound to, as links and the check of the Host header need it.
     papers
         Folders in which files are looked for, by content, that are not where they were read.
+    names
+        Names of hosts, besides ``localhost`` and this machine's own, by which it may be called.
+    session_idle_h, session_h
+        Hours after which a session ends that is not used, and after which any ends.
+    login_attempts
+        How many attempts to log in may fail for one name within 15 minutes.
+    max_body_MB
+        The size that a request may have.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     papers: tuple[Path, ...] = ()
+    names: tuple[str, ...] = ()
+    session_idle_h: float = 12.0
+    session_h: float = 168.0
+    login_attempts: int = 10
+    max_body_MB: int = 16

@@ -147,7 +147,8 @@ def get_scripts(
 def _pack(npm: Sequence[str], package: Package, folder: Path) -> Path:
     """Let npm pack a package into ``folder``; the file, which is the one that is listed."""
     wanted = f"{package.name}@{package.version}"
-    options = ["--ignore-scripts", "--json", "--fetch-retries=1", "--fetch-timeout=60000"]
+    patience = ["--fetch-timeout=60000", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
+    options = ["--ignore-scripts", "--json", *patience]
     try:
         done = subprocess.run(
             [*npm, "pack", *options, wanted],

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from scmine.database.record import Record
 from scmine.database.results import DocumentResult, PassageRow
+from scmine.database.search_models import TEXT_TABLE
 from scmine.database.store import Database, open_database
 
 # Read now: tests run without the user's SCMINE_ variables.
@@ -109,3 +110,21 @@ def set_status(target: str) -> Callable[[str, str], None]:
         engine.dispose()
 
     return change
+
+
+@pytest.fixture
+def undo_search() -> Callable[[Connection], None]:
+    """Take back step 0006, as no step does."""
+
+    def undo(connection: Connection) -> None:
+        for table in ("records", "documents"):
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"DROP FUNCTION {table}_due() CASCADE"))
+                continue
+            for event in ("insert", "update"):
+                connection.execute(text(f"DROP TRIGGER {table}_due_{event}"))
+        names = (TEXT_TABLE, "record_search", "search_documents", "search_due", "search_terms")
+        for table in names:
+            connection.execute(text(f"DROP TABLE {table}"))
+
+    return undo

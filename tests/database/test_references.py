@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from scmine.database.migrations import VERSION_TABLE
 from scmine.database.record import Evidence
@@ -140,7 +140,9 @@ def test_many_entries_are_told_as_they_are_written(database: Database):
 
 
 def test_a_database_without_sets_gets_their_tables(
-    target: str, make_result: Callable[..., DocumentResult]
+    target: str,
+    make_result: Callable[..., DocumentResult],
+    undo_search: Callable[[Connection], None],
 ):
     with open_database(target) as database:
         run = database.start_run("p1")
@@ -148,6 +150,11 @@ def test_a_database_without_sets_gets_their_tables(
         before = list(database.records())
     engine = create_engine(target if "://" in target else f"sqlite:///{target}")
     with engine.begin() as connection:
+        undo_search(connection)
+        users = ("audit_log", "login_attempts", "api_tokens", "sessions", "users")
+        for table in (*users, "document_layers", "proposals", "revisions"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("ALTER TABLE records DROP COLUMN revision"))
         connection.execute(text("DROP TABLE reference_entries"))
         connection.execute(text("DROP TABLE reference_sets"))
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0003'"))

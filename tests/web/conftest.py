@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,10 +68,18 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
+def csrf_token_of(page: str) -> str:
+    """The token that a page gives to forms and scripts."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
 @pytest.fixture
 def client(database: Database) -> Iterator[TestClient]:
-    """A browser without scripts at the application."""
+    """A browser without scripts at the application; it sends the token that forms carry."""
     with TestClient(create_app(database), base_url="http://127.0.0.1:8000") as opened:
+        opened.headers["X-CSRF-Token"] = csrf_token_of(opened.get("/no-such-page").text)
         yield opened
 
 

@@ -58,7 +58,8 @@ def _scripts() -> ModuleType:
     """The module ``web/scripts.py`` by its place: nothing of scmine is installed yet."""
     place = Path(__file__).parent.parent / "scripts.py"
     spec = importlib.util.spec_from_file_location("scmine_build_scripts", place)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)

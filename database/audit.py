@@ -1,0 +1,82 @@
+"""The audit log: who logged in, who failed to, who changed a user. It is only added to.
+
+Changes of records are not written here a second time: their revisions say who made them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, insert, select
+
+from scmine.database.clean import clean
+from scmine.database.store import Database
+from scmine.database.user_models import AuditModel
+
+LENGTH = 200
+"""How much of a name, target or address is kept: part of them is typed by anybody."""
+
+
+class Action(StrEnum):
+    """What the log notes."""
+
+    LOGGED_IN = "logged in"
+    LOGIN_FAILED = "log-in failed"
+    LOGGED_OUT = "logged out"
+    USER_ADDED = "user added"
+    ROLE_CHANGED = "role changed"
+    PASSWORD_CHANGED = "password changed"
+    USER_DISABLED = "user disabled"
+    USER_ENABLED = "user enabled"
+    TOKEN_MADE = "token made"
+    TOKEN_REVOKED = "token revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One line of the log; ``who`` is empty where nobody was logged in."""
+
+    id: int
+    made: datetime
+    who: str
+    action: str
+    target: str
+    address: str
+
+
+def note(
+    connection: Connection,
+    action: Action | str,
+    *,
+    who: str,
+    target: str = "",
+    address: str = "",
+    now: datetime | None = None,
+) -> None:
+    """Write a line in the transaction of ``connection``, so that it stands if the change does."""
+    row = {"who": who, "action": str(action), "target": target, "address": address}
+    cut = {name: clean(value)[:LENGTH] for name, value in row.items()}
+    connection.execute(insert(AuditModel), {"made": now or datetime.now(UTC), **cut})
+
+
+def audit(
+    database: Database, who: str, action: Action | str, target: str = "", *, address: str = ""
+) -> None:
+    """Write a line by itself."""
+    with database.writing() as connection:
+        note(connection, action, who=who, target=target, address=address)
+
+
+def entries(
+    database: Database, *, before: int | None = None, who: str | None = None, limit: int = 100
+) -> list[AuditEntry]:
+    """Lines of the log, latest first; ``before`` is the id of the last line already seen."""
+    c = AuditModel.__table__.c
+    statement = select(AuditModel.__table__).order_by(c.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(c.id < before)
+    if who is not None:
+        statement = statement.where(c.who == who)
+    return [AuditEntry(**row) for row in database.rows(statement)]

@@ -1,0 +1,163 @@
+"""What a filter asks for in SQL, over the narrow table that records are searched by.
+
+Each condition has a name, so that ``scmine.database.search`` can weigh them one by one. What the
+filter means in words is told in ``scmine.database.filters``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Text,
+    and_,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import Boolean
+
+from scmine.database.clean import clean
+from scmine.database.composition import OPEN_SITE, read_elements, read_system
+from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS, TERMS, TEXT_TABLE
+from scmine.database.search_rows import joined
+from scmine.database.search_text import fts5, read_query, tsquery
+
+if TYPE_CHECKING:
+    from scmine.database.filters import RecordFilter
+
+S = SEARCH.c
+Runs = tuple[tuple[str, ...], ...]
+
+
+class HasWords(ColumnElement[bool]):
+    """Whether a record's words hold all (``AND``) or any (``OR``) of some runs of words."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, runs: Runs, operator: str) -> None:
+        self.fts5 = BindParameter(None, fts5(runs, operator), Text(), unique=True)
+        self.tsquery = BindParameter(None, tsquery(runs, operator), Text(), unique=True)
+
+
+@compiles(HasWords, "sqlite")
+def _has_words_sqlite(element: HasWords, compiler: Any, **options: Any) -> str:
+    query = compiler.process(element.fts5, **options)
+    own = compiler.process(S.id, **options)
+    return f"{own} IN (SELECT rowid FROM {TEXT_TABLE} WHERE {TEXT_TABLE} MATCH {query})"
+
+
+@compiles(HasWords, "postgresql")
+def _has_words_postgresql(element: HasWords, compiler: Any, **options: Any) -> str:
+    query = compiler.process(element.tsquery, **options)
+    own = compiler.process(S.id, **options)
+    return f"{own} IN (SELECT id FROM {TEXT_TABLE} WHERE words @@ CAST({query} AS tsquery))"
+
+
+def search_conditions(wanted: RecordFilter) -> dict[str, ColumnElement[bool]]:
+    """What ``wanted`` asks for of a record, but for parts of names, by name."""
+    asked = _of_lists(wanted) | _of_material(wanted) | _of_numbers(wanted)
+    if wanted.text is not None:
+        query = read_query(wanted.text)
+        if query.required:
+            asked["text"] = HasWords(query.required, "AND")
+        if query.excluded:
+            asked["not text"] = not_(HasWords(query.excluded, "OR"))
+    if wanted.doc is not None:
+        asked["document"] = S.document.in_(documents_named(wanted.doc))
+    return asked
+
+
+def documents_named(doc: str) -> CompoundSelect[Any]:
+    """The query for the numbers of the documents that ``doc`` names."""
+    c = SEARCH_DOCUMENTS.c
+    doc = clean(doc)
+    named = select(c.id).where(
+        or_(c.doc_id == doc.lower(), c.doi == doc.lower(), c.arxiv_id == doc, c.path == doc)
+    )
+    # A name may be given with some of the folders before it.
+    file_name = c.file_name == doc.rsplit("/", 1)[-1]
+    return named.union(select(c.id).where(file_name, c.path.endswith(f"/{doc}", autoescape=True)))
+
+
+def term_is(kind: str, value: str) -> ColumnElement[bool]:
+    """Whether the term in column ``kind`` is ``value``."""
+    named = select(TERMS.c.id).where(TERMS.c.kind == kind, TERMS.c.value == clean(value))
+    return S[kind] == named.scalar_subquery()
+
+
+def terms_with(kind: str, all_of: set[str], none_of: frozenset[str] = frozenset()) -> Any:
+    """Whether the term in column ``kind`` has some of its parts, and has not others."""
+    value = TERMS.c.value
+    parts = [value.contains(f"-{clean(p)}-", autoescape=True) for p in sorted(all_of)]
+    parts += [not_(value.contains(f"-{clean(p)}-", autoescape=True)) for p in sorted(none_of)]
+    return S[kind].in_(select(TERMS.c.id).where(TERMS.c.kind == kind, *parts))
+
+
+def _of_lists(wanted: RecordFilter) -> dict[str, ColumnElement[bool]]:
+    asked: dict[str, ColumnElement[bool]] = {}
+    for kind in ("evidence", "origin", "status", "source", "material_class"):
+        value = getattr(wanted, kind)
+        if value is not None:
+            asked[kind] = term_is(kind, str(value))
+    if wanted.statuses:
+        values = sorted(s.value for s in wanted.statuses)
+        named = select(TERMS.c.id).where(TERMS.c.kind == "status", TERMS.c.value.in_(values))
+        asked["statuses"] = S.status.in_(named)
+    flags = {*wanted.flags, *(() if wanted.flag is None else (wanted.flag,))}
+    if flags:
+        asked["flags"] = terms_with("flags", flags)
+    if wanted.has_structure is not None:
+        asked["has_structure"] = S.has_structure.is_(wanted.has_structure)
+    return asked
+
+
+def _of_material(wanted: RecordFilter) -> dict[str, ColumnElement[bool]]:
+    asked: dict[str, ColumnElement[bool]] = {}
+    if wanted.elements or wanted.without:
+        some, none = read_elements(wanted.elements), read_elements(wanted.without)
+        asked["elements"] = terms_with("system", set(some), none)
+    if wanted.only is not None:
+        value = joined(sorted(read_system(wanted.only)))
+        asked["only"] = term_is("system", value or OPEN_SITE)
+    if wanted.composition_key is not None:
+        asked["composition_key"] = S.composition_key == clean(wanted.composition_key)
+    if wanted.space_group is not None:
+        plain = func.lower(func.replace(func.replace(TERMS.c.value, " ", ""), "_", ""))
+        asked_for = clean(wanted.space_group).replace(" ", "").replace("_", "").lower()
+        named = select(TERMS.c.id).where(TERMS.c.kind == "space_group", plain == asked_for)
+        asked["space_group"] = S.space_group.in_(named)
+    if wanted.space_group_number is not None:
+        asked["space_group_number"] = S.space_group_number == wanted.space_group_number
+    return asked
+
+
+def _of_numbers(wanted: RecordFilter) -> dict[str, ColumnElement[bool]]:
+    asked = {
+        "tc": overlaps("tc", wanted.tc_min_K, wanted.tc_max_K),
+        "pressure": overlaps("pressure", wanted.pressure_min_GPa, wanted.pressure_max_GPa),
+        "lambda": within("lambda", wanted.lambda_min, wanted.lambda_max),
+        "year": within("year", wanted.year_min, wanted.year_max),
+    }
+    return {name: condition for name, condition in asked.items() if condition is not None}
+
+
+def within(name: str, low: float | None, high: float | None) -> ColumnElement[bool] | None:
+    """Whether a column lies between two ends; None if there are none."""
+    ends = [] if low is None else [S[name] >= low]
+    ends += [] if high is None else [S[name] <= high]
+    return and_(true(), *ends) if ends else None
+
+
+def overlaps(name: str, low: float | None, high: float | None) -> ColumnElement[bool] | None:
+    """Whether a record's range, a single value included, reaches between two ends."""
+    ends = [] if low is None else [func.coalesce(S[f"{name}_high"], S[name]) >= low]
+    ends += [] if high is None else [func.coalesce(S[f"{name}_low"], S[name]) <= high]
+    return and_(true(), *ends) if ends else None

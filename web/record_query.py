@@ -1,0 +1,226 @@
+"""From the query of an address to the records wanted, and back: all state of a view is there.
+
+The names are those of the forms and of the API. What a filter means lives in
+``scmine.database.filters``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+from scmine.database.filters import RecordFilter
+from scmine.database.record import Evidence, Origin, RecordStatus, Source
+from scmine.extractors.elements import elements
+
+Pairs = Sequence[tuple[str, str]]
+"""Names and values of an address, a name as often as it has values."""
+
+LARGEST_TEXT = 500
+"""Longest value of a field; longer ones are slips or attacks."""
+
+
+class FieldError(ValueError):
+    """A value that a field cannot take; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuery:
+    """The filter that an address asks for.
+
+    ``values`` are what the form shows, by the names in the address; ``problems`` says what is
+    wrong with a value, by its name. ``wanted`` leaves such values out.
+    """
+
+    wanted: RecordFilter
+    values: Mapping[str, tuple[str, ...]]
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        """What a field of the form shows."""
+        found = self.values.get(name, ())
+        return found[0] if found else ""
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a field has this value among its own."""
+        return value in self.values.get(name, ())
+
+    @property
+    def in_details(self) -> bool:
+        """Whether the form asks for more than a text, so that its fields are to be seen."""
+        return bool(self.problems)
+
+    @staticmethod
+    def label(name: str) -> str:
+        """What people call a field."""
+        return LABELS[name]
+
+    def address(self, path: str, changes: Mapping[str, Any] | None = None, kept: Pairs = ()) -> str:
+        """The address of ``path`` with these values and what else is ``kept``.
+
+        ``changes`` replace the values of some names; None drops a name.
+        """
+        changed = dict(self.values)
+        for name, value in (changes or {}).items():
+            changed[name] = () if value is None else _several(value)
+        pairs = [(name, value) for name, values in changed.items() for value in values]
+        pairs += kept
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def chips(self, path: str, kept: Pairs = ()) -> list[tuple[str, str, str]]:
+        """What is asked for: its label, its value, and the address without it."""
+        found = []
+        for name, values in self.values.items():
+            for value in values:
+                rest = tuple(other for other in values if other != value)
+                shown = value.replace("_", " ") if name in WORDS else value
+                found.append((LABELS[name], shown, self.address(path, {name: rest}, kept)))
+        return found
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+
+
+def read_query(parameters: QueryParams) -> RecordQuery:
+    """The records that an address asks for; values that make no sense are told, not obeyed."""
+    values: dict[str, tuple[str, ...]] = {}
+    asked: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, (target, read) in FIELDS.items():
+        given = tuple(v.strip() for v in parameters.getlist(name) if v.strip())
+        if not given:
+            continue
+        values[name] = given
+        try:
+            if any(len(value) > LARGEST_TEXT for value in given):
+                raise FieldError(f"longer than {LARGEST_TEXT} characters")
+            asked[target] = read(given)
+        except FieldError as error:
+            problems[name] = str(error)
+    try:
+        wanted = RecordFilter(**asked)
+    except ValueError as error:
+        return RecordQuery(RecordFilter(), values, {**problems, "": str(error)})
+    return RecordQuery(wanted, values, problems)
+
+
+def _text(given: tuple[str, ...]) -> str:
+    return given[0]
+
+
+def _texts(given: tuple[str, ...]) -> tuple[str, ...]:
+    return given
+
+
+def _number(given: tuple[str, ...]) -> float:
+    try:
+        value = float(given[0].replace(",", ".").replace("−", "-"))
+    except ValueError:
+        raise FieldError(f"“{given[0]}” is no number") from None
+    if abs(value) == float("inf") or value != value:
+        raise FieldError(f"“{given[0]}” is no number")
+    return value
+
+
+def _integer(given: tuple[str, ...]) -> int:
+    if not re.fullmatch(r"\d{1,6}", given[0], re.ASCII):
+        raise FieldError(f"“{given[0]}” is no whole number")
+    return int(given[0])
+
+
+def _symbols(given: tuple[str, ...]) -> tuple[str, ...]:
+    symbols = [s for s in re.split(r"[\s,;+-]+", " ".join(given)) if s]
+    if unknown := [s for s in symbols if s not in elements()]:
+        raise FieldError(f"no element is called {', '.join(unknown)}; write symbols such as La H")
+    return tuple(dict.fromkeys(symbols))
+
+
+def _system(given: tuple[str, ...]) -> str:
+    return "-".join(sorted(_symbols(given)))
+
+
+def _flag(given: tuple[str, ...]) -> bool:
+    if given[0] not in {"yes", "no"}:
+        raise FieldError("write yes or no")
+    return given[0] == "yes"
+
+
+def _one_of(names: Iterable[Any]) -> Callable[[tuple[str, ...]], Any]:
+    known = {str(name): name for name in names}
+
+    def read(given: tuple[str, ...]) -> Any:
+        if given[0] not in known:
+            raise FieldError(f"“{given[0]}” is none of {', '.join(known)}")
+        return known[given[0]]
+
+    return read
+
+
+def _some_of(names: Iterable[Any]) -> Callable[[tuple[str, ...]], Any]:
+    one = _one_of(names)
+    return lambda given: frozenset(one((value,)) for value in given)
+
+
+FIELDS: Mapping[str, tuple[str, Callable[[tuple[str, ...]], Any]]] = {
+    "text": ("text", _text),
+    "material": ("material", _text),
+    "contains": ("elements", _symbols),
+    "without": ("without", _symbols),
+    "system": ("only", _system),
+    "key": ("composition_key", _text),
+    "tc_min": ("tc_min_K", _number),
+    "tc_max": ("tc_max_K", _number),
+    "pressure_min": ("pressure_min_GPa", _number),
+    "pressure_max": ("pressure_max_GPa", _number),
+    "lambda_min": ("lambda_min", _number),
+    "lambda_max": ("lambda_max", _number),
+    "year_min": ("year_min", _integer),
+    "year_max": ("year_max", _integer),
+    "class": ("material_class", _text),
+    "evidence": ("evidence", _one_of(Evidence)),
+    "origin": ("origin", _one_of(Origin)),
+    "status": ("statuses", _some_of(RecordStatus)),
+    "flag": ("flags", _texts),
+    "source": ("source", _one_of(Source)),
+    "space_group": ("space_group_number", _integer),
+    "structure": ("has_structure", _flag),
+    "doc": ("doc", _text),
+}
+"""Each name in an address: the field of `RecordFilter` that it fills, and how it is read."""
+
+LABELS: Mapping[str, str] = {
+    "": "Filter",
+    "text": "Text",
+    "material": "Material",
+    "contains": "Contains",
+    "without": "Without",
+    "system": "System",
+    "key": "Composition",
+    "tc_min": "Tc from (K)",
+    "tc_max": "Tc to (K)",
+    "pressure_min": "Pressure from (GPa)",
+    "pressure_max": "Pressure to (GPa)",
+    "lambda_min": "λ from",
+    "lambda_max": "λ to",
+    "year_min": "Year from",
+    "year_max": "Year to",
+    "class": "Class",
+    "evidence": "Evidence",
+    "origin": "Origin",
+    "status": "Status",
+    "flag": "Flag",
+    "source": "Found in",
+    "space_group": "Space group",
+    "structure": "Has a structure",
+    "doc": "Document",
+}
+"""What people call each field."""
+
+WORDS = frozenset({"evidence", "origin", "status", "flag", "source"})
+"""Fields whose values are names of ours, shown with blanks for their underscores."""
