@@ -407,6 +407,6 @@ def test_no_command_is_lost() -> None:
     shown = CliRunner().invoke(app, ["--help"]).output
     names = (
         "ingest show export info tag evaluate train formula check structure tc references backup "
-        "restore import serve corrections history proposals curate"
+        "restore import serve corrections"
     )
     assert [name for name in names.split() if f"\n  {name} " not in shown] == []
