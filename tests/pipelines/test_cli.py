@@ -407,5 +407,5 @@ def test_no_command_is_lost() -> None:
     shown = CliRunner().invoke(app, ["--help"]).output
     for name in ("ingest", "show", "export", "info", "tag", "evaluate", "train", "formula"):
         assert f"\n  {name} " in shown
-    for name in ("check", "structure", "tc", "references", "backup", "restore", "serve"):
+    for name in ("check", "structure", "tc", "references", "backup", "restore", "serve", "users"):
         assert f"\n  {name} " in shown
