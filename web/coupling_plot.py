@@ -28,9 +28,7 @@ def omega_log_over_lambda(
 ) -> PointPlot:
     """ω_log over λ of the records that give both, and lines of equal Tc for ``mu_star``."""
     axes = Axis("λ"), Axis("ω_log", "K", log_y)
-    rows = points.rows(
-        wanted, (*WHAT, "lambda", "omega_log_K"), needed=("lambda", "omega_log_K")
-    )
+    rows = points.rows(wanted, (*WHAT, "lambda", "omega_log_K"), needed=("lambda", "omega_log_K"))
     found = by_class(rows, lambda coupling, omega: (coupling, omega), *axes)
     used = formula(FORMULA)
     notes = [

@@ -128,8 +128,10 @@ def _shortened(text: str) -> Markup:
 
 
 def _material(record: Record) -> Markup:
-    printed = printing.formula(record.formula) if record.formula else Markup("{}").format(
-        record.name or record.raw_material or "unnamed"
+    printed = (
+        printing.formula(record.formula)
+        if record.formula
+        else Markup("{}").format(record.name or record.raw_material or "unnamed")
     )
     return Markup('<a href="{}" title="{}">{}</a>').format(
         record_address(record), record.raw_material, printed
@@ -177,5 +179,3 @@ def export_row(record: Record, names: Iterable[str]) -> dict[str, Any]:
     """A record's values in these columns."""
     row = record.to_row()
     return {name: row[name] for name in names}
-
-

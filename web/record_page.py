@@ -130,7 +130,7 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         stale=frozenset(f.name for f in flags if f.is_rule and f.name not in names),
         known=of_sets,
         scene=None if stored is None else scene_of(stored),
-        same_paper=others[:MOST_OTHERS],
+        same_paper=sorted(others, key=lambda r: r.formula != record.formula)[:MOST_OTHERS],
         same_material=same_material(database, record),
         history=history,
         steps=[status for status in RecordStatus if status in allowed(record.status)],
@@ -146,7 +146,8 @@ def claim(record: Record) -> tuple[str, ...]:
     >>> claim(Record(record_id="r", doc_id="d", raw_material="MgB2", tc_K=39.0, lambda_=0.87))
     ('Tc = 39 K', 'λ = 0.87', 'measured or calculated: not told')
     """
-    phrases = [_tc(record)]
+    tc = _tc(record)
+    phrases = [tc]
     if record.tc_kind.value != "unspecified":
         phrases.append(shown("tc_kind", record.tc_kind))
     if pressure := printing.pressure(record):
@@ -168,13 +169,17 @@ def claim(record: Record) -> tuple[str, ...]:
         phrases.append(record.evidence.value)
     if record.origin is not None:
         phrases.append("cited" if record.origin is Origin.CITED else "this work")
+    if not tc:
+        phrases.append(
+            "superconducting, no Tc stated" if record.superconducting else "no Tc stated"
+        )
     return tuple(phrase for phrase in phrases if phrase)
 
 
 def _tc(record: Record) -> str:
     text = printing.tc(record)
-    if not text:
-        return "no Tc"
+    if not text and record.superconducting is not False:
+        return ""
     if record.superconducting is False and record.tc_K is None:
         down = record.lowest_temperature_K
         reach = "" if down is None else f" down to {printing.number(down)} K"
@@ -226,6 +231,7 @@ def _missing(record: Record, cut: Sequence[highlight.Part]) -> tuple[str, ...]:
         for part in cut
         for piece in (
             *part.pieces,
+            *part.caption,
             *(piece for cells in (part.head, *part.rows) for cell in cells for piece in cell),
         )
     }

@@ -64,6 +64,7 @@ def test_a_group_is_edited_in_its_place(page: Page, address: str, database: Data
     formula = page.get_by_label("Formula", exact=True)
     expect(formula).to_be_visible()
     assert page.url.endswith(MGB2)
+    page.wait_for_function("document.querySelector('.htmx-added, .htmx-settling') === null")
     formula.fill("Mg0.9Al0.1B2")
     expect(page.locator("#composition")).to_contain_text("Mg 0.9, Al 0.1, B 2")
     page.get_by_role("button", name="Save").click()
