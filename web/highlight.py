@@ -93,7 +93,9 @@ def numbers_of(record: Record) -> dict[str, tuple[float, ...]]:
     Phonon frequencies are looked for in the units that papers print them in.
     """
     found: dict[str, Any] = {name: getattr(record, name) for name in _NUMBERS}
-    numbers = {name.rstrip("_"): (value,) for name, value in found.items() if value is not None}
+    numbers: dict[str, tuple[float, ...]] = {
+        name.rstrip("_"): (value,) for name, value in found.items() if value is not None
+    }
     for name in _FREQUENCIES:
         if name in numbers:
             factors = [units_of("frequency").factor(unit) for unit in ("K", "meV", "THz", "cm-1")]
