@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from scmine.corpora.corrections.deriving import CURATOR
 from scmine.corpora.corrections.judgement import Correction
 from scmine.corpora.link_examples import JudgedPassage, LinkedPassage
 from scmine.corpora.types import Paper, PartialPassage
@@ -25,16 +26,20 @@ _LEAST_LETTERS = 80
 def partial_passage(correction: Correction, labels: Sequence[str]) -> PartialPassage:
     """What is known of a passage's mentions of ``labels``; other labels are unknown.
 
-    In a whole sentence the machine's mentions that no record rests on stay unknown.
+    Who validates a record says that a mention is there, not that its bounds are an annotator's;
+    only those that a person drew are taken as they are. In a whole sentence the machine's mentions
+    that no record rests on stay unknown.
     """
     mentions = correction.after.mentions
+    sure = [
+        (m.start, m.end, str(m.label), m.extractor == CURATOR)
+        for i, m in enumerate(mentions)
+        if i in correction.known and m.label in labels
+    ]
     return PartialPassage(
         correction.passage.text,
-        known=tuple(
-            (m.start, m.end, str(m.label))
-            for i, m in enumerate(mentions)
-            if i in correction.known and m.label in labels
-        ),
+        known=tuple((start, end, label) for start, end, label, is_drawn in sure if is_drawn),
+        rough=tuple((start, end, label) for start, end, label, is_drawn in sure if not is_drawn),
         wrong=tuple(sorted(w for w in correction.wrong if w[2] in labels)),
         whole=correction.whole,
         open=tuple((m.start, m.end) for i, m in enumerate(mentions) if i not in correction.known),

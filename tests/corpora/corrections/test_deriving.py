@@ -101,6 +101,7 @@ def test_a_rejected_link_takes_only_the_link_out() -> None:
     assert links_of(made.after) == {("MgB2", "39 K")}
     # What the value belongs to instead is not known.
     assert linked_of(made) == set()
+    assert made.reasons == {FESE.record_id: NoExample.RIGHT_LINK_UNKNOWN}
 
 
 def test_an_added_record_adds_mentions_and_link() -> None:
