@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scmine.corpora.corrections.deriving import CURATOR
 from scmine.corpora.corrections.judgement import Correction
 from scmine.corpora.link_examples import JudgedPassage, LinkedPassage
 from scmine.corpora.types import Paper, PartialPassage
-from scmine.extractors.claim import LinkLabel
+from scmine.extractors.claim import Label, LinkLabel
 from scmine.extractors.linking import TARGETS
 
 _DOI = re.compile(rb"<idno[^>]*type=\"DOI\"[^>]*>\s*([^<\s]+)", re.IGNORECASE)
+_LABELS = frozenset(map(str, Label))
 _LEAST_LETTERS = 80
 """Passages with fewer letters and digits are too short to tell a paper by."""
 
@@ -55,7 +56,12 @@ def judged_passage(correction: Correction) -> JudgedPassage:
             if link.label == LinkLabel.MATERIAL_TC:
                 value, target = target, value
             pairs.add((LinkLabel(link.label), value, target))
-    linked = LinkedPassage(correction.passage, correction.after.mentions, frozenset(pairs))
+    # Mentions out of a database have plain strings for labels.
+    mentions = tuple(
+        replace(m, label=Label(m.label)) if m.label in _LABELS else m
+        for m in correction.after.mentions
+    )
+    linked = LinkedPassage(correction.passage, mentions, frozenset(pairs))
     return JudgedPassage(linked, frozenset((LinkLabel(k), i) for k, i in correction.linked))
 
 

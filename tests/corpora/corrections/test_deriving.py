@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scmine.corpora.corrections.judgement import Judgement, NoExample
@@ -202,6 +202,7 @@ LINKS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINKS, st.lists(CHANGES, min_size=3, max_size=3))
 def test_offsets_hold_and_the_unjudged_stays(
     pairs: list[tuple[str, str]], changes: list[dict[str, Any]]
