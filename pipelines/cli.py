@@ -19,6 +19,7 @@ from scmine.pipelines import (
     cli_check,
     cli_corpora,
     cli_corrections,
+    cli_curate,
     cli_exchange,
     cli_formula,
     cli_records,
@@ -204,6 +205,7 @@ def ingest(
 
 
 cli_records.register(app)
+cli_curate.register(app)
 cli_check.register(app)
 cli_corpora.register(app)
 cli_corrections.register(app)
