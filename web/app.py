@@ -19,6 +19,7 @@ from scmine.web.routes import (
     admin,
     api,
     corrections,
+    licenses,
     materials,
     papers,
     plots,
@@ -41,6 +42,7 @@ ROUTERS = (
     corrections.router,
     account.router,
     admin.router,
+    licenses.router,
     api.router,
 )
 
