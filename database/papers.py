@@ -79,7 +79,7 @@ class Papers:
         """
         column = self._sorted_by(order)
         ordered = column.desc() if descending else column.asc()
-        # Only ids are sorted: whole rows, with their lists of authors, would take ten times as long.
+        # Only ids are sorted: whole rows, with their lists of authors, take longer.
         statement = (
             select(DOCUMENTS.c.doc_id)
             .where(*_conditions(text, status))
