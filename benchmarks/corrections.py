@@ -87,9 +87,12 @@ def one_seed(
         began = time.monotonic()
         train_tagger(source, vectors, Recipe(epochs=epochs, seed=seed), folder)
         scores = score_model(SequenceModel(folder), sets)["dev"]
-        row = {k: round(s.f1, 1) for k, s in sorted(scores.items())}
+        row = {
+            k: (round(s.precision, 1), round(s.recall, 1), round(s.f1, 1))
+            for k, s in sorted(scores.items())
+        }
         print(f"seed {seed}, {name}: {row}, {time.monotonic() - began:.0f} s", flush=True)
-        return row
+        return dict(row)
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -103,7 +106,9 @@ def one_seed(
         closed = tuple(reading_form(p, words) for q in curated for p in q.passages if p.text)
         ways = {
             "corrections": replace(base, partial=partial),
-            "corrections three times": replace(base, partial=partial * 3),
+            "corrections, mentions only": replace(
+                base, partial=tuple(replace(p, whole=(), open=()) for p in partial)
+            ),
             "as if sentences were full": replace(
                 base, passages=base.passages + tuple(full_sentences(corrections))
             ),

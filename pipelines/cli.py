@@ -18,6 +18,7 @@ import typer
 from scmine.pipelines import (
     cli_check,
     cli_corpora,
+    cli_corrections,
     cli_exchange,
     cli_formula,
     cli_records,
@@ -206,6 +207,7 @@ def ingest(
 cli_records.register(app)
 cli_check.register(app)
 cli_corpora.register(app)
+cli_corrections.register(app)
 cli_formula.register(app)
 cli_tc.register(app)
 cli_references.register(app)

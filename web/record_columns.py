@@ -49,8 +49,17 @@ _TITLES = {
     "omega_log_K": "ω_log (K)",
     "omega2_K": "ω₂ (K)",
     "mu_star": "μ*",
-    "material_class": "class",
-    "title": "paper",
+    "material_class": "Class",
+    "title": "Paper",
+    "source": "Found in",
+    "doi": "DOI",
+    "arxiv_id": "arXiv",
+    "tc_kind": "Kind of Tc",
+    "measurement_method": "Method",
+    "raw_tc": "Tc as printed",
+    "raw_pressure": "Pressure as printed",
+    "raw_material": "Material as printed",
+    "wyckoff": "Wyckoff positions",
 }
 _NUMBERS = frozenset({"number", "integer"})
 _CELL_TEXT = 160
@@ -89,10 +98,13 @@ def chosen(names: Iterable[str]) -> list[TableColumn]:
 
 
 def _title(name: str, unit: str) -> str:
-    """``a_A`` in Å is "a (Å)", ``doc_id`` is "doc id"."""
-    if not unit:
-        return name.replace("_", " ")
-    return f"{name.rsplit('_', 1)[0].replace('_', ' ')} ({unit})"
+    """``a_A`` in Å is "a (Å)", ``doc_id`` is "Doc id"."""
+    words = (name.rsplit("_", 1)[0] if unit else name).replace("_", " ")
+    if words.startswith("tc "):
+        words = f"Tc {words[3:]}"
+    elif len(words) > 1:
+        words = words[0].upper() + words[1:]
+    return f"{words} ({unit})" if unit else words
 
 
 def record_address(record: Record) -> str:
@@ -128,8 +140,10 @@ def _shortened(text: str) -> Markup:
 
 
 def _material(record: Record) -> Markup:
-    printed = printing.formula(record.formula) if record.formula else Markup("{}").format(
-        record.name or record.raw_material or "unnamed"
+    printed = (
+        printing.formula(record.formula)
+        if record.formula
+        else Markup("{}").format(record.name or record.raw_material or "unnamed")
     )
     return Markup('<a href="{}" title="{}">{}</a>').format(
         record_address(record), record.raw_material, printed
@@ -177,5 +191,3 @@ def export_row(record: Record, names: Iterable[str]) -> dict[str, Any]:
     """A record's values in these columns."""
     row = record.to_row()
     return {name: row[name] for name in names}
-
-

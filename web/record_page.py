@@ -17,6 +17,7 @@ from scmine.database.revision import NotFoundError, Revision
 from scmine.database.revisions import undoable
 from scmine.database.status import allowed
 from scmine.database.store import Database
+from scmine.validator.finding import Finding
 from scmine.web import highlight, printing
 from scmine.web.known_values import Known, KnownValues
 from scmine.web.record_checks import Flag, Said, findings, flag, said
@@ -31,6 +32,9 @@ PRINTED = {"tc_K": "raw_tc", "pressure_GPa": "raw_pressure", "formula": "raw_mat
 
 PRINTED_FOR_RANGE = {"tc_min_K": "raw_tc", "pressure_min_GPa": "raw_pressure"}
 """The same where the record has a range instead of a value."""
+
+UNTOLD = ("unspecified", "unknown")
+"""Values that say that the paper does not tell."""
 
 ELSEWHERE = frozenset({"sentence", "places", "boxes", "flags", "wyckoff"})
 """Columns that have a part of the page to themselves."""
@@ -73,6 +77,7 @@ class RecordPage:
     parts: Sequence[highlight.Part]
     missing: tuple[str, ...]
     spots: Sequence[Spot]
+    found: Sequence[Finding]
     findings: Sequence[Said]
     flags: Sequence[Flag]
     stale: frozenset[str]
@@ -119,6 +124,7 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         parts=cut,
         missing=_missing(record, cut),
         spots=[_spot(place) for place in record.places],
+        found=found,
         findings=said(found),
         flags=flags,
         stale=frozenset(f.name for f in flags if f.is_rule and f.name not in names),
@@ -198,7 +204,7 @@ def _section(group: Group, record: Record) -> Section:
         if column.name in ELSEWHERE or column.name in taken:
             continue
         value = shown(column.name, row[column.name])
-        if not value:
+        if not value or row[column.name] in UNTOLD:
             unknown.append(column.label)
             continue
         rows.append(Row(column, value, _printed_for(column.name, row)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scmine.database.structure import StoredStructure
 from scmine.validator.structures.stored import rebuilt_of
+from scmine.web.record_fields import fields
 
 if TYPE_CHECKING:
     from pymatgen.core import PeriodicSite, Structure
@@ -61,6 +62,12 @@ class Scene:
     sites: tuple[Site, ...] = ()
     elements: tuple[str, ...] = ()
     is_mixed: bool = False
+
+    @property
+    def estimated(self) -> list[str]:
+        """What was not stated but estimated, in words."""
+        known = fields()
+        return [known[n].label if n in known else n for n in self.stored.estimated]
 
 
 def scene_of(stored: StoredStructure) -> Scene:

@@ -99,9 +99,8 @@ def _sides(judgement: Judgement, position: int) -> list[tuple[Record | None, Rec
     for place in before.places:
         if place.passage != position:
             continue
-        printed = {"sentence": place.sentence, "raw_material": place.raw_material}
-        printed |= {"raw_tc": place.raw_tc, "raw_pressure": place.raw_pressure}
-        here = before.model_copy(update=printed)
+        columns = ("sentence", "raw_material", "raw_tc", "raw_pressure")
+        here = before.model_copy(update={name: getattr(place, name) for name in columns})
         sides.append((here, here.model_copy(update=changed)))
     return sides or [(before, after)]
 

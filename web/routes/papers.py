@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from scmine.database.layers import Layers
 from scmine.database.papers import Paper, PaperOrder, Papers
 from scmine.database.record import RecordStatus
+from scmine.web import printing
 from scmine.web.dependencies import Db, Options
 from scmine.web.options import WebOptions
 from scmine.web.pages import render
@@ -74,7 +75,10 @@ def paper_list(
         orders=PaperOrder,
         record_statuses=[s.value for s in RecordStatus],
         url=url,
-        **state,
+        text=text,
+        wanted=status,
+        sort=sort.value,
+        descending=descending,
     )
 
 
@@ -118,6 +122,7 @@ def paper_page(
         tables=shown_tables(layers) if layers else [],
         labels=NAMES | {OTHER: "other"},
         may_add=user.role >= Role.CURATOR,
+        p=printing,
     )
 
 
