@@ -342,6 +342,9 @@ async function start(frame) {
     return;
   }
   const data = await answer.json();
+  frame
+    .querySelector("[data-plot-notes]")
+    .replaceChildren(...(data.notes ?? []).map((note) => element("p", note)));
   if (isEmpty(data)) {
     target.replaceChildren(element("p", frame.dataset.empty, "soft plot-empty"));
     return;
