@@ -162,7 +162,7 @@ def test_without_scripts_all_can_be_done(browser: Browser, address: str) -> None
     plain.get_by_role("link", name="Edit Material").click()
     plain.get_by_label("Doping").fill("Al")
     plain.get_by_role("button", name="Save", exact=True).click()
-    expect(plain.locator(".flash")).to_contain_text("Doping: nothing → Al")
+    expect(plain.locator(".flash")).to_contain_text("Doping: not stated → Al")
     plain.locator(".flash").get_by_role("button", name="Undo").click()
     expect(plain.locator(".flash")).to_contain_text("Revision 1 was undone")
     plain.goto(address + f"/queue/{record_id('doubtful')}")
