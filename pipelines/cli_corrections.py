@@ -103,9 +103,10 @@ def corrections(
     if to not in (None, ToName.JSONL) and output is None:
         usage_error(f"--to {to} needs -o OUT")
     with clear_errors(debug=debug):
+        from scmine.corpora.corrections.choosing import wanted_of
         from scmine.corpora.corrections.exporting import ExportFormat
         from scmine.database.revision import ErrorType
-        from scmine.pipelines.corrections import export_corrections, list_corrections, wanted_of
+        from scmine.pipelines.corrections import export_corrections, list_corrections
 
         wanted = wanted_of(
             user,

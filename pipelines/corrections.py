@@ -5,50 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from scmine.corpora.corrections.choosing import chosen, corrections_in
 from scmine.corpora.corrections.exporting import ExportFormat, files_of
-from scmine.corpora.corrections.judgement import Correction
-from scmine.corpora.corrections.listing import Entry, as_plain, entries
-from scmine.corpora.corrections.stored import DocumentCorrections, stored_corrections
+from scmine.corpora.corrections.listing import Entry, as_plain
 from scmine.database.judged import Judged, JudgedFilter
-from scmine.database.revision import ErrorType
 from scmine.database.store import Database
 from scmine.pipelines.output import open_output
 
 _FOLDERS = frozenset((ExportFormat.LABEL_STUDIO, ExportFormat.CORPUS))
 _SHORT = 12  # characters of an id in a list
-
-
-def wanted_of(
-    who: str | None, error_type: ErrorType | None, since: date | None, until: date | None
-) -> JudgedFilter:
-    """The filter that the options of a command, or the fields of a page, ask for.
-
-    Days are days in UTC, both ends included.
-    """
-    return JudgedFilter(
-        who=who or None,
-        error_type=error_type,
-        since=None if since is None else datetime.combine(since, time(), UTC),
-        until=None if until is None else datetime.combine(until + timedelta(days=1), time(), UTC),
-    )
-
-
-def chosen(
-    documents: Sequence[DocumentCorrections], judged: Judged, wanted: JudgedFilter
-) -> list[Entry]:
-    """The entries of the records that are wanted, of documents that hold others too."""
-    names = {record.record_id for record in judged.records(wanted)}
-    return [e for e in entries(documents) if e.judgement.record_id in names]
-
-
-def corrections_in(found: Sequence[Entry]) -> list[Correction]:
-    """The passages of entries, each once, that teach anything."""
-    unique = {c.ident: c for entry in found for c in entry.corrections if c.teaches}
-    return [unique[name] for name in sorted(unique)]
 
 
 def summary(database: Database, wanted: JudgedFilter, found: Sequence[Entry]) -> dict[str, Any]:
@@ -71,7 +39,7 @@ def summary(database: Database, wanted: JudgedFilter, found: Sequence[Entry]) ->
 
 def list_corrections(database: Database, wanted: JudgedFilter, *, as_json: bool) -> None:
     """Print the judged records, what each teaches, and the sums."""
-    found = chosen(list(stored_corrections(database, wanted)), Judged(database), wanted)
+    found = chosen(database, wanted)
     sums = summary(database, wanted, found)
     if as_json:
         print(json.dumps(sums | {"records": [as_plain(e) for e in found]}, ensure_ascii=False))
@@ -89,7 +57,7 @@ def export_corrections(
     database: Database, wanted: JudgedFilter, format_: ExportFormat, out: Path | None
 ) -> None:
     """Write the passages that teach anything; several files go into the folder ``out``."""
-    found = chosen(list(stored_corrections(database, wanted)), Judged(database), wanted)
+    found = chosen(database, wanted)
     files = files_of(format_, corrections_in(found))
     if format_ in _FOLDERS:
         assert out is not None

@@ -26,7 +26,7 @@ class Entry:
     def teaches(self) -> bool:
         """Whether its passages teach anything of it."""
         is_lost = self.reason not in (None, NoExample.MATERIAL_NOT_PRINTED)
-        return bool(self.corrections) and not is_lost
+        return not is_lost and any(c.teaches for c in self.corrections)
 
 
 def entries(documents: Iterable[DocumentCorrections]) -> Iterator[Entry]:

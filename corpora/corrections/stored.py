@@ -22,7 +22,10 @@ from scmine.database.store import Database
 from scmine.extractors.document import Passage, PassageKind
 from scmine.extractors.linking import TrainedLinker
 from scmine.extractors.sentences import split_sentences
-from scmine.extractors.tagging import CombinedTagger, default_tagger
+from scmine.extractors.tagging import default_tagger
+
+_KEPT = 64
+"""Documents without stored layers whose annotations are kept in memory: those of a few pages."""
 
 Texts = Mapping[int, tuple[Passage, Annotations]]
 """The passages of a document by their position, each with what the machine found."""
@@ -167,17 +170,21 @@ def _texts(database: Database, doc_id: str) -> Texts:
             for position, (passage, mentions, links) in enumerate(found)
         }
     rows = database.passages(doc_id)
+    found = _tagged(tuple((row.kind, row.text, row.section) for row in rows))
+    return {row.position: pair for row, pair in zip(rows, found, strict=True)}
+
+
+@lru_cache(maxsize=_KEPT)
+def _tagged(
+    texts: tuple[tuple[str, str, str], ...],
+) -> tuple[tuple[Passage, Annotations], ...]:
+    """Passages (kind, text, section) as the packaged models annotate them, kept for a while."""
     passages = [
-        Passage(PassageKind(r.kind), r.text, r.section, sentences=split_sentences(r.text))
-        for r in rows
+        Passage(PassageKind(kind), text, section, sentences=split_sentences(text))
+        for kind, text, section in texts
     ]
-    tagger, linker = _models()
-    return {
-        row.position: (passage, Annotations(tuple(found), tuple(linker.link(passage, found))))
-        for row, passage, found in zip(rows, passages, tagger.tag(passages), strict=True)
-    }
-
-
-@lru_cache(maxsize=1)
-def _models() -> tuple[CombinedTagger, TrainedLinker]:
-    return default_tagger(), TrainedLinker()
+    tagger, linker = default_tagger(), TrainedLinker()
+    return tuple(
+        (passage, Annotations(tuple(mentions), tuple(linker.link(passage, mentions))))
+        for passage, mentions in zip(passages, tagger.tag(passages), strict=True)
+    )

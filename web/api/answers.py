@@ -81,6 +81,6 @@ def refusals() -> Iterator[None]:
     except NoChangeError as error:
         raise Refused(409, "no_change", str(error)) from error
     except ChangeError as error:
-        raise Refused(422, "unprocessable_content", str(error), error.problems) from error
+        raise Refused(422, "invalid", str(error), error.problems) from error
     except CursorError as error:
-        raise Refused(422, "unprocessable_content", str(error), {"after": str(error)}) from error
+        raise Refused(422, "invalid", str(error), {"after": str(error)}) from error

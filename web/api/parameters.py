@@ -18,7 +18,7 @@ from scmine.database.filters import RecordFilter
 from scmine.web.record_query import FIELDS, LABELS, LARGEST_TEXT, RecordQuery, read_query
 
 PLAIN: dict[type, dict[str, Any]] = {
-    str: {"type": "string", "maxLength": LARGEST_TEXT},
+    str: {"type": "string", "minLength": 1, "maxLength": LARGEST_TEXT},
     float: {"type": "number"},
     int: {"type": "integer", "minimum": 0, "maximum": 999_999},
     bool: {"type": "string", "enum": ["yes", "no"]},
@@ -35,11 +35,14 @@ def asked_for(request: Request) -> RecordQuery:
         A value that makes no sense.
     """
     query = read_query(request.query_params)
-    if query.problems:
+    # Forms of pages send empty fields; of a program an empty value is a slip.
+    empty = {n: "empty; leave it out" for n, v in request.query_params.multi_items() if not v}
+    problems = {name: what for name, what in empty.items() if name in FIELDS} | dict(query.problems)
+    if problems:
         raise RequestValidationError(
             [
                 {"loc": ("query", name) if name else ("query",), "msg": message}
-                for name, message in query.problems.items()
+                for name, message in problems.items()
             ]
         )
     return query

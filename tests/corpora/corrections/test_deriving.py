@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scmine.corpora.corrections.judgement import Judgement, NoExample
@@ -101,6 +101,7 @@ def test_a_rejected_link_takes_only_the_link_out() -> None:
     assert links_of(made.after) == {("MgB2", "39 K")}
     # What the value belongs to instead is not known.
     assert linked_of(made) == set()
+    assert made.reasons == {FESE.record_id: NoExample.RIGHT_LINK_UNKNOWN}
 
 
 def test_an_added_record_adds_mentions_and_link() -> None:
@@ -201,6 +202,7 @@ LINKS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINKS, st.lists(CHANGES, min_size=3, max_size=3))
 def test_offsets_hold_and_the_unjudged_stays(
     pairs: list[tuple[str, str]], changes: list[dict[str, Any]]

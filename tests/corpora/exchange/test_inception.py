@@ -7,7 +7,7 @@ import re
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 pytest.importorskip("cassis")
 
@@ -30,6 +30,7 @@ def written(text: AnnotatedText) -> io.BytesIO:
     return target
 
 
+@settings(deadline=None)
 @given(annotated_texts())
 def test_what_was_written_is_read(text: AnnotatedText) -> None:
     (again,) = read_zip(written(text))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from scmine.corpora.exchange.annotated import AnnotatedText
 from scmine.corpora.exchange.json_lines import from_line, to_line
 from tests.corpora.exchange.annotated_texts import annotated_texts
 
 
+@settings(deadline=None)
 @given(annotated_texts())
 def test_what_was_written_is_read(text: AnnotatedText) -> None:
     line = to_line(text)

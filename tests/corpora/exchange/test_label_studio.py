@@ -7,7 +7,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from scmine.corpora.exchange.annotated import AnnotatedText, ordered
 from scmine.corpora.exchange.label_studio import from_task, labelling_config, to_task
@@ -21,6 +21,7 @@ AFTER = ordered(
 )
 
 
+@settings(deadline=None)
 @given(annotated_texts())
 def test_what_was_written_is_read(text: AnnotatedText) -> None:
     task = json.loads(json.dumps(to_task(text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scmine.corpora.exchange.annotated import AnnotatedText, Annotations
@@ -23,6 +23,7 @@ def loaded(*texts: AnnotatedText) -> Paper:
         return load_paper(path)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_was_written_is_loaded(data: st.DataObject) -> None:
     text = normalise_blanks(data.draw(TEXTS), [])[0]
