@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from scmine.database.clean import clean
 from scmine.database.editing import EDITABLE, PROVENANCE, ChangeError, difference, edited
 from scmine.database.import_rows import Claim
 from scmine.database.import_values import Reason, RowError
@@ -105,7 +104,7 @@ def plan_of(
     if claim.names_document and claim.doc_id != record.doc_id:
         raise RowError(Reason.OTHER_DOCUMENT, f"the database has it in {record.doc_id}", "doc_id")
     row = record.to_row()
-    given = {name: clean(value) for name, value in claim.values.items()}
+    given = claim.values
     differ = [c for c in EDITABLE if c in given and _differs(row[c], given[c])]
     if given.get("raw_material") is None and "raw_material" in differ:
         differ.remove("raw_material")

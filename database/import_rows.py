@@ -63,7 +63,7 @@ class Claim:
         known = {name: value for name, value in self.values.items() if value is not None}
         ids = {"record_id": self.record_id, "doc_id": self.doc_id}
         try:
-            return Record.model_validate(clean(known | ids))
+            return Record.model_validate(known | ids)
         except ValidationError as error:
             first = error.errors()[0]
             known_words = first["type"] in {"enum", "literal_error"}
@@ -84,6 +84,7 @@ def claim_of(line: int, values: Mapping[str, Any]) -> Claim:
     RowError
         An id is too long, or has characters that no id has.
     """
+    values = clean(dict(values))
     doc_id, record_id = (_checked_id(name, values.get(name)) for name in ("doc_id", "record_id"))
     names_document = doc_id is not None
     if doc_id is None:
@@ -114,5 +115,5 @@ def stable_doc_id(values: Mapping[str, Any]) -> str | None:
         value = values.get(name)
         if value:
             text = f"{IMPORTED}:{name}:{value.lower() if name == 'doi' else value}"
-            return hashlib.sha256(clean(text).encode()).hexdigest()
+            return hashlib.sha256(text.encode()).hexdigest()
     return None

@@ -28,6 +28,7 @@ from scmine.pipelines import (
     cli_structure,
     cli_tc,
     cli_train,
+    cli_users,
 )
 from scmine.pipelines.cli_errors import Debug, clear_errors
 from scmine.pipelines.cli_options import Config, Db
@@ -213,6 +214,7 @@ cli_formula.register(app)
 cli_tc.register(app)
 cli_references.register(app)
 cli_serve.register(app)
+cli_users.register(app)
 cli_structure.register(app)
 cli_exchange.register(app)
 app.add_typer(cli_train.train_app, name="train")

@@ -17,9 +17,8 @@ def strips(claims: Sequence[Claim]) -> PointPlot:
 
     Within a strip claims stand at three heights in turn, so that equal ones can be told apart.
     """
-    names = list(
-        dict.fromkeys(name for name in _STRIPS.values() if name in set(map(_strip, claims)))
-    )
+    there = {_strip(claim) for claim in claims}
+    names = [name for name in dict.fromkeys(_STRIPS.values()) if name in there]
     points: dict[str, list[Point]] = {}
     for i, claim in enumerate(sorted(claims, key=lambda c: (c.tc_K, c.record.record_id))):
         height = names.index(_strip(claim)) + (i % 3 - 1) * 0.18

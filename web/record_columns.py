@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from scmine.database.columns import describe_columns
-from scmine.database.record import Record
+from scmine.database.record import Place, Record
 from scmine.web import printing
 
 DEFAULT = (
@@ -61,6 +62,7 @@ _TITLES = {
     "raw_material": "Material as printed",
     "wyckoff": "Wyckoff positions",
 }
+_ATTRIBUTES = {field.alias or name: name for name, field in Record.model_fields.items()}
 _NUMBERS = frozenset({"number", "integer"})
 _CELL_TEXT = 160
 
@@ -121,7 +123,7 @@ def cell(record: Record, column: TableColumn) -> Markup:
     """What the table says of a record in a column, as HTML."""
     if (special := _CELLS.get(column.name)) is not None:
         return special(record)
-    value = record.to_row()[column.name]
+    value = _value(record, column.name)
     if value is None or value in ("", [], {}):
         return Markup()
     if isinstance(value, bool):
@@ -188,6 +190,15 @@ def export_columns(columns: Iterable[TableColumn]) -> tuple[str, ...]:
 
 
 def export_row(record: Record, names: Iterable[str]) -> dict[str, Any]:
-    """A record's values in these columns."""
-    row = record.to_row()
-    return {name: row[name] for name in names}
+    """A record's values in these columns, as in every export."""
+    return {name: _value(record, name) for name in names}
+
+
+def _value(record: Record, name: str) -> Any:
+    """The value of one column; `Record.to_row` would make all of them."""
+    value = getattr(record, _ATTRIBUTES[name])
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, list):
+        return [item.model_dump(mode="json") if isinstance(item, Place) else item for item in value]
+    return value

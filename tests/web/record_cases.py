@@ -1,4 +1,4 @@
-"""A database for the pages of records: one paper with claims of every kind, one with hostile text."""
+"""Papers for the pages of records: one with claims of every kind, one with hostile text."""
 
 from __future__ import annotations
 

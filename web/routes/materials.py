@@ -26,6 +26,9 @@ PAGE = 50
 
 LAST_PAGE = 1_000_000
 
+MOST_ROWS = 200
+"""Claims that the page of a composition lists; statistics and plots take all."""
+
 CLAIM_COLUMNS = (
     "tc_K",
     "pressure_GPa",
@@ -128,6 +131,7 @@ def material(key: str, request: Request, user: Viewer, db: Db) -> Response:
         record_address=record_columns.record_address,
         formula=printing.formula,
         number=printing.number,
+        most_rows=MOST_ROWS,
         csv=f"{base}/claims.csv",
         records=f"/records?key={quote(key, safe='')}",
     )

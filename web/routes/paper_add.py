@@ -13,12 +13,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from scmine.database.curation import Curation
 from scmine.database.editing import ChangeError
 from scmine.database.layer_packing import DocumentLayers
-from scmine.database.layers import Layers
-from scmine.database.papers import Paper, Papers
+from scmine.database.papers import Paper
 from scmine.database.record import Record
 from scmine.database.revision import NoChangeError
 from scmine.web.dependencies import Db
 from scmine.web.pages import render
+from scmine.web.paper_layers import layers_of, paper_of
 from scmine.web.paper_selection import (
     MAX_CHARACTERS,
     Selection,
@@ -50,10 +50,7 @@ class _Asked:
 
 
 def _asked(db: Db, doc_id: str, given: Mapping[str, Any]) -> _Asked:
-    paper = Papers(db).one(doc_id)
-    if paper is None:
-        raise HTTPException(404, "there is no such paper in this database")
-    layers = Layers(db).of(doc_id)
+    paper, layers = paper_of(db, doc_id), layers_of(db, doc_id)
     where = {name: str(given[name]) for name in _WHERE if given.get(name) not in (None, "")}
     try:
         selection = _selection(layers or DocumentLayers(), where)

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from scmine.database.curation import Curation
 from scmine.database.lookup import structure
+from scmine.database.neighbours import neighbours
 from scmine.database.record import Record, RecordStatus
 from scmine.database.revision import ConflictError, NoChangeError, NotFoundError, Revision
 from scmine.database.status import StatusError
@@ -27,14 +28,16 @@ from scmine.web.record_conflict import Choice, choices_between
 from scmine.web.record_fields import can_be_unknown, error_types, fields, groups, shown
 from scmine.web.record_form import Filled, filled_with, of_formula, read_form
 from scmine.web.record_page import RecordPage, claim, record_page
+from scmine.web.record_query import read_query
 from scmine.web.security import Curator, Role, User, Viewer
+from scmine.web.table_view import read_view
 
 router = APIRouter(include_in_schema=False)
 
 OWN_PARAMETERS = frozenset({"done", "a", "b", "group", "after", "then"})
 """Parameters of record pages themselves; all others are those of the search that led there."""
 
-HELPERS = {
+HELPERS: dict[str, Any] = {
     "p": printing,
     "words": record_words,
     "shown": shown,
@@ -76,7 +79,12 @@ def show_record(
         page = record_page(db, known, record_id)
     except NotFoundError as error:
         raise HTTPException(404, str(error)) from error
-    return render(request, "record.html", user, **record_context(request, user, page, done))
+    view = read_view(read_query(request.query_params), request.query_params)
+    before, behind = neighbours(
+        db, record_id, view.query.wanted, sort=view.sort, descending=view.descending
+    )
+    context = record_context(request, user, page, done) | {"before": before, "behind": behind}
+    return render(request, "record.html", user, **context)
 
 
 def record_context(

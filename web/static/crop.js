@@ -2,7 +2,8 @@
 
 const BASE = "/static/vendor/pdfjs/";
 const MARGIN_PT = 60;
-const LEAST_WIDTH_PT = 320;
+const MOST_HEIGHT_PT = 300;
+const LARGEST_PX_PER_PT = 1.6;
 const PAD_PT = 2;
 const FRAME = "#b45309";
 
@@ -24,9 +25,9 @@ async function draw(figure) {
   }).promise;
   const page = await pdf.getPage(number);
   const size = page.getViewport({ scale: 1 });
-  const part = around(boxes, size);
   figure.hidden = false;
   const canvas = figure.querySelector("canvas");
+  const part = around(boxes, size, canvas.clientWidth / LARGEST_PX_PER_PT);
   const scale = (Math.min(devicePixelRatio, 2) * canvas.clientWidth) / part.width;
   canvas.width = Math.round(part.width * scale);
   canvas.height = Math.round(part.height * scale);
@@ -45,16 +46,16 @@ async function draw(figure) {
   }
 }
 
-/** The part of the page that is shown: all boxes with a margin, wide enough to be read. */
-function around(boxes, size) {
+/** The part of the page that is shown: the boxes with a margin, at least so wide, not too high. */
+function around(boxes, size, leastWidth) {
+  const least = Math.min(size.width, leastWidth);
   let left = Math.max(0, Math.min(...boxes.map((box) => box[1])) - MARGIN_PT);
-  let right = Math.min(size.width, Math.max(...boxes.map((box) => box[3])) + MARGIN_PT);
-  const missing = Math.max(0, LEAST_WIDTH_PT - (right - left)) / 2;
-  left = Math.max(0, left - missing);
-  right = Math.min(size.width, right + missing);
+  const right = Math.min(size.width, Math.max(...boxes.map((box) => box[3])) + MARGIN_PT);
+  const width = Math.max(right - left, least);
+  left = Math.min(Math.max(0, (left + right - width) / 2), size.width - width);
   const top = Math.max(0, Math.min(...boxes.map((box) => box[2])) - MARGIN_PT);
   const bottom = Math.min(size.height, Math.max(...boxes.map((box) => box[4])) + MARGIN_PT);
-  return { x: left, y: top, width: right - left, height: bottom - top };
+  return { x: left, y: top, width, height: Math.min(bottom - top, MOST_HEIGHT_PT) };
 }
 
 const figure = document.querySelector("[data-crop]");

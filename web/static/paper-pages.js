@@ -71,14 +71,13 @@ export class PagesView {
     const pdfjs = await import(`${BASE}pdf.min.mjs`);
     globalThis.pdfjsLib = pdfjs;
     pdfjs.GlobalWorkerOptions.workerSrc = `${BASE}pdf.worker.min.mjs`;
-    // Nothing in the file is run, and no code is compiled for it: the page's policy forbids both.
+    // Nothing in the file is run; pictures are decoded in the worker, whose policy allows it.
     const loading = pdfjs.getDocument({
       url: `${this.#address}/file`,
       cMapUrl: `${BASE}cmaps/`,
       standardFontDataUrl: `${BASE}standard_fonts/`,
       wasmUrl: `${BASE}wasm/`,
       iccUrl: `${BASE}iccs/`,
-      useWasm: false,
       isEvalSupported: false,
       enableXfa: false,
     });

@@ -3,7 +3,6 @@
 const box = document.querySelector("#structure-view");
 const scene = JSON.parse(document.querySelector("#structure-scene").textContent);
 const buttons = document.querySelector("[data-structure-buttons]");
-const RADIUS = { H: 0.32 };
 const state = { spin: false, cell: true, labels: false };
 let viewer = null;
 
@@ -51,8 +50,8 @@ function draw(mol) {
   viewer.setBackgroundColor(token("--paper"));
   const model = viewer.addModel();
   model.addAtoms(scene.atoms.map(({ elem, x, y, z }) => ({ elem, x, y, z, bonds: [], bondOrder: [] })));
-  for (const elem of new Set(scene.atoms.map((atom) => atom.elem))) {
-    viewer.setStyle({ elem }, { sphere: { radius: RADIUS[elem] ?? 0.55, color: colour(mol, elem) } });
+  for (const { elem, radius } of scene.atoms) {
+    viewer.setStyle({ elem }, { sphere: { radius, color: colour(mol, elem) } });
   }
   if (state.cell) {
     for (const [start, end] of corners(scene.cell)) {
@@ -93,10 +92,12 @@ function nameElements(mol) {
 }
 
 function look() {
+  // c points up, a to the front left.
+  viewer.setView([0, 0, 0, 0, 0, 0, 0, 1]);
   viewer.zoomTo();
-  viewer.rotate(-70, "x");
-  viewer.rotate(-20, "y");
-  viewer.zoom(0.95);
+  viewer.rotate(-20, "z");
+  viewer.rotate(-80, "vx");
+  viewer.zoom(0.85);
   viewer.render();
 }
 
