@@ -27,6 +27,7 @@ from scmine.corpora.corrections.deriving import derive
 from scmine.corpora.corrections.judgement import Correction, Judgement
 from scmine.corpora.corrections.places import Printed, locate
 from scmine.corpora.corrections.training import judged_passage, partial_passage
+from scmine.corpora.evaluate import Score, add_scores, gold_spans, score_passage
 from scmine.corpora.exchange.annotated import Annotations
 from scmine.corpora.export import write_model
 from scmine.corpora.fitting import Recipe, Source, fit
@@ -37,7 +38,6 @@ from scmine.corpora.respace import reading_form, vocabulary
 from scmine.corpora.splits import split_corpus
 from scmine.corpora.tagger_sources import SUPERMAT_LABELS, make_sources, texts
 from scmine.corpora.train_linker import score_links, train_all
-from scmine.corpora.train_tagger import DevSets, score_model
 from scmine.corpora.types import GoldMention, GoldPassage, Paper
 from scmine.corpora.vectors import Vectors, word_vectors
 from scmine.database.record import Record, RecordStatus
@@ -49,6 +49,7 @@ from scmine.extractors.link_model import save_models
 from scmine.extractors.linking import TrainedLinker, link_with
 from scmine.extractors.sequence_model import SequenceModel
 from scmine.extractors.tagging import default_tagger
+from scmine.extractors.tidy import tidy
 
 SHAPE = Shape(width=96, depth=2, memory=80)
 
@@ -78,18 +79,22 @@ def one_seed(
     words = vocabulary(known)
     sources = {SUPERMAT: make_sources(known, [])[SUPERMAT]}
     vectors = word_vectors(texts(sources, None))
-    sets = DevSets(
-        {"dev": (SUPERMAT, [reading_form(p, words) for q in dev for p in q.passages if p.text])}
-    )
+    passages = [reading_form(p, words) for q in dev for p in q.passages if p.text]
     gold_links = [linked_passages(paper, words) for paper in dev]
 
     def measure(name: str, source: Source, folder: Path) -> dict[str, object]:
         began = time.monotonic()
         train_tagger(source, vectors, Recipe(epochs=epochs, seed=seed), folder)
-        scores = score_model(SequenceModel(folder), sets)["dev"]
-        row = {k: round(s.f1, 1) for k, s in sorted(scores.items())}
-        print(f"seed {seed}, {name}: {row}, {time.monotonic() - began:.0f} s", flush=True)
-        return row
+        rows = {}
+        for way in ("exact", "overlap"):
+            scores = score(SequenceModel(folder), passages, exact=way == "exact")
+            rows[way] = {
+                k: tuple(round(n, 1) for n in (s.precision, s.recall, s.f1))
+                for k, s in sorted(scores.items())
+            }
+            print(f"seed {seed}, {name}, {way}: {rows[way]}", flush=True)
+        print(f"seed {seed}, {name}: {time.monotonic() - began:.0f} s", flush=True)
+        return dict(rows)
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -103,7 +108,6 @@ def one_seed(
         closed = tuple(reading_form(p, words) for q in curated for p in q.passages if p.text)
         ways = {
             "corrections": replace(base, partial=partial),
-            "corrections three times": replace(base, partial=partial * 3),
             "as if sentences were full": replace(
                 base, passages=base.passages + tuple(full_sentences(corrections))
             ),
@@ -127,11 +131,20 @@ def one_seed(
     return rows
 
 
-def summed(parts: Sequence[dict[str, object]]) -> dict[str, float]:
-    """F1 by label and micro over papers."""
-    from scmine.corpora.evaluate import add_scores
+def score(model: SequenceModel, passages: Sequence[GoldPassage], exact: bool) -> dict[str, Score]:
+    """Scores by label of a tagger."""
+    found = model.spans([p.text for p in passages], SUPERMAT)
+    return add_scores(
+        score_passage(
+            gold_spans(p), [(*tidy(p.text, s.start, s.end), s.label) for s in spans], exact=exact
+        )
+        for p, spans in zip(passages, found, strict=True)
+    )
 
-    return {k: round(s.f1, 1) for k, s in sorted(add_scores(parts).items())}  # type: ignore[arg-type]
+
+def summed(parts: Sequence[dict[str, Score]]) -> dict[str, float]:
+    """F1 by label and micro over papers."""
+    return {k: round(s.f1, 1) for k, s in sorted(add_scores(parts).items())}
 
 
 def train_tagger(source: Source, vectors: Vectors, recipe: Recipe, folder: Path) -> None:

@@ -104,6 +104,13 @@ def partly_tagged_words(
         first = 1 + 2 * labels.index(label)
         for i in inside(start, end):
             allowed[i] = allowed[i] - {first, first + 1} or every
+    for start, end, label in passage.rough:
+        first = 1 + 2 * labels.index(label)
+        covered = inside(start, end)
+        solid = [i for i in covered if any(c.isalnum() for c in words[i].text)] or covered
+        for i in covered:
+            edge = () if solid[0] <= i <= solid[-1] else (0,)
+            allowed[i] = frozenset((first, first + 1, *edge))
     for start, end, label in passage.known:
         first = 1 + 2 * labels.index(label)
         for n, i in enumerate(inside(start, end)):

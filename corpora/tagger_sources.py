@@ -73,7 +73,8 @@ def kept(sources: dict[str, Source]) -> dict[str, Source]:
 def texts(sources: dict[str, Source], unlabelled: Path | None) -> Iterator[str]:
     """All text that word vectors are made from: the training passages, each once, and more."""
     for source in sources.values():
-        yield from dict.fromkeys(p.text for p in (*source.passages, *source.partial))
+        known, partial = (p.text for p in source.passages), (p.text for p in source.partial)
+        yield from dict.fromkeys((*known, *partial))
     if unlabelled is not None:
         yield from prose(unlabelled)
 

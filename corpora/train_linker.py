@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from scmine.corpora.corrections.learning import learnable
+from scmine.corpora.corrections.training import judged_passage
 from scmine.corpora.evaluate import Score, add_scores, bootstrap, micro_f1
 from scmine.corpora.link_examples import (
     Example,
@@ -27,11 +29,13 @@ from scmine.corpora.link_examples import (
     noisy,
 )
 from scmine.corpora.link_training import LinkRecipe, fit
+from scmine.corpora.loading import SUPERMAT
 from scmine.corpora.respace import vocabulary
-from scmine.corpora.splits import split_papers
+from scmine.corpora.splits import split_corpus
 from scmine.corpora.supermat import load_supermat
 from scmine.corpora.train_command import as_plain, linker_parser, print_scores
 from scmine.corpora.types import Paper
+from scmine.database.errors import DatabaseError
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.document import Passage
 from scmine.extractors.link_features import PassageView
@@ -154,9 +158,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code: 0 done, 1 bad corpus."""
     options = _parser().parse_args(arguments)
     try:
-        train_papers, dev = split_papers(load_supermat(options.folder))
-        models = train_all(train_papers, options.seed)
-    except (ValueError, FileNotFoundError) as error:  # CorpusError is a ValueError
+        train_papers, dev, other = split_corpus(SUPERMAT, load_supermat(options.folder))
+        corrected = _corrected(options, [*dev, *other])
+        models = train_all(train_papers, options.seed, corrected)
+    except (ValueError, FileNotFoundError, DatabaseError) as error:  # CorpusError: a ValueError
         print(f"train_linker: {error}", file=sys.stderr)
         return 1
     save_models(models, options.out)
@@ -169,6 +174,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results[f"dev, {form} form"] = add_scores(by_paper)
             low, high = bootstrap(by_paper, micro_f1)
             print(f"dev, {form} form: micro F1 between {low:.1f} and {high:.1f}")
+    if options.with_corrections is not None:
+        before = [score_links(TrainedLinker().link, linked_passages(p, words)) for p in dev]
+        results["dev, reading form, before: the packaged model"] = add_scores(before)
     results["dev, linked values only"] = add_scores(
         score_links(linker.link, linked_passages(p, words), linked_only=True) for p in dev
     )
@@ -184,11 +192,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    return linker_parser(
+    parser = linker_parser(
         "scmine.corpora.train_linker",
         "Train the packaged linker of Tc values on SuperMat.",
         "folder with SuperMat's *.tei.xml files",
     )
+    parser.add_argument("--with-corrections", metavar="DB", help="learn its corrections too")
+    parser.add_argument(
+        "--upsample", type=int, default=1, help="show each correction so often (default: 1)"
+    )
+    return parser
+
+
+def _corrected(options: argparse.Namespace, scored_on: Sequence[Paper]) -> list[JudgedPassage]:
+    """The passages of the database with values whose links are known, as often as asked."""
+    if options.with_corrections is None:
+        return []
+    found = learnable(options.with_corrections, scored_on)
+    print(f"corrections: {found}", flush=True)
+    return [judged_passage(c) for c in found.corrections] * options.upsample
 
 
 def _report(

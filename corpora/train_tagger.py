@@ -11,20 +11,23 @@ import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from scmine.corpora.corrections.learning import learnable
+from scmine.corpora.corrections.training import partial_passage
 from scmine.corpora.evaluate import Score, add_scores, gold_spans, micro_f1, score_passage
 from scmine.corpora.export import write_model
 from scmine.corpora.fitting import Progress, Recipe, Source, fit
 from scmine.corpora.loading import SC_COMICS, SUPERMAT, load_corpus
 from scmine.corpora.network import Network, Shape
 from scmine.corpora.respace import reading_form, vocabulary
-from scmine.corpora.splits import split_corpus
-from scmine.corpora.tagger_sources import kept, make_sources, texts
-from scmine.corpora.types import GoldPassage, Paper
+from scmine.corpora.splits import Split, split_corpus
+from scmine.corpora.tagger_sources import SUPERMAT_LABELS, kept, make_sources, texts
+from scmine.corpora.types import GoldPassage, Paper, PartialPassage
 from scmine.corpora.vectors import Vectors, word_vectors
 from scmine.extractors.sequence_model import SequenceModel
 from scmine.extractors.tidy import tidy
@@ -40,7 +43,8 @@ class Job:
 
     ``supermat`` and ``sc_comics`` are the corpora's folders, ``matscholar`` its training file,
     ``unlabelled`` a folder of papers as text, ``out`` the model's folder; there is one member a
-    seed.
+    seed. ``with_corrections`` is a database whose corrections are learnt too, each ``upsample``
+    times an epoch.
     """
 
     supermat: Path
@@ -52,6 +56,8 @@ class Job:
     epochs: int = 8
     threads: int = 1
     quantised: bool = True
+    with_corrections: str | None = None
+    upsample: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +103,42 @@ def train_tagger(job: Job) -> None:
     ------
     CorpusError, FileNotFoundError
         If a corpus is missing or faulty.
+    DatabaseError
+        If the database of corrections is missing or cannot be read.
     FileExistsError
         If ``job.out`` holds checkpoints of other texts or of another number of epochs.
     """
     torch.set_num_threads(job.threads)
     supermat = split_corpus(SUPERMAT, load_corpus(SUPERMAT, job.supermat).papers)
     sc_comics = split_corpus(SC_COMICS, load_corpus(SC_COMICS, job.sc_comics).papers)
-    sources = make_sources(supermat.train, sc_comics.train, job.matscholar)
+    corrected = _corrected(job, (supermat, sc_comics))
+    sources = make_sources(supermat.train, sc_comics.train, job.matscholar, corrected)
     _claim(job, sources)
     vectors = _vectors(job.out, texts(sources, job.unlabelled))
     dev = dev_sets(supermat.train, supermat.dev, sc_comics.dev)
+    if job.with_corrections is not None:
+        packaged = SequenceModel(files("scmine.extractors") / "models" / NAME)
+        _print(score_model(packaged, dev), "before: the packaged model")
     networks = [
         _fitted(Recipe(seed=seed, epochs=job.epochs), sources, vectors, dev, job.out)
         for seed in job.seeds
     ]
     write_model(networks, kept(sources), vectors, (NAME, VERSION), job.out, job.quantised)
     _print(score_model(SequenceModel(job.out), dev), f"{len(networks)} members together")
+
+
+def _corrected(job: Job, splits: Sequence[Split]) -> list[PartialPassage]:
+    """The passages of the job's database that people have judged, as often as they are shown.
+
+    Those of papers that are scored on, or might be, are left out.
+    """
+    if job.with_corrections is None:
+        return []
+    scored_on = [paper for split in splits for paper in (*split.dev, *split.other)]
+    found = learnable(job.with_corrections, scored_on)
+    print(f"corrections: {found}", flush=True)
+    passages = [partial_passage(c, SUPERMAT_LABELS) for c in found.corrections]
+    return passages * job.upsample
 
 
 def _claim(job: Job, sources: dict[str, Source]) -> None:

@@ -80,16 +80,21 @@ class PartialPassage:
         The text.
     known
         (start, end, label) that are mentions.
+    rough
+        (start, end, label) of mentions whose bounds nobody has drawn: they cover the words in the
+        middle, and perhaps signs at the edges.
     wrong
         (start, end, label) whose words belong to no mention of that label.
     whole
-        Stretches in which there is no mention but those ``known`` and perhaps those ``open``.
+        Stretches in which there is no mention but those ``known`` or ``rough``, and perhaps those
+        ``open``.
     open
         Stretches of which nothing is known, though they lie in a whole one.
     """
 
     text: str
     known: tuple[tuple[int, int, str], ...] = ()
+    rough: tuple[tuple[int, int, str], ...] = ()
     wrong: tuple[tuple[int, int, str], ...] = ()
     whole: tuple[Span, ...] = ()
     open: tuple[Span, ...] = ()

@@ -150,8 +150,7 @@ def _index(connection: sqlite3.Connection) -> None:
         # Datasette finds the index of a table by content="…" in the statement that made it.
         connection.execute(
             f"CREATE VIRTUAL TABLE [{table}_fts] USING FTS5 "
-            f'({_listed(columns)}, content="{table}", '
-            "tokenize=\"unicode61 remove_diacritics 2 tokenchars '.-'\")"
+            f'({_listed(columns)}, content="{table}", tokenize="unicode61 remove_diacritics 2")'
         )
         connection.execute(
             f"INSERT INTO [{table}_fts] (rowid, {_listed(columns)}) "

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -102,8 +102,10 @@ def open_source(path: Path, format: ImportFormat | None = None) -> Iterator[Sour
             header = _header(head)
             _checked(path, header, needed)
             with _wide_cells():
-                rows = _csv_rows(stream, header, _delimiter(head), found)
-                yield Source(found, header, rows, stream.tell, size)
+                rows = _csv_rows(stream, header, _delimiter(head))
+                # Closed here, while the stream is open, also where not all rows are taken.
+                with closing(rows):
+                    yield Source(found, header, rows, stream.tell, size)
 
 
 def _format_of(path: Path, head: bytes) -> ImportFormat:
@@ -173,11 +175,17 @@ def _wide_cells() -> Iterator[None]:
 
 
 def _csv_rows(
-    stream: IO[bytes], header: tuple[str, ...], delimiter: str, format: ImportFormat
-) -> Iterator[Row | BrokenRow]:
+    stream: IO[bytes], header: tuple[str, ...], delimiter: str
+) -> Generator[Row | BrokenRow, None, None]:
     # Bytes that are no UTF-8 become lone surrogates, by which their row is found.
     text = io.TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="")
-    reader = csv.reader(text, delimiter=delimiter)
+    try:
+        yield from _csv_cells(csv.reader(text, delimiter=delimiter), header)
+    finally:
+        text.detach()  # it would close the stream
+
+
+def _csv_cells(reader: Any, header: tuple[str, ...]) -> Iterator[Row | BrokenRow]:
     first = True
     while True:
         line = reader.line_num + 1

@@ -102,7 +102,7 @@ def typed(column: str, value: Any) -> Any:
     >>> typed("tc_K", "39 K")
     Traceback (most recent call last):
     ...
-    scmine.database.import_values.RowError: not_a_number: tc_K '39 K'
+    scmine.database.import_values.RowError: not_a_number: tc_K 39 K
     """
     kind = column_types()[column]
     if kind == "text":
@@ -123,7 +123,7 @@ def typed(column: str, value: Any) -> Any:
 
 
 def _refuse(reason: Reason, value: Any, column: str) -> NoReturn:
-    shown = repr(value)
+    shown = value if isinstance(value, str) else repr(value)
     raise RowError(reason, shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…", column)
 
 

@@ -55,8 +55,17 @@ class Logins:
         self._now = now
         self._users = Users(database, now)
 
-    def log_in(self, name: str, password: str, *, address: str) -> StoredUser | None:
+    def log_in(
+        self,
+        name: str,
+        password: str,
+        *,
+        address: str,
+        noted: Action | None = Action.LOGGED_IN,
+    ) -> StoredUser | None:
         """The user of this name and password, or None.
+
+        ``noted`` is what the audit log gets where they are right; a failure it gets always.
 
         Raises
         ------
@@ -81,7 +90,8 @@ class Logins:
         with self._database.writing() as connection:
             done = delete(LoginAttemptModel).where(own | LoginAttemptModel.id.in_(attempts))
             connection.execute(done)
-            note(connection, Action.LOGGED_IN, who=user.name, address=address, now=now)
+            if noted:
+                note(connection, noted, who=user.name, address=address, now=now)
         return user
 
     def _count(self, limits: dict[str, int]) -> Sequence[int]:

@@ -152,7 +152,7 @@ def _conditions(text: str, status: str | None) -> list[ColumnElement[bool]]:
         named = [column.icontains(text, autoescape=True) for column in (c.title, c.path, c.doi)]
         named.append(c.arxiv_id.icontains(text, autoescape=True))
         # Authors are stored as a JSON list of names.
-        quoted = json.dumps(text)[1:-1]
+        quoted = json.dumps(text, ensure_ascii=False)[1:-1]
         named.append(cast(c.authors, Text).icontains(quoted, autoescape=True))
         asked.append(or_(*named))
     if status:

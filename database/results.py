@@ -186,7 +186,7 @@ class Counts:
 
     ``documents`` and ``records`` are counts by status, ``structures`` by verdict,
     ``structure_ways`` by the way that made the atoms; ``records_of_structures`` are
-    the records that name one.
+    the records that name one, ``touched`` those that a person has changed, judged or added.
     """
 
     documents: dict[str, int]
@@ -196,3 +196,5 @@ class Counts:
     records_of_structures: int
     passages: int
     runs: int
+    touched: int
+    open_proposals: int

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Executable, func, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, func, insert, not_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from scmine.database.clean import clean
@@ -25,12 +25,13 @@ from scmine.database.filters import RecordFilter, query
 from scmine.database.models import (
     DocumentModel,
     PassageModel,
+    ProposalModel,
     RecordModel,
     RunModel,
     StructureModel,
 )
 from scmine.database.record import Record
-from scmine.database.record_rows import record_of
+from scmine.database.record_rows import record_of, untouched
 from scmine.database.reference import ReferenceEntry, ReferenceSetInfo, StoredReferenceSet
 from scmine.database.references import (
     Progress,
@@ -49,6 +50,7 @@ from scmine.database.results import (
     StoredDocument,
     StoredRun,
 )
+from scmine.database.revision import ProposalState
 from scmine.database.save import save
 from scmine.database.schema import migrate
 from scmine.database.search_rows import refresh
@@ -302,6 +304,8 @@ class Database:
             passages = connection.scalar(select(func.count()).select_from(PassageModel))
             runs = connection.scalar(select(func.count()).select_from(RunModel))
             named = select(func.count(RecordModel.structure_id))
+            touched = select(func.count()).select_from(RecordModel).where(not_(untouched()))
+            waiting = select(func.count()).where(ProposalModel.state == ProposalState.OPEN.value)
             return Counts(
                 documents=by(connection, DocumentModel.status),
                 records=by(connection, RecordModel.status),
@@ -310,4 +314,6 @@ class Database:
                 records_of_structures=connection.scalar(named) or 0,
                 passages=passages or 0,
                 runs=runs or 0,
+                touched=connection.scalar(touched) or 0,
+                open_proposals=connection.scalar(waiting) or 0,
             )

@@ -102,7 +102,7 @@ def clean_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name).strip()
     fits = all(c.isalnum() or unicodedata.combining(c) or c in "._-@+ " for c in name)
-    if not name or len(name) > MAX_NAME or not fits or "  " in name:
+    if len(name) > MAX_NAME or not fits or "  " in name or not any(map(str.isalnum, name)):
         raise UserError(
             f"a user's name has 1 to {MAX_NAME} letters, digits, single spaces and . _ - @ +"
         )

@@ -18,6 +18,8 @@ import typer
 from scmine.pipelines import (
     cli_check,
     cli_corpora,
+    cli_corrections,
+    cli_curate,
     cli_exchange,
     cli_formula,
     cli_records,
@@ -26,6 +28,7 @@ from scmine.pipelines import (
     cli_structure,
     cli_tc,
     cli_train,
+    cli_users,
 )
 from scmine.pipelines.cli_errors import Debug, clear_errors
 from scmine.pipelines.cli_options import Config, Db
@@ -203,12 +206,15 @@ def ingest(
 
 
 cli_records.register(app)
+cli_curate.register(app)
 cli_check.register(app)
 cli_corpora.register(app)
+cli_corrections.register(app)
 cli_formula.register(app)
 cli_tc.register(app)
 cli_references.register(app)
 cli_serve.register(app)
+cli_users.register(app)
 cli_structure.register(app)
 cli_exchange.register(app)
 app.add_typer(cli_train.train_app, name="train")

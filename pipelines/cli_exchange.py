@@ -1,26 +1,119 @@
-"""The command line of what comes in and goes out as a whole: ``backup``, ``restore``.
+"""The command line of what comes in and goes out as a whole: ``import``, ``backup``, ``restore``.
 
 As in ``cli``, nothing is done here, and nothing is imported before a command is called.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scmine.pipelines.cli_errors import Debug, clear_errors
+from scmine.pipelines.cli_errors import EXIT_FAILED, Debug, clear_errors, usage_error
 from scmine.pipelines.cli_options import Config, Db, open_named
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 
+class ImportFormatName(StrEnum):
+    """The formats of an import."""
+
+    AUTO = "auto"
+    SUPERCON2 = "supercon2"
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the command line ``app``."""
+    app.command(name="import", no_args_is_help=True)(import_files)
     app.command(no_args_is_help=True)(backup)
     app.command(no_args_is_help=True)(restore)
+
+
+def import_files(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            readable=False,
+            help="Exports of scmine (CSV, JSON lines, Parquet) and CSV of SuperCon².",
+        ),
+    ],
+    db: Db = None,
+    format: Annotated[
+        ImportFormatName,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="auto|supercon2|csv|jsonl|parquet",
+            help="The format of the files; auto tells it from the beginning of each.",
+        ),
+    ] = ImportFormatName.AUTO,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="OUT",
+            help="Write each row that is new, changed or refused to OUT (.csv or .json), with its "
+            "line, and the reason or the values before and after.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
+    ] = False,
+    quiet: Quiet = False,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Add records from files to the database, and change those that it has.
+
+    Rows are known by their record_id. What changes becomes a revision; what a person has changed
+    since is not overwritten, its row is refused as a conflict. A cell that cannot be read refuses
+    its row, with the reason. The same file can be imported again and changes nothing more; an
+    import that was stopped goes on that way.
+
+    \b
+    Examples:
+      scmine import records.csv --dry-run
+      scmine import records.csv --report refused.csv
+      scmine import records.parquet more.jsonl --db sc.db
+      scmine import supercon2_v22.12.03.csv --db supercon2.db
+
+    \b
+    Exit codes: 0 all rows are in the database, or would be; 1 rows were refused, or a file or the
+    database cannot be read; 2 wrong usage.
+    """
+    with clear_errors(debug=debug):
+        from scmine.pipelines.import_files import Request, run_import
+        from scmine.pipelines.import_report import ReportNameError, print_import, summary_json
+
+        request = Request(
+            files,
+            None if format is ImportFormatName.AUTO else format.value,
+            dry_run,
+            report,
+            quiet or as_json,
+        )
+        with open_named(db, config, create=not dry_run) as database:
+            try:
+                summary, first = run_import(database, request)
+            except ReportNameError as error:
+                usage_error(str(error))
+            if as_json:
+                print(json.dumps(summary_json(summary), indent=2, ensure_ascii=False))
+            elif not quiet:
+                print_import(summary, first, database.where, report)
+        if summary.refused:
+            raise typer.Exit(EXIT_FAILED)
 
 
 def backup(

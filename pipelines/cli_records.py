@@ -29,6 +29,8 @@ class Format(StrEnum):
     SUPERCON2 = "supercon2"
     CIF = "cif"
     POSCAR = "poscar"
+    HUGGINGFACE = "huggingface"
+    DATASETTE = "datasette"
 
 
 class OriginName(StrEnum):
@@ -155,9 +157,10 @@ def export(
         typer.Option(
             "--format",
             "-f",
-            metavar="csv|jsonl|parquet|supercon2|cif|poscar",
+            metavar="csv|jsonl|parquet|supercon2|cif|poscar|huggingface|datasette",
             help="The format; supercon2 is SuperCon²'s CSV, cif and poscar write the crystal "
-            "structures of the records to a folder. "
+            "structures of the records to a folder, huggingface a data set, datasette a file for "
+            "Datasette (docs/exchange.md). "
             "Default: what OUT ends with, csv on standard output.",
         ),
     ] = None,
@@ -188,6 +191,20 @@ def export(
             "(docs/references.md).",
         ),
     ] = False,
+    license: Annotated[
+        str | None,
+        typer.Option(
+            "--license",
+            metavar="NAME",
+            help="The licence that huggingface and datasette name, such as cc-by-4.0.",
+        ),
+    ] = None,
+    split: Annotated[
+        bool,
+        typer.Option(
+            "--split", help="Split a huggingface data set by paper: train, validation and test."
+        ),
+    ] = False,
     config: Config = None,
     debug: Debug = False,
 ) -> None:
@@ -202,9 +219,12 @@ def export(
       scmine export --format supercon2 -o supercon2.csv
       scmine export -o compared.csv --with-references
       scmine export --format cif -o structures/ --material LaH10
+      scmine export --format huggingface -o dataset/ --license cc-by-4.0 --split
+      scmine export --format datasette -o sc.db
     """
     with clear_errors(debug=debug):
         from scmine.database.export import export_records
+        from scmine.pipelines.export_copies import export_copy
         from scmine.pipelines.export_structures import export_structures
 
         name = _export_format(format, output)
@@ -223,7 +243,16 @@ def export(
         with open_named(db, config) as database:
             more = cli_references.export_columns(database) if with_references else None
             try:
-                if format in (Format.CIF, Format.POSCAR):
+                if format in (Format.HUGGINGFACE, Format.DATASETTE):
+                    records = database.records(wanted)
+                    print(
+                        export_copy(
+                            records, format.value, output, wanted, license=license, split=split
+                        )
+                    )
+                elif license is not None or split:
+                    usage_error("--license and --split are for huggingface and datasette")
+                elif format in (Format.CIF, Format.POSCAR):
                     print(export_structures(database.structures(wanted), format.value, output))
                 else:
                     export_records(database.records(wanted), name, output, more)

@@ -32,6 +32,17 @@ ScComics = Annotated[
 Out = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write the model into.")
 ]
+WithCorrections = Annotated[
+    str | None,
+    typer.Option(
+        "--with-corrections",
+        metavar="DB",
+        help="Learn from the corrections in this database too, but for papers that are scored on.",
+    ),
+]
+Upsample = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Show each correction N times as often.")
+]
 
 
 @train_app.command(no_args_is_help=True)
@@ -53,14 +64,19 @@ def tagger(
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, metavar="N", help="Passes over the text.")] = 8,
     threads: Annotated[int, typer.Option(min=1, metavar="N", help="Threads of torch.")] = 1,
+    with_corrections: WithCorrections = None,
+    upsample: Upsample = 1,
     debug: Debug = False,
 ) -> None:
     """Train the tagger of SuperMat's and SC-CoMIcs' mentions.
 
     Takes about 20 minutes a member on one core. Each finished member is kept in
     DIR/checkpoints and not trained again when the command is repeated. Needs the extra "train".
+    With corrections the scores of the packaged model on the development papers are printed first.
 
     Example: scmine train tagger corpora/supermat corpora/sc-comics -o model
+
+    Example: scmine train tagger SUPERMAT SC-COMICS -o model --with-corrections scmine.db
     """
     with clear_errors(debug=debug):
         try:
@@ -71,7 +87,18 @@ def tagger(
             usage_error(f"no {error.name} here: this needs pip install 'scmine[train]'")
         seeds = tuple(seed) if seed else (0, 1, 2)
         train_tagger(
-            Job(supermat, sc_comics, output, matscholar, unlabelled, seeds, epochs, threads)
+            Job(
+                supermat,
+                sc_comics,
+                output,
+                matscholar,
+                unlabelled,
+                seeds,
+                epochs,
+                threads,
+                with_corrections=with_corrections,
+                upsample=upsample,
+            )
         )
 
 
@@ -102,11 +129,17 @@ def linker(
         int, typer.Option(min=0, metavar="N", help="Cross-validate too, in as many folds.")
     ] = 0,
     seed: Annotated[int, typer.Option(metavar="N", help="Of all that is drawn at random.")] = 0,
+    with_corrections: WithCorrections = None,
+    upsample: Upsample = 1,
     debug: Debug = False,
 ) -> None:
     """Train the linker of Tc values with materials, pressures and methods.
 
+    With corrections the scores of the packaged model on the development papers are printed too.
+
     Example: scmine train linker corpora/supermat -o linker --folds 5
+
+    Example: scmine train linker corpora/supermat -o linker --with-corrections scmine.db
     """
     if folds == 1:
         usage_error("--folds 1 leaves nothing to learn from: it wants 2 or more, or 0")
@@ -114,6 +147,8 @@ def linker(
         from scmine.corpora.train_linker import main as train
 
         words = [str(supermat), "-o", str(output), "--seed", str(seed), "--folds", str(folds)]
+        if with_corrections is not None:
+            words += ["--with-corrections", with_corrections, "--upsample", str(upsample)]
         raise typer.Exit(train(words))
 
 

@@ -41,6 +41,8 @@ def gather_info(db: str) -> dict[str, Any]:
                 "database": database.where,
                 "documents": counts.documents,
                 "records": counts.records,
+                "records_touched": counts.touched,
+                "open_proposals": counts.open_proposals,
                 "structures": counts.structures,
                 "structure_ways": counts.structure_ways,
                 "records_of_structures": counts.records_of_structures,

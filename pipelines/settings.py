@@ -123,6 +123,47 @@ class Settings(BaseSettings):
         description="When the output is not a terminal: files between two lines of progress.",
     )
 
+    web_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="The address that `scmine serve` listens on. Any but a loopback address "
+        "needs users.",
+    )
+    web_port: int = Field(
+        default=8000,
+        ge=0,
+        le=65535,
+        description="The port that `scmine serve` listens on; 0 takes a free one.",
+    )
+    web_names: list[str] = Field(
+        default=[],
+        description="Names of hosts by which the web pages may be called, besides `localhost`, "
+        "addresses and this machine's own name. In the environment as JSON: "
+        '`["sc.example.org"]`.',
+    )
+    web_session_idle_h: float = Field(
+        default=12.0,
+        gt=0,
+        description="Hours after which a log-in ends that is not used.",
+    )
+    web_session_h: float = Field(
+        default=168.0,
+        gt=0,
+        description="Hours after which a log-in ends in any case.",
+    )
+    web_login_attempts: int = Field(
+        default=10,
+        ge=1,
+        description="How many attempts to log in may fail for one name within 15 minutes; from "
+        "one address, five times as many.",
+    )
+    web_max_body_MB: int = Field(
+        default=16,
+        ge=1,
+        le=1024,
+        description="Requests that send more than this many MB (2^20 bytes) are refused.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

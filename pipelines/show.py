@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scmine.database.filters import RecordFilter
-from scmine.database.record import Origin, PressureKind, Record
+from scmine.database.record import Origin, PressureKind, Record, RecordStatus
 from scmine.database.store import Database
 from scmine.database.structure import StructureOutcome
 from scmine.pipelines.report import print_table, wide_console
@@ -14,7 +14,11 @@ from scmine.pipelines.tables import Column, Kind, evidence_cell, file_cell, valu
 MOST_PAGES = 4
 """Pages of one claim that are listed."""
 
+ID_CHARS = 8
+"""Characters of an id that are shown; more where records would look alike."""
+
 _COLUMNS = (
+    Column("id"),
     Column("material", Kind.MATERIAL),
     Column("Tc (K)", Kind.NUMBER),
     Column("P (GPa)", Kind.NUMBER),
@@ -24,6 +28,7 @@ _COLUMNS = (
     Column("space group"),
     Column("structure"),
     Column("evidence"),
+    Column("status"),
     Column("paper", Kind.FILE),
     Column("pages", Kind.NUMBER),
 )
@@ -34,7 +39,8 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
     records = list(database.records(wanted))
     named = sorted({r.structure_id for r in records if r.structure_id is not None})
     outcomes = database.structure_outcomes(named)
-    rows = [record_cells(record, outcomes) for record in records]
+    length = id_length([record.record_id for record in records])
+    rows = [[r.record_id[:length], *record_cells(r, outcomes)] for r in records]
     with wide_console() as console:
         if rows:
             print_table(console, _COLUMNS, rows)
@@ -43,10 +49,22 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
         )
 
 
+def id_length(ids: Sequence[str]) -> int:
+    """How many characters tell these ids apart, at least ``ID_CHARS``.
+
+    >>> id_length(["a" * 24, "b" * 24]), id_length(["a" * 9 + "x", "a" * 9 + "y"])
+    (8, 10)
+    """
+    longest = max(map(len, ids), default=ID_CHARS)
+    number = len(set(ids))
+    lengths = range(ID_CHARS, longest + 1)
+    return next((n for n in lengths if len({name[:n] for name in ids}) == number), longest)
+
+
 def record_cells(
     record: Record, outcomes: Mapping[str, StructureOutcome] | None = None
 ) -> list[str]:
-    """The cells of one record, in the order of the columns; empty where nothing is known.
+    """The cells of one record behind its id, in the order of the columns; empty where unknown.
 
     ``outcomes`` says what came of structures by their id; None: it is not shown.
     """
@@ -67,6 +85,7 @@ def record_cells(
         record.space_group or "",
         _structure((outcomes or {}).get(record.structure_id or "")),
         _evidence(record),
+        "" if record.status is RecordStatus.NEW else record.status.value,
         file_cell(record.path),
         _pages(record),
     ]

@@ -50,7 +50,7 @@ def fitted_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width
     cells = [
         [
             shorten_end(cell, MATERIAL_MAX_CHARS) if column.kind is Kind.MATERIAL else cell
-            for column, cell in zip(columns, map(_printable, row), strict=True)
+            for column, cell in zip(columns, map(printable, row), strict=True)
         ]
         for row in rows
     ]
@@ -71,7 +71,7 @@ def fitted_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width
     return table
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """``text`` on one line, without what could steer the terminal: it comes from papers."""
     return "".join(c if c.isprintable() else " " for c in text)
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from scmine.database.store import Database
+from scmine.web.api.answers import answer_refusals
 from scmine.web.csrf import check_csrf
 from scmine.web.options import WebOptions
 from scmine.web.pages import FOLDER
@@ -18,6 +19,7 @@ from scmine.web.routes import (
     admin,
     api,
     corrections,
+    licenses,
     materials,
     papers,
     plots,
@@ -40,6 +42,7 @@ ROUTERS = (
     corrections.router,
     account.router,
     admin.router,
+    licenses.router,
     api.router,
 )
 
@@ -66,6 +69,7 @@ def create_app(database: Database, options: WebOptions | None = None) -> FastAPI
         app.include_router(router)
     app.add_api_route("/", _first_page, include_in_schema=False)
     handle_problems(app)
+    answer_refusals(app)
     app.add_middleware(
         GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=NOT_PACKED
     )

@@ -15,12 +15,12 @@ FORMULA = "allen_dynes"
 MU_STAR = 0.10
 """μ* of the lines unless another is asked for; papers use 0.10 to 0.15."""
 
-LINES_K = (1.0, 5.0, 10.0, 20.0, 40.0, 77.0, 100.0, 150.0, 200.0, 300.0)
+LINES_K = (5.0, 10.0, 20.0, 40.0, 77.0, 100.0, 150.0, 200.0, 300.0)
 LINE_POINTS = 120
 
 _LAMBDA = (0.2, 4.0)
-_OMEGA_K = (30.0, 3000.0)
-"""What is shown at least; further points widen it."""
+_OMEGA_K = (30.0, 2000.0)
+"""What is shown at least, but that a linear axis begins at 0; further points widen it."""
 
 
 def omega_log_over_lambda(
@@ -28,9 +28,7 @@ def omega_log_over_lambda(
 ) -> PointPlot:
     """ω_log over λ of the records that give both, and lines of equal Tc for ``mu_star``."""
     axes = Axis("λ"), Axis("ω_log", "K", log_y)
-    rows = points.rows(
-        wanted, (*WHAT, "lambda", "omega_log_K"), needed=("lambda", "omega_log_K")
-    )
+    rows = points.rows(wanted, (*WHAT, "lambda", "omega_log_K"), needed=("lambda", "omega_log_K"))
     found = by_class(rows, lambda coupling, omega: (coupling, omega), *axes)
     used = formula(FORMULA)
     notes = [
@@ -44,7 +42,7 @@ def omega_log_over_lambda(
         found,
         most=most,
         notes=notes,
-        lines=equal_tc_lines(mu_star, *_ranges(found[0])),
+        lines=equal_tc_lines(mu_star, *_ranges(found[0], from_zero=not log_y)),
     )
 
 
@@ -72,9 +70,12 @@ def equal_tc_lines(
     return lines
 
 
-def _ranges(series: list[Series]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ranges(
+    series: list[Series], *, from_zero: bool
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """The ranges of λ and ω_log that are shown."""
     drawn = [p for s in series for p in s.points if p.x > 0 and p.y > 0]
     couplings = [p.x for p in drawn] + list(_LAMBDA)
     omegas = [p.y for p in drawn] + list(_OMEGA_K)
-    return (min(couplings), max(couplings)), (min(omegas), max(omegas))
+    lowest = 0.0 if from_zero else min(omegas)
+    return (min(couplings), max(couplings)), (lowest, max(omegas))

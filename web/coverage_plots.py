@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from scmine.database.filters import RecordFilter
 from scmine.database.points import Points
 from scmine.web.plot import Bar, BarPlot, GridPlot, GridRow
+from scmine.web.record_columns import chosen
 
 GROUPS = {"year": "Year", "material_class": "Class", "reader": "Reader"}
 """What records can be grouped by, and its name."""
@@ -43,7 +44,7 @@ def coverage(points: Points, wanted: RecordFilter, by: str, link: LinkTo) -> Gri
         name="coverage",
         title="Share of records with a value",
         by=GROUPS[by],
-        columns=FIELDS,
+        columns=[column.title for column in chosen(FIELDS)],
         groups=rows,
         notes=["A range or a bound of Tc or pressure is not a value of its column."],
     )

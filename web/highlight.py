@@ -6,12 +6,14 @@ tables where their header fits.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scmine.database.record import Place, Record
+from scmine.extractors.quantity_items import units_of
 
 GAP = " […] "
 """Stands between sentences of different places."""
@@ -32,6 +34,8 @@ _NUMBERS = (
 )
 """Columns whose number is looked for as printed, since the record has no raw text of them."""
 
+_FREQUENCIES = ("omega_log_K", "omega2_K")
+
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\d.]*\d)")
 _UNIT_BEHIND = re.compile(r"(?<=[\d)])\s*[^\W\d]+$")
 _NEVER_NEXT = r"[^\W_]"
@@ -47,9 +51,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The sentence of one place: running text, or a table of ``head`` and ``rows``."""
+    """The sentence of one place: running text, or a table: ``caption``, ``head`` and ``rows``."""
 
     pieces: tuple[Piece, ...] = ()
+    caption: tuple[Piece, ...] = ()
     head: tuple[tuple[Piece, ...], ...] = ()
     rows: tuple[tuple[tuple[Piece, ...], ...], ...] = ()
 
@@ -82,18 +87,27 @@ def sought_at(place: Place) -> dict[str, str]:
     return {name: text for name, text in found.items() if text.strip()}
 
 
-def numbers_of(record: Record) -> dict[str, float]:
-    """The numbers of a record that are looked for by their value: column to value."""
+def numbers_of(record: Record) -> dict[str, tuple[float, ...]]:
+    """The numbers of a record that are looked for by their value: column to values.
+
+    Phonon frequencies are looked for in the units that papers print them in.
+    """
     found: dict[str, Any] = {name: getattr(record, name) for name in _NUMBERS}
-    numbers = {name.rstrip("_"): value for name, value in found.items() if value is not None}
+    numbers: dict[str, tuple[float, ...]] = {
+        name.rstrip("_"): (value,) for name, value in found.items() if value is not None
+    }
+    for name in _FREQUENCIES:
+        if name in numbers:
+            factors = [units_of("frequency").factor(unit) for unit in ("K", "meV", "THz", "cm-1")]
+            numbers[name] = tuple(found[name] / factor for factor in factors if factor)
     for value in record.variables.values():
         if _NUMBER.fullmatch(value):
-            numbers.setdefault("variables", float(value.replace("−", "-")))
+            numbers.setdefault("variables", (float(value.replace("−", "-")),))
     return numbers
 
 
 def parts(
-    sentence: str, texts: Mapping[str, str], numbers: Mapping[str, float] | None = None
+    sentence: str, texts: Mapping[str, str], numbers: Mapping[str, Sequence[float]] | None = None
 ) -> list[Part]:
     """The sentence cut at its gaps, tables set apart, with what is sought marked.
 
@@ -105,26 +119,33 @@ def parts(
     return [_part(text, texts, numbers or {}) for text in sentence.split(GAP)]
 
 
-def _part(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, float]) -> Part:
+def _part(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, Sequence[float]]) -> Part:
     table = _table(sentence)
     if table is None:
         return Part(pieces=tuple(_pieces(sentence, texts, numbers)))
-    head, rows = table
+    caption, head, rows = table
     return Part(
+        caption=tuple(_pieces(caption, texts, numbers)),
         head=tuple((Piece(cell),) for cell in head),
         rows=tuple(tuple(tuple(_pieces(cell, texts, numbers)) for cell in row) for row in rows),
     )
 
 
-def _table(sentence: str) -> tuple[list[str], list[list[str]]] | None:
-    """The cells of a table's head and rows; None if it is none, or its rows do not fit."""
+def _table(sentence: str) -> tuple[str, list[str], list[list[str]]] | None:
+    """Caption, and the cells of head and rows, of a table; None if it is none, or they do not fit.
+
+    A row stands behind the table's head, a whole table with its head behind its caption.
+    """
     if sentence.count(HEAD) != 1:
         return None
     top, _, body = sentence.partition(HEAD)
     head = _cells(top)
     for rows in ([_cells(body)], [_cells(row) for row in body.split(ROW)]):
         if all(len(row) == len(head) for row in rows):
-            return head, rows
+            return "", head, rows
+    rows = [_cells(row) for row in body.split(ROW)]
+    if len(rows) > 1 and len(rows[0]) > 1 and len({len(row) for row in rows}) == 1:
+        return top, rows[0], rows[1:]
     return None
 
 
@@ -134,7 +155,9 @@ def _cells(row: str) -> list[str]:
     return [" ".join(cell.split()) for cell in padded.split(" | ")]
 
 
-def _pieces(text: str, texts: Mapping[str, str], numbers: Mapping[str, float]) -> Iterator[Piece]:
+def _pieces(
+    text: str, texts: Mapping[str, str], numbers: Mapping[str, Sequence[float]]
+) -> Iterator[Piece]:
     """The text cut where what is sought begins and ends; longer finds win over those in them."""
     found = sorted(
         (*_texts_in(text, texts), *_numbers_in(text, numbers)),
@@ -172,10 +195,12 @@ def _loosely(wanted: str) -> re.Pattern[str]:
     return re.compile(before + inner + after)
 
 
-def _numbers_in(text: str, numbers: Mapping[str, float]) -> Iterator[tuple[int, int, str]]:
+def _numbers_in(
+    text: str, numbers: Mapping[str, Sequence[float]]
+) -> Iterator[tuple[int, int, str]]:
     for match in _NUMBER.finditer(text):
         value = float(match[0].replace("−", "-"))
         for name, wanted in numbers.items():
-            if abs(value - wanted) <= 1e-9 * max(1.0, abs(wanted)):
+            if any(math.isclose(value, one, rel_tol=1e-6) for one in wanted):
                 yield match.start(), match.end(), name
                 break

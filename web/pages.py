@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
+from scmine.database.store import Database
 from scmine.web.csrf import csrf_token
 from scmine.web.security import User
 
@@ -40,3 +41,8 @@ def render(
         {"user": user, "csrf": csrf_token(request), "navigation": NAVIGATION, **context},
         status_code=status,
     )
+
+
+def short_name(database: Database) -> str:
+    """A database as a command names it: a file without its folders, a server's URL."""
+    return database.where if "://" in database.where else Path(database.where).name

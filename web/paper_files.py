@@ -61,13 +61,13 @@ class PaperFiles:
         """The PDF whose SHA-256 is ``doc_id``, or None; ``path`` is where it was read once."""
         if self._is(Path(path), doc_id):
             return Path(path)
-        for known in [p for p, h in list(self._hashed.items()) if h.sha256 == doc_id]:
-            if self._is(known, doc_id):
-                return known
         if not self._folders:
             return None
+        known = next((p for p in self._listed if self._holds(p, doc_id)), None)
+        if known is not None:
+            return known
         name = Path(path).name
-        files = self._list() or self._listed
+        files = self._list()
         for file in files:
             if file.name == name and self._is(file, doc_id):
                 return file
@@ -89,7 +89,7 @@ class PaperFiles:
             number = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except (OSError, ValueError):
             return None
-        with open(number, "rb") as stream:
+        try:
             status = os.fstat(number)
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_BYTES:
                 return None
@@ -97,13 +97,14 @@ class PaperFiles:
             known = self._hashed.get(file)
             if known is not None and known.identity == identity:
                 return known
-            try:
-                head = stream.read(HEADER_BYTES)
-                digest = hashlib.sha256(head)
-                while block := stream.read(_BLOCK_BYTES):
-                    digest.update(block)
-            except OSError:
-                return None
+            head = os.read(number, HEADER_BYTES)
+            digest = hashlib.sha256(head)
+            while block := os.read(number, _BLOCK_BYTES):
+                digest.update(block)
+        except OSError:
+            return None
+        finally:
+            os.close(number)
         hashed = _Hashed(identity, digest.hexdigest(), b"%PDF-" in head)
         self._hashed[file] = hashed
         return hashed

@@ -5,7 +5,7 @@ sentence or the row of a table, with its place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scmine.database.layer_packing import DocumentLayers
@@ -16,6 +16,9 @@ MAX_CHARACTERS = 2000
 """What is selected is cut to so many characters: it bounds the time that reading it takes."""
 
 MAX_BOXES = 100
+
+BESIDE_PT = 5.0
+"""Where no word stands in a selection, one so near is meant: a blank is narrower."""
 
 
 class SelectionError(ValueError):
@@ -146,14 +149,23 @@ def of_boxes(layers: DocumentLayers, boxes: Sequence[Box], text: str) -> Selecti
     row = _row_at(layers.tables, boxes)
     if row is not None:
         return of_row(layers, *row)
-    found = [(_words_at(p, boxes), n) for n, p in enumerate(layers.passages)]
-    words, position = max(found, key=lambda pair: len(pair[0]), default=([], 0))
+    # A double click between two words selects the blank.
+    wider = [replace(b, x0=b.x0 - BESIDE_PT, x1=b.x1 + BESIDE_PT) for b in boxes]
+    position, words = _best_words(layers, boxes)
+    if not words:
+        position, words = _best_words(layers, wider)
     if words:
         return of_characters(layers, position, words[0][0], max(end for _, end in words))
     sentence = " ".join(text.split())[:MAX_CHARACTERS]
     if not sentence:
         raise SelectionError("nothing is selected; select a sentence")
     return Selection(sentence=sentence, boxes=tuple(boxes))
+
+
+def _best_words(layers: DocumentLayers, boxes: Sequence[Box]) -> tuple[int, list[tuple[int, int]]]:
+    """The position of the passage that has most words in ``boxes``, and these."""
+    found = [(n, _words_at(p, boxes)) for n, p in enumerate(layers.passages)]
+    return max(found, key=lambda pair: len(pair[1]), default=(0, []))
 
 
 def _words_at(passage: Passage, boxes: Sequence[Box]) -> list[tuple[int, int]]:

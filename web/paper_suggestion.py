@@ -7,45 +7,34 @@ of a selection, which ``scmine.web.paper_selection`` limits.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scmine.database.layer_packing import DocumentLayers
 from scmine.database.record import Record
 from scmine.extractors.claim import Label, Mention
 from scmine.extractors.document import Document, Passage, PassageKind, PlacedWord, Span, Table
 from scmine.web.paper_selection import Selection
+from scmine.web.record_fields import text_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """A column that can be given when a record is added, and what it is called in a form."""
-
-    column: str
-    name: str
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-    number: bool = False
-
-
-FIELDS = (
-    Field(column="raw_material", name="Material as printed"),
-    Field(column="formula", name="Formula"),
-    Field(column="raw_tc", name="Tc as printed"),
-    Field(column="tc_K", name="Tc", unit="K", number=True),
-    Field(column="tc_kind", name="Tc is", choices=("unspecified", "onset", "midpoint", "zero")),
-    Field(column="superconducting", name="Superconducting", choices=("", "true", "false")),
-    Field(column="raw_pressure", name="Pressure as printed"),
-    Field(column="pressure_GPa", name="Pressure", unit="GPa", number=True),
-    Field(column="measurement_method", name="Measured by"),
-    Field(column="tc_method", name="Calculated by"),
-    Field(column="lambda", name="λ", number=True),
-    Field(column="omega_log_K", name="ω_log", unit="K", number=True),
-    Field(column="mu_star", name="μ*", number=True),
-    Field(column="space_group", name="Space group"),
-    Field(column="evidence", name="Evidence", choices=("unknown", "measured", "calculated")),
-    Field(column="origin", name="Result of", choices=("", "this_work", "cited")),
+ASKED = (
+    "raw_material",
+    "formula",
+    "raw_tc",
+    "tc_K",
+    "tc_kind",
+    "superconducting",
+    "raw_pressure",
+    "pressure_GPa",
+    "measurement_method",
+    "tc_method",
+    "lambda",
+    "omega_log_K",
+    "mu_star",
+    "space_group",
+    "evidence",
+    "origin",
 )
-"""The fields of the form, in its order."""
+"""The columns that the form for a new record has; all others can be given on the record's page."""
 
 _OF_LABEL = {
     Label.MATERIAL: "raw_material",
@@ -126,18 +115,12 @@ def _passage(layers: DocumentLayers | None, selection: Selection) -> Passage:
 
 def _texts(record: Record) -> dict[str, str]:
     row = record.to_row()
-    return {f.column: _text(row[f.column]) for f in FIELDS if row[f.column] is not None}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return {name: text_of(name, row[name]) for name in ASKED}
 
 
 def _from_mentions(mentions: Sequence[Mention]) -> dict[str, str]:
-    """The first mention of each kind."""
-    texts: dict[str, str] = {}
+    """The first mention of each kind; what a record always says is what a bare one says."""
+    texts = {n: t for n, t in _texts(Record(record_id="", doc_id="", raw_material="")).items() if t}
     for mention in mentions:
         column = next((c for label, c in _OF_LABEL.items() if label.value == mention.label), None)
         if column is not None:

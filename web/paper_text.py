@@ -153,8 +153,8 @@ def _pieces(
     mentions: Sequence[tuple[int, Mention]],
 ) -> Iterator[Piece]:
     edges = {start, end}
-    for span in (*typography, *(m for _, m in mentions)):
-        edges |= {min(max(edge, start), end) for edge in (span.start, span.end)}
+    ends = [(s.start, s.end) for s in typography] + [(m.start, m.end) for _, m in mentions]
+    edges |= {min(max(edge, start), end) for pair in ends for edge in pair}
     for a, b in pairwise(sorted(edges)):
         script = next((s.kind.value for s in typography if s.start <= a < s.end), "")
         over = [(n, m) for n, m in mentions if m.start <= a < m.end]

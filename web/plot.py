@@ -13,11 +13,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis: its title, its unit (empty if none), and whether it is logarithmic."""
+    """An axis: its title, its unit (empty if none), and whether it is logarithmic.
+
+    ``categories`` name the whole numbers from 0 on, where an axis has no numbers of its own.
+    """
 
     title: str
     unit: str = ""
     log: bool = False
+    categories: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

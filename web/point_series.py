@@ -64,8 +64,9 @@ def point_plot(
     shown = sum(len(s.points) for s in drawn)
     notes = list(notes)
     if left_out:
-        why = " or have no place on a logarithmic axis" if x.log or y.log else ""
-        notes.append(f"Left out: {left_out:,} records that give only a bound{why}.")
+        why = " or with no place on a logarithmic axis" if x.log or y.log else ""
+        plural = "" if left_out == 1 else "s"
+        notes.append(f"Left out: {left_out:,} record{plural} with only a bound{why}.")
     if shown < total:
         notes.append(
             f"{shown:,} of {total:,} points are drawn: the highest and lowest of each class "

@@ -12,7 +12,9 @@ from scmine.extractors.elements import elements
 DIGITS = 6
 """Significant digits of a number on a page; exports have all of them."""
 
-_AMOUNT = r"\d+(?:\.\d+)?(?:\s?[-+±−–]\s?(?:\d+(?:\.\d+)?)?[a-zδε](?![a-z]))?|[x-zδε](?:\b|(?=[A-Z(\[]))"
+_AMOUNT = (
+    r"\d+(?:\.\d+)?(?:\s?[-+±−–]\s?(?:\d+(?:\.\d+)?)?[a-zδε](?![a-z]))?|[x-zδε](?:\b|(?=[A-Z(\[]))"
+)
 _PART = re.compile(rf"(?P<element>[A-Z][a-z]?|[)\]])(?P<amount>{_AMOUNT})?")
 
 

@@ -25,6 +25,9 @@ from scmine.web.shield import add_headers
 
 LOG = logging.getLogger("scmine.web")
 
+CODES = {413: "too_large", 422: "invalid"}
+"""Names of statuses that Python's releases name differently."""
+
 
 def problem(
     status: int,
@@ -39,7 +42,8 @@ def problem(
     >>> problem(404, "there is no such record").body
     b'{"error":{"code":"not_found","message":"there is no such record"}}'
     """
-    error: dict[str, Any] = {"code": code or HTTPStatus(status).name.lower(), "message": message}
+    name = code or CODES.get(status) or HTTPStatus(status).name.lower()
+    error: dict[str, Any] = {"code": name, "message": message}
     if fields is not None:
         error["fields"] = dict(fields)
     return JSONResponse({"error": error}, status, dict(headers or {}))

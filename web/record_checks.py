@@ -17,9 +17,13 @@ from scmine.database.record import Record
 from scmine.validator.finding import Finding, Severity
 from scmine.validator.plausibility.check import check_records
 from scmine.validator.plausibility.rules import rules
+from scmine.validator.plausibility.values import merged_isotopes
 from scmine.web.record_fields import fields
 
 FLAGS_FILE = Path(__file__).parent / "data" / "flags.toml"
+
+MOST_TOGETHER = 50
+"""Records of a paper that are checked together."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -89,8 +93,14 @@ def _column_label(start: str) -> str:
 
 
 def findings(record: Record, siblings: Sequence[Record]) -> list[Finding]:
-    """What the validator finds in a record, heaviest first; ``siblings`` are those of its paper."""
-    together = [record, *(r for r in siblings if r.record_id != record.record_id)]
+    """What the validator finds in a record, heaviest first; ``siblings`` are those of its paper.
+
+    Rules on several records compare isotopes of one material.
+    """
+    own = merged_isotopes(record.composition)
+    others = (r for r in siblings if r.record_id != record.record_id)
+    alike = [r for r in others if merged_isotopes(r.composition) == own]
+    together = [record, *alike][:MOST_TOGETHER]
     found = check_records(together)[0]
     return sorted(found, key=lambda finding: _ORDER[finding.severity])
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from scmine.database.columns import describe_columns
-from scmine.database.record import Record
+from scmine.database.record import Place, Record
 from scmine.web import printing
 
 DEFAULT = (
@@ -49,9 +50,19 @@ _TITLES = {
     "omega_log_K": "ω_log (K)",
     "omega2_K": "ω₂ (K)",
     "mu_star": "μ*",
-    "material_class": "class",
-    "title": "paper",
+    "material_class": "Class",
+    "title": "Paper",
+    "source": "Found in",
+    "doi": "DOI",
+    "arxiv_id": "arXiv",
+    "tc_kind": "Kind of Tc",
+    "measurement_method": "Method",
+    "raw_tc": "Tc as printed",
+    "raw_pressure": "Pressure as printed",
+    "raw_material": "Material as printed",
+    "wyckoff": "Wyckoff positions",
 }
+_ATTRIBUTES = {field.alias or name: name for name, field in Record.model_fields.items()}
 _NUMBERS = frozenset({"number", "integer"})
 _CELL_TEXT = 160
 
@@ -89,10 +100,13 @@ def chosen(names: Iterable[str]) -> list[TableColumn]:
 
 
 def _title(name: str, unit: str) -> str:
-    """``a_A`` in Å is "a (Å)", ``doc_id`` is "doc id"."""
-    if not unit:
-        return name.replace("_", " ")
-    return f"{name.rsplit('_', 1)[0].replace('_', ' ')} ({unit})"
+    """``a_A`` in Å is "a (Å)", ``doc_id`` is "Doc id"."""
+    words = (name.rsplit("_", 1)[0] if unit else name).replace("_", " ")
+    if words.startswith("tc "):
+        words = f"Tc {words[3:]}"
+    elif len(words) > 1:
+        words = words[0].upper() + words[1:]
+    return f"{words} ({unit})" if unit else words
 
 
 def record_address(record: Record) -> str:
@@ -109,7 +123,7 @@ def cell(record: Record, column: TableColumn) -> Markup:
     """What the table says of a record in a column, as HTML."""
     if (special := _CELLS.get(column.name)) is not None:
         return special(record)
-    value = record.to_row()[column.name]
+    value = _value(record, column.name)
     if value is None or value in ("", [], {}):
         return Markup()
     if isinstance(value, bool):
@@ -128,8 +142,10 @@ def _shortened(text: str) -> Markup:
 
 
 def _material(record: Record) -> Markup:
-    printed = printing.formula(record.formula) if record.formula else Markup("{}").format(
-        record.name or record.raw_material or "unnamed"
+    printed = (
+        printing.formula(record.formula)
+        if record.formula
+        else Markup("{}").format(record.name or record.raw_material or "unnamed")
     )
     return Markup('<a href="{}" title="{}">{}</a>').format(
         record_address(record), record.raw_material, printed
@@ -174,8 +190,15 @@ def export_columns(columns: Iterable[TableColumn]) -> tuple[str, ...]:
 
 
 def export_row(record: Record, names: Iterable[str]) -> dict[str, Any]:
-    """A record's values in these columns."""
-    row = record.to_row()
-    return {name: row[name] for name in names}
+    """A record's values in these columns, as in every export."""
+    return {name: _value(record, name) for name in names}
 
 
+def _value(record: Record, name: str) -> Any:
+    """The value of one column; `Record.to_row` would make all of them."""
+    value = getattr(record, _ATTRIBUTES[name])
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, list):
+        return [item.model_dump(mode="json") if isinstance(item, Place) else item for item in value]
+    return value

@@ -170,6 +170,8 @@ def _plain(value: Any) -> str:
 def shown(name: str, value: Any) -> str:
     """A value in words with its unit, for reading; empty where nothing is known.
 
+    Numbers have six digits at most: more come from a change of unit, not from the paper.
+
     >>> shown("tc_K", 39.0), shown("tc_relation", "~"), shown("superconducting", True)
     ('39 K', '~ about the number', 'yes')
     """
@@ -179,5 +181,7 @@ def shown(name: str, value: Any) -> str:
     field = fields()[name]
     if text in field.choices:
         return field.choices[text]
+    if isinstance(value, float):
+        text = f"{value:.6g}"
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{text} {field.unit}" if field.unit and is_number else text

@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from scmine.database.composition import material_of
 from scmine.database.curation import Curation
 from scmine.database.filters import RecordFilter
 from scmine.database.lookup import structure
+from scmine.database.papers import Papers
 from scmine.database.record import Evidence, Origin, Place, PressureKind, Record, RecordStatus
 from scmine.database.revision import NotFoundError, Revision
 from scmine.database.revisions import undoable
+from scmine.database.search import Search
 from scmine.database.status import allowed
 from scmine.database.store import Database
+from scmine.validator.finding import Finding
 from scmine.web import highlight, printing
 from scmine.web.known_values import Known, KnownValues
 from scmine.web.record_checks import Flag, Said, findings, flag, said
@@ -31,6 +35,9 @@ PRINTED = {"tc_K": "raw_tc", "pressure_GPa": "raw_pressure", "formula": "raw_mat
 
 PRINTED_FOR_RANGE = {"tc_min_K": "raw_tc", "pressure_min_GPa": "raw_pressure"}
 """The same where the record has a range instead of a value."""
+
+UNTOLD = ("unspecified", "unknown")
+"""Values that say that the paper does not tell."""
 
 ELSEWHERE = frozenset({"sentence", "places", "boxes", "flags", "wyckoff"})
 """Columns that have a part of the page to themselves."""
@@ -73,6 +80,7 @@ class RecordPage:
     parts: Sequence[highlight.Part]
     missing: tuple[str, ...]
     spots: Sequence[Spot]
+    found: Sequence[Finding]
     findings: Sequence[Said]
     flags: Sequence[Flag]
     stale: frozenset[str]
@@ -100,7 +108,7 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
     if record is None:
         raise NotFoundError(f"there is no record {record_id}")
     history = curation.history(record_id)
-    siblings = list(database.records(RecordFilter(doc=record.doc_id)))
+    siblings = Papers(database).records(record.doc_id)
     others = [r for r in siblings if r.record_id != record_id]
     found = findings(record, siblings)
     of_sets = known.of(record)
@@ -119,12 +127,13 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         parts=cut,
         missing=_missing(record, cut),
         spots=[_spot(place) for place in record.places],
+        found=found,
         findings=said(found),
         flags=flags,
         stale=frozenset(f.name for f in flags if f.is_rule and f.name not in names),
         known=of_sets,
         scene=None if stored is None else scene_of(stored),
-        same_paper=others[:MOST_OTHERS],
+        same_paper=sorted(others, key=lambda r: r.formula != record.formula)[:MOST_OTHERS],
         same_material=same_material(database, record),
         history=history,
         steps=[status for status in RecordStatus if status in allowed(record.status)],
@@ -140,7 +149,8 @@ def claim(record: Record) -> tuple[str, ...]:
     >>> claim(Record(record_id="r", doc_id="d", raw_material="MgB2", tc_K=39.0, lambda_=0.87))
     ('Tc = 39 K', 'λ = 0.87', 'measured or calculated: not told')
     """
-    phrases = [_tc(record)]
+    tc = _tc(record)
+    phrases = [tc]
     if record.tc_kind.value != "unspecified":
         phrases.append(shown("tc_kind", record.tc_kind))
     if pressure := printing.pressure(record):
@@ -156,19 +166,25 @@ def claim(record: Record) -> tuple[str, ...]:
             phrases.append(f"{sign} = {printing.number(value)}{unit}")
     if record.space_group:
         phrases.append(record.space_group)
+    has_value = any(phrases)
     if record.evidence is Evidence.UNKNOWN:
         phrases.append("measured or calculated: not told")
     else:
         phrases.append(record.evidence.value)
     if record.origin is not None:
         phrases.append("cited" if record.origin is Origin.CITED else "this work")
-    return tuple(phrase for phrase in phrases if phrase)
+    phrases = [phrase for phrase in phrases if phrase]
+    if not tc:
+        # The first phrase stands out: a value if there is one, else that there is none.
+        words = "superconducting, no Tc stated" if record.superconducting else "no Tc stated"
+        phrases.insert(len(phrases) if has_value else 0, words)
+    return tuple(phrases)
 
 
 def _tc(record: Record) -> str:
     text = printing.tc(record)
-    if not text:
-        return "no Tc"
+    if not text and record.superconducting is not False:
+        return ""
     if record.superconducting is False and record.tc_K is None:
         down = record.lowest_temperature_K
         reach = "" if down is None else f" down to {printing.number(down)} K"
@@ -177,15 +193,12 @@ def _tc(record: Record) -> str:
 
 
 def same_material(database: Database, record: Record) -> list[Record]:
-    """Records of other papers on the same composition, in the order of the database."""
-    if record.formula is None:
+    """Records of other papers on the same composition, highest Tc first."""
+    key = material_of(record.composition, record.formula).key
+    if key is None:
         return []
-    wanted = RecordFilter(formula=record.formula, limit=10 * MOST_OTHERS)
-    return [
-        other
-        for other in database.records(wanted)
-        if other.doc_id != record.doc_id and other.formula == record.formula
-    ][:MOST_OTHERS]
+    page = Search(database).page(RecordFilter(composition_key=key), limit=5 * MOST_OTHERS)
+    return [other for other in page.records if other.doc_id != record.doc_id][:MOST_OTHERS]
 
 
 def _section(group: Group, record: Record) -> Section:
@@ -198,7 +211,7 @@ def _section(group: Group, record: Record) -> Section:
         if column.name in ELSEWHERE or column.name in taken:
             continue
         value = shown(column.name, row[column.name])
-        if not value:
+        if not value or row[column.name] in UNTOLD:
             unknown.append(column.label)
             continue
         rows.append(Row(column, value, _printed_for(column.name, row)))
@@ -220,6 +233,7 @@ def _missing(record: Record, cut: Sequence[highlight.Part]) -> tuple[str, ...]:
         for part in cut
         for piece in (
             *part.pieces,
+            *part.caption,
             *(piece for cells in (part.head, *part.rows) for cell in cells for piece in cell),
         )
     }

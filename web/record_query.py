@@ -60,9 +60,7 @@ class RecordQuery:
         """What people call a field."""
         return LABELS[name]
 
-    def address(
-        self, path: str, changes: Mapping[str, Any] | None = None, kept: Pairs = ()
-    ) -> str:
+    def address(self, path: str, changes: Mapping[str, Any] | None = None, kept: Pairs = ()) -> str:
         """The address of ``path`` with these values and what else is ``kept``.
 
         ``changes`` replace the values of some names; None drops a name.

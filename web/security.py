@@ -7,7 +7,6 @@ a browser shows a session's cookie and a program a token. Guarding against other
 
 from __future__ import annotations
 
-import getpass
 import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +18,7 @@ from scmine.database.logins import Logins
 from scmine.database.sessions import Sessions, Tokens
 from scmine.database.store import Database
 from scmine.database.users import Role, StoredUser, Users
+from scmine.pipelines.person import login_name
 from scmine.web.cookies import session_secret
 from scmine.web.options import WebOptions
 
@@ -111,7 +111,7 @@ def known_user(request: Request) -> User | None:
 def _known_user(request: Request) -> User | None:
     if bearer(request) is None and not guard(request).has_users():
         _check_local(request)
-        return User(_login_name(), Role.ADMIN)
+        return User(login_name(), Role.ADMIN)
     found = stored_user(request)
     return None if found is None else User(found.name, found.role)
 
@@ -131,14 +131,6 @@ def _check_local(request: Request) -> None:
         )
 
 
-def _login_name() -> str:
-    """The name by which the operating system knows the person at this machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # the process runs under a number without a name
-        return "local"
-
-
 class _Needs:
     """A dependency that lets in users of at least one role."""
 
@@ -154,5 +146,3 @@ class _Needs:
 Viewer = Annotated[User, Depends(_Needs(Role.VIEWER))]
 Curator = Annotated[User, Depends(_Needs(Role.CURATOR))]
 Admin = Annotated[User, Depends(_Needs(Role.ADMIN))]
-
-__all__ = ["Admin", "Curator", "LoginNeeded", "Role", "User", "Viewer", "current_user"]

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from scmine.database.structure import StoredStructure
 from scmine.validator.structures.stored import rebuilt_of
+from scmine.web.record_fields import fields
 
 if TYPE_CHECKING:
     from pymatgen.core import PeriodicSite, Structure
 
 AT_BORDER = 1e-3
 """Atoms this near to the border of the cell, in fractions of an edge, are drawn on both sides."""
+
+BALL = 0.4
+"""The radius of a ball as a part of the atom's, so that one sees between them."""
 
 MOST_ATOMS = 600
 """Larger scenes would be slow on a phone; of them the cell is drawn without its borders' copies."""
@@ -50,7 +54,7 @@ class Scene:
     """A structure in words and, where it has atoms, as a scene.
 
     ``drawn`` is what the browser gets: ``cell`` (three vectors in Å), ``atoms`` (``elem``, ``x``,
-    ``y``, ``z`` in Å, ``label``). ``cell_words`` are a, b, c in Å and the angles in degrees.
+    ``y``, ``z`` and ``radius`` in Å, ``label``). ``cell_words`` are a, b, c and the angles.
     """
 
     stored: StoredStructure
@@ -61,6 +65,12 @@ class Scene:
     sites: tuple[Site, ...] = ()
     elements: tuple[str, ...] = ()
     is_mixed: bool = False
+
+    @property
+    def estimated(self) -> list[str]:
+        """What was not stated but estimated, in words."""
+        known = fields()
+        return [known[n].label if n in known else n for n in self.stored.estimated]
 
 
 def scene_of(stored: StoredStructure) -> Scene:
@@ -105,6 +115,7 @@ def _drawn(structure: Structure) -> dict[str, Any]:
                     "y": round(float(place[1]), 4),
                     "z": round(float(place[2]), 4),
                     "label": _what(site),
+                    "radius": _radius(site),
                 }
             )
     return {"cell": [[round(float(v), 5) for v in row] for row in matrix], "atoms": atoms}
@@ -114,6 +125,13 @@ def _inside(site: PeriodicSite) -> tuple[float, float, float]:
     """Where a site lies within the cell; what is a hair below 1 is 0."""
     x, y, z = (0.0 if 1 - value % 1 < AT_BORDER else float(value % 1) for value in site.frac_coords)
     return x, y, z
+
+
+def _radius(site: PeriodicSite) -> float:
+    """The radius of a ball in Å: a part of the element's, so that elements are told by size too."""
+    species = max(site.species.items(), key=lambda item: item[1])[0]
+    radius = species.element.atomic_radius if hasattr(species, "element") else species.atomic_radius
+    return round(BALL * float(radius or 1.0), 3)
 
 
 def _what(site: PeriodicSite) -> str:

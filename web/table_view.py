@@ -60,8 +60,10 @@ class TableView:
         return self.query.address(PATH, changes, self.kept)
 
     def sorted_by(self, column: TableColumn) -> str:
-        """This view sorted by a column; the other way round if it is so already."""
-        turned = not self.descending if column.sort == self.sort else column.is_number
+        """This view sorted by a column, names from A on and numbers from the highest down; the
+        other way round if it is so already."""
+        begins_low = column.name in {"formula", "path"}
+        turned = not self.descending if column.sort == self.sort else not begins_low
         order = "desc" if turned else "asc"
         return self.query.address(
             PATH, None, (("sort", column.sort), ("order", order), *self._columns)

@@ -78,6 +78,9 @@ def derive(
     for one in rights:
         _put(work, one)
     _settle_links(work, stated)
+    for one in stated:
+        if one.judgement.record_id not in reasons and _is_link_only_out(work, one):
+            reasons[one.judgement.record_id] = NoExample.RIGHT_LINK_UNKNOWN
     return _finished(doc_id, position, work, machine, stated, reasons)
 
 
@@ -99,9 +102,8 @@ def _sides(judgement: Judgement, position: int) -> list[tuple[Record | None, Rec
     for place in before.places:
         if place.passage != position:
             continue
-        printed = {"sentence": place.sentence, "raw_material": place.raw_material}
-        printed |= {"raw_tc": place.raw_tc, "raw_pressure": place.raw_pressure}
-        here = before.model_copy(update=printed)
+        columns = ("sentence", "raw_material", "raw_tc", "raw_pressure")
+        here = before.model_copy(update={name: getattr(place, name) for name in columns})
         sides.append((here, here.model_copy(update=changed)))
     return sides or [(before, after)]
 
@@ -205,6 +207,17 @@ def _reject(work: _Work, one: _Stated, stated: Sequence[_Stated]) -> None:
     elif error_type == ErrorType.LINKING and one.before.material is not None:
         material = _mention_at(work, one.before.material, Label.MATERIAL)
         _unlink(work, material, value)
+
+
+def _is_link_only_out(work: _Work, one: _Stated) -> bool:
+    """Whether a link was rejected and no other record says which link is right."""
+    record = one.judgement.after
+    if record.status is not RecordStatus.INVALID or record.error_type != ErrorType.LINKING:
+        return False
+    if not isinstance(one.before, Printed):
+        return False
+    value = _mention_at(work, one.before.value, Label.TC_VALUE)
+    return (str(LinkLabel.MATERIAL_TC), value) not in work.linked
 
 
 def _unlink(work: _Work, material: int | None, value: int) -> None:

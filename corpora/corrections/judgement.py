@@ -27,6 +27,7 @@ class NoExample(StrEnum):
     MATERIAL_NOT_PRINTED = "material_not_printed"
     NO_ERROR_TYPE = "no_error_type"
     NOT_IN_THE_WORDS = "not_in_the_words"
+    RIGHT_LINK_UNKNOWN = "right_link_unknown"
     IN_DOUBT = "in_doubt"
     WITHDRAWN = "withdrawn"
 
@@ -43,6 +44,8 @@ EXPLANATIONS: Mapping[NoExample, str] = {
     "a link is wrong is not known.",
     NoExample.NOT_IN_THE_WORDS: "The error lies behind mentions and links (values, compositions, "
     "an anomaly, an amendment): the words were found right or are not judged.",
+    NoExample.RIGHT_LINK_UNKNOWN: "The link is taken out, but which one is right is not known; "
+    "edit the record, or add the right one, to teach it.",
     NoExample.IN_DOUBT: "The record was looked at, but neither changed nor validated.",
     NoExample.WITHDRAWN: "The record is obsolete or removed, which says nothing of its words.",
 }

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from scmine.corpora.corrections.deriving import CURATOR
 from scmine.corpora.corrections.judgement import Correction
 from scmine.corpora.link_examples import JudgedPassage, LinkedPassage
 from scmine.corpora.types import Paper, PartialPassage
-from scmine.extractors.claim import LinkLabel
+from scmine.extractors.claim import Label, LinkLabel
 from scmine.extractors.linking import TARGETS
 
 _DOI = re.compile(rb"<idno[^>]*type=\"DOI\"[^>]*>\s*([^<\s]+)", re.IGNORECASE)
+_LABELS = frozenset(map(str, Label))
 _LEAST_LETTERS = 80
 """Passages with fewer letters and digits are too short to tell a paper by."""
 
@@ -25,16 +27,20 @@ _LEAST_LETTERS = 80
 def partial_passage(correction: Correction, labels: Sequence[str]) -> PartialPassage:
     """What is known of a passage's mentions of ``labels``; other labels are unknown.
 
-    In a whole sentence the machine's mentions that no record rests on stay unknown.
+    Who validates a record says that a mention is there, not that its bounds are an annotator's;
+    only those that a person drew are taken as they are. In a whole sentence the machine's mentions
+    that no record rests on stay unknown.
     """
     mentions = correction.after.mentions
+    sure = [
+        (m.start, m.end, str(m.label), m.extractor == CURATOR)
+        for i, m in enumerate(mentions)
+        if i in correction.known and m.label in labels
+    ]
     return PartialPassage(
         correction.passage.text,
-        known=tuple(
-            (m.start, m.end, str(m.label))
-            for i, m in enumerate(mentions)
-            if i in correction.known and m.label in labels
-        ),
+        known=tuple((start, end, label) for start, end, label, is_drawn in sure if is_drawn),
+        rough=tuple((start, end, label) for start, end, label, is_drawn in sure if not is_drawn),
         wrong=tuple(sorted(w for w in correction.wrong if w[2] in labels)),
         whole=correction.whole,
         open=tuple((m.start, m.end) for i, m in enumerate(mentions) if i not in correction.known),
@@ -50,7 +56,12 @@ def judged_passage(correction: Correction) -> JudgedPassage:
             if link.label == LinkLabel.MATERIAL_TC:
                 value, target = target, value
             pairs.add((LinkLabel(link.label), value, target))
-    linked = LinkedPassage(correction.passage, correction.after.mentions, frozenset(pairs))
+    # Mentions out of a database have plain strings for labels.
+    mentions = tuple(
+        replace(m, label=Label(m.label)) if m.label in _LABELS else m
+        for m in correction.after.mentions
+    )
+    linked = LinkedPassage(correction.passage, mentions, frozenset(pairs))
     return JudgedPassage(linked, frozenset((LinkLabel(k), i) for k, i in correction.linked))
 
 

@@ -14,6 +14,7 @@ import torch
 
 from scmine.corpora.fitting import Progress, Recipe, Source, fit
 from scmine.corpora.network import Network
+from scmine.corpora.types import PartialPassage
 from scmine.extractors.crf import constrained, decode
 from scmine.extractors.schemes import Scheme
 from scmine.extractors.word_features import WordFeatures
@@ -107,3 +108,19 @@ def test_printed_passages_are_shown_by_their_share() -> None:
         spans = found(replace(tiny(), network=network), SEEN, Scheme.SUPERMAT)
         assert (("2 GPa", "pressure") in spans) is learnt
         assert any(label == "pressure" for _, label in spans) is learnt
+
+
+def test_what_is_known_of_a_passage_is_learnt_and_nothing_else() -> None:
+    """A value that other text never shows, in a sentence of which only it was judged."""
+    text = "The sample of FeSe warms from 150 mK onwards."
+    start = text.index("150 mK")
+    passage = PartialPassage(text, known=((start, start + 6, "tcValue"),))
+    sources = make_tiny_sources()
+    before = tiny()
+    source = replace(sources[Scheme.SUPERMAT], partial=(passage,) * 12)
+    network = fit(sources | {Scheme.SUPERMAT: source}, make_tiny_vectors(sources), RECIPE, SHAPE)
+    after = replace(before, network=network)
+    assert ("150 mK", "tcValue") in found(after, text, Scheme.SUPERMAT)
+    # Nobody said anything of the material: it is still found.
+    assert ("FeSe", "material") in found(after, text, Scheme.SUPERMAT)
+    assert found(after, SEEN, Scheme.SUPERMAT) == SEEN_SPANS

@@ -11,7 +11,7 @@ pytest.importorskip("torch")
 
 import torch
 
-from scmine.corpora.network import Network, Shape, sequence_loss
+from scmine.corpora.network import Network, Shape, partial_loss, sequence_loss
 from scmine.extractors.word_features import COLUMNS, UNKNOWN, WordFeatures
 
 SHAPE = Shape(width=12, depth=2, memory=10, hashed=(6, 4, 4, 4), letter=4, letters=6)
@@ -101,3 +101,23 @@ def test_the_loss_is_lowest_where_the_tags_are_certain() -> None:
     mask, steps = torch.ones(1, 3), torch.zeros(3, 3)
     assert sequence_loss(scores, right, mask, steps).item() == pytest.approx(0, abs=1e-4)
     assert sequence_loss(-scores, right, mask, steps).item() > 50
+
+
+@pytest.mark.parametrize("known", [(), (0,), (0, 2), (0, 1, 2)])
+def test_the_loss_of_what_is_known_in_part_sums_over_all_that_may_be(known: tuple[int]) -> None:
+    generator = torch.Generator().manual_seed(1)
+    scores = torch.randn(1, 3, 3, generator=generator)
+    steps = torch.randn(3, 3, generator=generator)
+    tags = (2, 0, 1)
+    allowed = torch.ones(1, 3, 3, dtype=torch.bool)
+    for place in known:
+        allowed[0, place] = False
+        allowed[0, place, tags[place]] = True
+    mask = torch.ones(1, 3)
+    every = {
+        way: sequence_loss(scores, torch.tensor([way]), mask, steps)[0]
+        for way in product(range(3), repeat=3)
+    }
+    fitting = [loss for way, loss in every.items() if all(way[i] == tags[i] for i in known)]
+    wanted = -torch.logsumexp(-torch.stack(fitting), 0)
+    assert torch.allclose(partial_loss(scores, allowed, mask, steps)[0], wanted, atol=1e-4)

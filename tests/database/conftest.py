@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 
+from scmine.database.backup import back_up
 from scmine.database.record import Record
 from scmine.database.results import DocumentResult, PassageRow
 from scmine.database.search_models import TEXT_TABLE
 from scmine.database.store import Database, open_database
+from tests.database.backups import fill
 
 # Read now: tests run without the user's SCMINE_ variables.
 POSTGRESQL_SERVER = os.environ.get("SCMINE_TEST_POSTGRESQL_URL")
@@ -128,3 +130,12 @@ def undo_search() -> Callable[[Connection], None]:
             connection.execute(text(f"DROP TABLE {table}"))
 
     return undo
+
+
+@pytest.fixture
+def backup(tmp_path: Path, make_result: Callable[..., DocumentResult]) -> Path:
+    """A sound backup."""
+    with open_database(tmp_path / "first.db") as database:
+        fill(database, make_result)
+        back_up(database, tmp_path / "backup.zip")
+    return tmp_path / "backup.zip"

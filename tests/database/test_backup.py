@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import (
     JSON,
     Column,
@@ -43,38 +41,10 @@ from scmine.database.errors import DatabaseError
 from scmine.database.migrations import VERSION_TABLE
 from scmine.database.models import Base
 from scmine.database.record import Record
-from scmine.database.reference import ReferenceEntry, ReferenceSetInfo
 from scmine.database.restore import restore
-from scmine.database.results import DocumentResult, RunState
-from scmine.database.store import Database, open_database
-from scmine.database.structure import StructureRow
-
-
-def fill(database: Database, make_result: Callable[..., DocumentResult]) -> None:
-    """Rows in all tables that pipelines write."""
-    run = database.start_run("p1", {"paths": ["ä"]})
-    structure = StructureRow(structure_id="s", verdict="consistent", structure={"sites": []})
-    bare = StructureRow(structure_id="t", verdict="incomplete")
-    for name in ("b", "a"):
-        unlike = "" if name == "a" else "-b"
-        structures = [
-            StructureRow(**{**_fields(s), "structure_id": f"{s.structure_id}{unlike}"})
-            for s in (structure, bare)
-        ]
-        record = {"structure_id": f"s{unlike}", "sentence": "T_c\u2028 ≈ 39 K\n𝒯", "lambda": 0.87}
-        database.save_document(run, make_result(name, record=record, structures=structures))
-    database.finish_run(run, RunState.FINISHED, {"done": 2})
-    info = ReferenceSetInfo(name="ours", kind="scmine", path="/x.csv", sha256="0" * 64)
-    entry = ReferenceEntry(
-        formula="MgB2", key="B2Mg1", system="B-Mg", composition={"Mg": 1.0, "B": 2.0}, line=2
-    )
-    database.add_reference_set(info, [entry])
-
-
-def _fields(structure: StructureRow) -> dict[str, Any]:
-    return {"verdict": structure.verdict, "structure": structure.structure} | {
-        "structure_id": structure.structure_id
-    }
+from scmine.database.results import DocumentResult
+from scmine.database.store import open_database
+from tests.database.backups import changed_manifest, fill
 
 
 @pytest.fixture
@@ -85,15 +55,6 @@ def filled(target: str, make_result: Callable[..., DocumentResult]) -> str:
     return target
 
 
-@pytest.fixture
-def backup(tmp_path: Path, make_result: Callable[..., DocumentResult]) -> Path:
-    """A sound backup."""
-    with open_database(tmp_path / "first.db") as database:
-        fill(database, make_result)
-        back_up(database, tmp_path / "backup.zip")
-    return tmp_path / "backup.zip"
-
-
 def parts_of(path: Path) -> dict[str, bytes]:
     """What an archive holds, its manifest without the time."""
     with zipfile.ZipFile(path) as archive:
@@ -101,27 +62,6 @@ def parts_of(path: Path) -> dict[str, bytes]:
     manifest = json.loads(held.pop(MANIFEST))
     del manifest["made"]
     return held | {MANIFEST: json.dumps(manifest).encode()}
-
-
-def rewritten(path: Path, changes: dict[str, Callable[[bytes], bytes]]) -> Path:
-    """A copy of an archive with some of its files changed."""
-    out = path.with_name(f"changed-{path.name}")
-    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(out, "w") as copy:
-        for name in archive.namelist():
-            content = archive.read(name)
-            copy.writestr(name, changes[name](content) if name in changes else content)
-    return out
-
-
-def changed_manifest(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    """A copy of a backup whose manifest says something else."""
-
-    def edited(content: bytes) -> bytes:
-        manifest = json.loads(content)
-        change(manifest)
-        return json.dumps(manifest).encode()
-
-    return rewritten(path, {MANIFEST: edited})
 
 
 def test_what_comes_back_is_what_was_there(filled: str, tmp_path: Path):
@@ -247,146 +187,6 @@ def test_places_that_cannot_be_set_aside(backup: Path, name: str):
     with pytest.raises(DatabaseError, match=r"not an SQLite database|there is no folder"):
         restore(backup, path, replace=True)
     assert not path.exists() or path.read_text() == "notes"
-
-
-@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.999])
-def test_a_part_of_a_backup_is_refused(backup: Path, kept: float):
-    content = backup.read_bytes()
-    backup.write_bytes(content[: int(len(content) * kept)])
-    with pytest.raises(BackupError, match="no backup of scmine, or only a part of one"):
-        restore(backup, backup.with_name("new.db"))
-    assert not backup.with_name("new.db").exists()
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A backup of one run and nothing else."""
-    folder = tmp_path_factory.mktemp("small")
-    with open_database(folder / "first.db") as database:
-        database.finish_run(database.start_run("p1"), RunState.FINISHED, {"done": 1})
-        back_up(database, folder / "a.zip")
-    return folder / "a.zip"
-
-
-@settings(max_examples=80, deadline=None)
-@given(where=st.floats(0, 1, exclude_max=True), mask=st.integers(1, 255))
-def test_a_changed_byte_is_seen_or_harmless(small: Path, where: float, mask: int):
-    content = bytearray(small.read_bytes())
-    content[int(where * len(content))] ^= mask
-    changed, new = small.with_name("changed.zip"), small.with_name("new.db")
-    changed.write_bytes(content)
-    new.unlink(missing_ok=True)
-    try:
-        restore(changed, new)
-    except DatabaseError:
-        assert not new.exists()
-        return
-    # The byte was one that says nothing, such as a time in the archive's own list.
-    with open_database(small.with_name("first.db")) as one, open_database(new) as other:
-        assert one.runs() == other.runs()
-
-
-def test_files_of_other_programs_are_refused(tmp_path: Path):
-    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
-        archive.writestr("word/document.xml", "<x/>")
-    (tmp_path / "text.zip").write_text("no archive")
-    with zipfile.ZipFile(tmp_path / "alike.zip", "w") as archive:
-        archive.writestr(MANIFEST, '{"format": "other"}')
-    for name in ("other.zip", "text.zip", "alike.zip"):
-        with pytest.raises(BackupError, match="no backup of scmine"):
-            restore(tmp_path / name, tmp_path / "new.db")
-    with pytest.raises(OSError, match=r"gone\.zip"):
-        restore(tmp_path / "gone.zip", tmp_path / "new.db")
-    with pytest.raises(IsADirectoryError, match="this is a folder"):
-        restore(tmp_path, tmp_path / "new.db")
-
-
-def _claim(**values: Any) -> Callable[[dict[str, Any]], None]:
-    return lambda manifest: manifest["tables"][0].update(values)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda m: m.update(schema="9999"), "of a newer scmine"),
-        (lambda m: m.update(format_version=2), "of a newer scmine"),
-        (lambda m: m.update(tables=None), "damaged"),
-        (lambda m: m.update(made="yesterday"), "damaged"),
-        (lambda m: m["tables"].pop(), "not what its manifest names"),
-        (lambda m: m["tables"].append(m["tables"][0]), "not what its manifest names"),
-        (_claim(sha256="0" * 64), "SHA-256 differs"),
-        (_claim(rows=3), "SHA-256 differs"),
-        (_claim(rows=-1), "damaged"),
-        (_claim(bytes=3), "the manifest says 3"),
-        (_claim(file="../../etc/passwd"), "damaged"),
-        (_claim(table="evil", file="tables/evil.jsonl"), "not what its manifest names"),
-        (_claim(columns=["id"]), "columns of .* are not those of the schema"),
-    ],
-)
-def test_a_manifest_that_does_not_fit_is_refused(
-    backup: Path, change: Callable[[dict[str, Any]], None], message: str
-):
-    with pytest.raises(BackupError, match=message):
-        restore(changed_manifest(backup, change), backup.with_name("new.db"))
-    assert not backup.with_name("new.db").exists()
-    assert not list(backup.parent.glob("*.partial"))
-
-
-def test_a_table_that_no_schema_has_is_refused(backup: Path):
-    def add(manifest: dict[str, Any]) -> None:
-        entry = {"table": "evil", "file": "tables/evil.jsonl", "columns": ["id"], "rows": 0}
-        manifest["tables"].append({**entry, "bytes": 0, "sha256": ""})
-
-    changed = changed_manifest(backup, add)
-    with zipfile.ZipFile(changed, "a") as archive:
-        archive.writestr("tables/evil.jsonl", "")
-    with pytest.raises(BackupError, match=r"tables are not those of its schema .*: evil"):
-        restore(changed, backup.with_name("new.db"))
-
-
-def test_a_bomb_is_not_unpacked(tmp_path: Path, backup: Path):
-    def grow(manifest: dict[str, Any]) -> None:
-        [records] = [t for t in manifest["tables"] if t["table"] == "records"]
-        records["bytes"] = 2**27
-
-    changed = changed_manifest(backup, grow)
-    bomb = tmp_path / "bomb.zip"
-    with (
-        zipfile.ZipFile(changed) as archive,
-        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as copy,
-    ):
-        for name in archive.namelist():
-            content = bytes(2**27) if name == "tables/records.jsonl" else archive.read(name)
-            copy.writestr(name, content)
-    with pytest.raises(BackupError, match=r"would grow from .* it is not unpacked"):
-        restore(bomb, tmp_path / "new.db")
-
-
-@pytest.mark.parametrize(
-    "line", [b"no JSON\n", b"[1]\n", b'{"id": 1}\n', b"\xff\n", b"[" * 9000 + b"\n"]
-)
-def test_rows_that_cannot_be_read_are_refused(backup: Path, line: bytes):
-    spoilt = rewritten(backup, {"tables/runs.jsonl": lambda _: line})
-    fitting = changed_manifest(
-        spoilt,
-        lambda m: [t.update(bytes=len(line)) for t in m["tables"] if t["table"] == "runs"],
-    )
-    with pytest.raises(BackupError, match=r"tables/runs\.jsonl, row 1"):
-        restore(fitting, backup.with_name("new.db"))
-
-
-def test_rows_that_break_a_rule_of_the_tables_are_refused(backup: Path):
-    """The records of a document that is not there."""
-    import hashlib
-
-    def none(manifest: dict[str, Any]) -> None:
-        [part] = [t for t in manifest["tables"] if t["table"] == "documents"]
-        part.update(rows=0, bytes=0, sha256=hashlib.sha256(b"").hexdigest())
-
-    spoilt = rewritten(backup, {"tables/documents.jsonl": lambda _: b""})
-    with pytest.raises(DatabaseError, match=r"(?i)foreign key|does not fit its table"):
-        restore(changed_manifest(spoilt, none), backup.with_name("new.db"))
-    assert not backup.with_name("new.db").exists()
 
 
 KILLED = """

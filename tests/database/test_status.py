@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from pathlib import Path
 
 import pytest
 
 from scmine.database.record import RecordStatus
+from scmine.database.revision import ErrorType
 from scmine.database.status import (
     StatusError,
     allowed,
@@ -16,6 +18,8 @@ from scmine.database.status import (
     status_after_edit,
     steps,
 )
+
+PAGE = Path(__file__).parents[2] / "docs" / "curation.md"
 
 
 def test_the_table_has_each_status_and_each_pair_once():
@@ -57,3 +61,22 @@ def test_an_edit_takes_an_allowed_step_or_none(status: RecordStatus):
 def test_a_change_does_not_leave_a_record_new():
     with pytest.raises(StatusError, match=r"new.*curated"):
         check_step(RecordStatus.NEW, RecordStatus.NEW)
+
+
+def test_the_documentation_has_the_same_tables():
+    page = PAGE.read_text(encoding="utf-8")
+    rows = [
+        f"| `{s.old}` | `{s.new}` | {'yes' if s.allowed else 'no'} | {s.reason} |"
+        for s in steps().values()
+    ]
+    assert "\n".join(rows) in page
+    for standing in standings().values():
+        after = "not possible" if standing.after_edit is None else f"`{standing.after_edit}`"
+        may = {"changed": standing.takes_changed, "gone": standing.takes_gone}
+        proposals = ", ".join(name for name, taken in may.items() if taken) or "nothing"
+        assert f"| `{standing.status}` | {standing.meaning} | {after} | {proposals} |" in page
+
+
+def test_the_documentation_has_each_error_type():
+    page = PAGE.read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \| [^|]+ \|$", page, re.MULTILINE) == list(ErrorType)

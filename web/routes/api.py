@@ -1,7 +1,51 @@
-"""The JSON API, version 1."""
+"""The JSON API, version 1, its OpenAPI description, and a page that shows it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import JSONResponse, Response
+
+from scmine.web.api import papers, records
+from scmine.web.pages import render
+from scmine.web.security import Viewer
+
+PREFIX = "/api/v1"
+
+SUMMARY = """Records of superconductors, the papers they are from, and their history.
+
+Reading needs a user if the database has any: send `Authorization: Bearer TOKEN` with a token of
+your account page. Changes need the role curator and the number of the revision that you saw
+(`expected`); if another is in force the answer is 409 and nothing is written. Every error is
+`{"error": {"code", "message", "fields"}}`."""
 
 router = APIRouter()
+versioned = APIRouter(prefix=PREFIX)
+versioned.include_router(records.router)
+versioned.include_router(papers.router)
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The OpenAPI description of the API."""
+    return get_openapi(
+        title="scmine", version="1", description=SUMMARY, routes=versioned.routes
+    ) | {"security": [{"token": []}, {}]}
+
+
+@router.get(f"{PREFIX}/openapi.json", include_in_schema=False)
+def openapi(user: Viewer) -> Response:
+    """The description that tools read."""
+    return JSONResponse(description())
+
+
+@router.get("/api", include_in_schema=False)
+def page(request: Request, user: Viewer) -> Response:
+    """The description for people."""
+    return render(request, "api.html", user, api=description())
+
+
+router.include_router(versioned)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from scmine.database.curation import Curation
 from scmine.database.editing import ChangeError
 from scmine.database.layer_packing import DocumentLayers
-from scmine.database.layers import Layers
-from scmine.database.papers import Paper, Papers
+from scmine.database.papers import Paper
+from scmine.database.record import Record
 from scmine.database.revision import NoChangeError
 from scmine.web.dependencies import Db
 from scmine.web.pages import render
+from scmine.web.paper_layers import layers_of, paper_of
 from scmine.web.paper_selection import (
     MAX_CHARACTERS,
     Selection,
@@ -28,7 +28,9 @@ from scmine.web.paper_selection import (
     of_row,
     read_boxes,
 )
-from scmine.web.paper_suggestion import FIELDS, suggested
+from scmine.web.paper_suggestion import ASKED, suggested
+from scmine.web.record_fields import fields
+from scmine.web.record_form import read_form
 from scmine.web.security import Curator
 
 router = APIRouter()
@@ -48,10 +50,7 @@ class _Asked:
 
 
 def _asked(db: Db, doc_id: str, given: Mapping[str, Any]) -> _Asked:
-    paper = Papers(db).one(doc_id)
-    if paper is None:
-        raise HTTPException(404, "there is no such paper in this database")
-    layers = Layers(db).of(doc_id)
+    paper, layers = paper_of(db, doc_id), layers_of(db, doc_id)
     where = {name: str(given[name]) for name in _WHERE if given.get(name) not in (None, "")}
     try:
         selection = _selection(layers or DocumentLayers(), where)
@@ -91,8 +90,10 @@ def form(
     return _form(request, user, asked, claims[number], claims=claims, number=number)
 
 
-async def _given(request: Request) -> FormData:
-    return await request.form()
+async def _given(request: Request) -> dict[str, str]:
+    """The fields of the form that are text, the last of each name."""
+    form = await request.form()
+    return {name: v for name, v in form.multi_items() if isinstance(v, str)}
 
 
 @router.post("/papers/{doc_id}/add")
@@ -101,19 +102,24 @@ def add(
     user: Curator,
     db: Db,
     doc_id: str,
-    given: Annotated[FormData, Depends(_given)],
+    given: Annotated[Mapping[str, str], Depends(_given)],
 ) -> Response:
     """Save the record, then back to the page with it in view; what is wrong is said by field."""
     asked = _asked(db, doc_id, given)
-    values = {f.column: str(given.get(f.column, "")).strip() for f in FIELDS}
-    record = {c: v for c, v in values.items() if v} | asked.selection.provenance()
-    why = str(given.get("why", ""))[:MAX_CHARACTERS]
-    try:
-        revision = Curation(db).add(doc_id, record, who=user.name, why=why)
-    except ChangeError as error:
-        return _form(request, user, asked, values, problems=error.problems, status=422)
-    except NoChangeError as error:
-        return _form(request, user, asked, values, problems={"": str(error)}, status=422)
+    filled = read_form(given, Record(record_id="", doc_id=doc_id, raw_material=""))
+    doubts = {} if given.get("anyway") else filled.doubts
+    problems = filled.errors | doubts
+    if not problems:
+        record = filled.changes | asked.selection.provenance()
+        why = given.get("why", "")[:MAX_CHARACTERS]
+        try:
+            revision = Curation(db).add(doc_id, record, who=user.name, why=why)
+        except ChangeError as error:
+            problems = error.problems
+        except NoChangeError as error:
+            problems = {"": str(error)}
+    if problems:
+        return _form(request, user, asked, filled.texts, problems, doubts=doubts, status=422)
     if request.headers.get("accept") == "application/json":
         return JSONResponse({"record_id": revision.record_id}, status_code=201)
     return RedirectResponse(f"/papers/{doc_id}#record={revision.record_id}", status_code=303)
@@ -124,9 +130,12 @@ def _form(
     user: Curator,
     asked: _Asked,
     values: Mapping[str, str],
+    problems: Mapping[str, str] | None = None,
     *,
+    doubts: Mapping[str, str] | None = None,
+    claims: Sequence[Mapping[str, str]] = (),
+    number: int = 0,
     status: int = 200,
-    **more: Any,
 ) -> Response:
     """The form as a page of its own, or for a script (``part=form``) without what is around it."""
     whole = request.query_params.get("part") != "form"
@@ -139,7 +148,10 @@ def _form(
         selection=asked.selection,
         where=asked.where,
         query=urlencode(asked.where),
-        fields=FIELDS,
+        fields=[fields()[name] for name in ASKED],
         values=values,
-        **{"problems": {}, "claims": [values], "number": 0} | more,
+        problems=problems or {},
+        doubts=doubts or {},
+        claims=claims,
+        number=number,
     )

@@ -8,16 +8,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from scmine.database.layers import Layers
-from scmine.database.papers import Paper, PaperOrder, Papers
+from scmine.database.layers import DocumentLayers
+from scmine.database.papers import PaperOrder, Papers
 from scmine.database.record import RecordStatus
+from scmine.web import printing
 from scmine.web.dependencies import Db, Options
 from scmine.web.options import WebOptions
 from scmine.web.pages import render
 from scmine.web.paper_files import PaperFiles, files_in
 from scmine.web.paper_highlights import highlights
 from scmine.web.paper_labels import NAMES, OTHER
-from scmine.web.paper_text import shown_passages, shown_tables, stored_passages
+from scmine.web.paper_layers import layers_of, paper_of
+from scmine.web.paper_text import ShownPassage, shown_passages, shown_tables, stored_passages
 from scmine.web.routes import paper_add
 from scmine.web.security import Role, Viewer
 
@@ -74,16 +76,11 @@ def paper_list(
         orders=PaperOrder,
         record_statuses=[s.value for s in RecordStatus],
         url=url,
-        **state,
+        text=text,
+        wanted=status,
+        sort=sort.value,
+        descending=descending,
     )
-
-
-def paper_of(db: Db, doc_id: str) -> Paper:
-    """The paper that an address names."""
-    paper = Papers(db).one(doc_id)
-    if paper is None:
-        raise HTTPException(404, "there is no such paper in this database")
-    return paper
 
 
 @router.get("/papers/{doc_id}")
@@ -101,8 +98,8 @@ def paper_page(
     files = _files(options)
     has_file = is_pdf and files.pdf(doc_id, paper.path) is not None
     as_pages = has_file and view != "text"
-    layers = None if as_pages else Layers(db).of(doc_id)
-    has_layers = layers is not None or Papers(db).has_layers(doc_id)
+    layers = None if as_pages else layers_of(db, doc_id)
+    has_layers = Papers(db).has_layers(doc_id) if as_pages else layers is not None
     return render(
         request,
         "paper.html",
@@ -118,10 +115,11 @@ def paper_page(
         tables=shown_tables(layers) if layers else [],
         labels=NAMES | {OTHER: "other"},
         may_add=user.role >= Role.CURATOR,
+        p=printing,
     )
 
 
-def _passages(db: Db, layers: Any, doc_id: str) -> list[Any]:
+def _passages(db: Db, layers: DocumentLayers | None, doc_id: str) -> list[ShownPassage]:
     return shown_passages(layers) if layers else stored_passages(db.passages(doc_id))
 
 
@@ -129,7 +127,7 @@ def _passages(db: Db, layers: Any, doc_id: str) -> list[Any]:
 def paper_highlights(user: Viewer, db: Db, doc_id: str) -> Response:
     """What is drawn over the pages, for the script of the page."""
     paper_of(db, doc_id)
-    return JSONResponse(highlights(Layers(db).of(doc_id), Papers(db).records(doc_id)))
+    return JSONResponse(highlights(layers_of(db, doc_id), Papers(db).records(doc_id)))
 
 
 @router.api_route("/papers/{doc_id}/file", methods=["GET", "HEAD"])
@@ -150,7 +148,6 @@ def paper_file(user: Viewer, db: Db, options: Options, doc_id: str) -> Response:
         media_type="application/pdf",
         headers={
             "Content-Disposition": "inline",
-            "X-Content-Type-Options": "nosniff",
             # The file never changes: its address is its hash.
             "Cache-Control": "private, max-age=86400",
         },

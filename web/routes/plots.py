@@ -24,6 +24,9 @@ FIRST_PAGE = "tc-year"
 TABLE_ROWS = 500
 """Points listed as a table on the page; the CSV has all."""
 
+QUICK = frozenset({"documents", "flags"})
+"""Plots that are made in no time and have few rows: their table is on the page at once."""
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -87,7 +90,7 @@ def _part(
         "table": query.address(f"/plots/{name}", None, (*options.pairs, ("table", "1"))),
         "is_points": name in {"tc-year", "tc-pressure", "lambda-omega"},
     }
-    if as_table or not part["is_points"]:
+    if as_table or name in QUICK:
         plot = make_plot(db, name, query, options)
         part |= {"plot": plot, "rows": list(islice(plot.rows(), TABLE_ROWS))}
     return part

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from scmine.database.curation import Curation
 from scmine.database.lookup import structure
+from scmine.database.neighbours import neighbours
 from scmine.database.record import Record, RecordStatus
 from scmine.database.revision import ConflictError, NoChangeError, NotFoundError, Revision
 from scmine.database.status import StatusError
@@ -24,17 +25,26 @@ from scmine.web.known_values import KnownValues
 from scmine.web.pages import render
 from scmine.web.record_checks import flag
 from scmine.web.record_conflict import Choice, choices_between
-from scmine.web.record_fields import error_types, fields, groups, shown
+from scmine.web.record_fields import can_be_unknown, error_types, fields, groups, shown
 from scmine.web.record_form import Filled, filled_with, of_formula, read_form
 from scmine.web.record_page import RecordPage, claim, record_page
+from scmine.web.record_query import read_query
 from scmine.web.security import Curator, Role, User, Viewer
+from scmine.web.table_view import read_view
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
-OWN_PARAMETERS = frozenset({"done", "a", "b", "group", "after"})
+OWN_PARAMETERS = frozenset({"done", "a", "b", "group", "after", "then"})
 """Parameters of record pages themselves; all others are those of the search that led there."""
 
-HELPERS = {"p": printing, "words": record_words, "shown": shown, "claim": claim, "flag": flag}
+HELPERS: dict[str, Any] = {
+    "p": printing,
+    "words": record_words,
+    "shown": shown,
+    "claim": claim,
+    "flag": flag,
+    "can_be_unknown": can_be_unknown,
+}
 """What templates of records call."""
 
 
@@ -69,7 +79,12 @@ def show_record(
         page = record_page(db, known, record_id)
     except NotFoundError as error:
         raise HTTPException(404, str(error)) from error
-    return render(request, "record.html", user, **record_context(request, user, page, done))
+    view = read_view(read_query(request.query_params), request.query_params)
+    before, behind = neighbours(
+        db, record_id, view.query.wanted, sort=view.sort, descending=view.descending
+    )
+    context = record_context(request, user, page, done) | {"before": before, "behind": behind}
+    return render(request, "record.html", user, **context)
 
 
 def record_context(
@@ -145,10 +160,10 @@ def save_record(
         choices = choices_between(base, _in_force(conflict, base), filled.changes)
         return _conflict_page(request, user, conflict, base, form, choices)
     except NoChangeError:
-        return _to(_back(form, record_id, ""))
+        return to(_back(form, record_id, ""))
     except StatusError as error:
         raise HTTPException(409, str(error)) from error
-    return _to(_back(form, record_id, str(revision.number)))
+    return to(_back(form, record_id, str(revision.number)))
 
 
 @router.post("/records/{record_id}/judge")
@@ -170,12 +185,12 @@ def judge_record(request: Request, user: Curator, db: Db, record_id: str, form: 
     except ConflictError as conflict:
         return _conflict_page(request, user, conflict, base, form, [])
     except NoChangeError:
-        return _to(_back(form, record_id, ""))
+        return to(_back(form, record_id, ""))
     except StatusError as error:
         raise HTTPException(409, str(error)) from error
     except ValueError as error:
         raise HTTPException(422, "choose what to do with the record") from error
-    return _to(_back(form, record_id, str(revision.number)))
+    return to(_back(form, record_id, str(revision.number)))
 
 
 @router.post("/records/{record_id}/undo")
@@ -203,7 +218,9 @@ def _turn(
         return _conflict_page(request, user, conflict, base, form, [])
     except NoChangeError as error:
         raise HTTPException(409, str(error)) from error
-    return _to(address(f"/records/{record_id}", _search_in(form), done=revision.number))
+    if form.get("then") == "queue":
+        return to(address(f"/queue/{record_id}", search_in(form)))
+    return to(address(f"/records/{record_id}", search_in(form), done=revision.number))
 
 
 @router.get("/records/{record_id}/history")
@@ -358,7 +375,8 @@ def _expected(form: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _search_in(form: Mapping[str, str]) -> str:
+def search_in(form: Mapping[str, str]) -> str:
+    """The search that a form carries along."""
     return form.get("search", "")[:4000]
 
 
@@ -367,9 +385,10 @@ def _back(form: Mapping[str, str], record_id: str, done: str) -> str:
     more = {"done": done} if done else {}
     if form.get("then") == "queue":
         more = {"done": f"{record_id}:{done}"} if done else {}
-        return address("/queue/next", _search_in(form), after=record_id, **more)
-    return address(f"/records/{record_id}", _search_in(form), **more)
+        return address("/queue/next", search_in(form), after=record_id, **more)
+    return address(f"/records/{record_id}", search_in(form), **more)
 
 
-def _to(path: str) -> Response:
+def to(path: str) -> Response:
+    """Lead to a page of ours."""
     return RedirectResponse(path, 303)

@@ -17,7 +17,7 @@ from scmine.web.choices import choices
 from scmine.web.csv_file import csv_file, text_file
 from scmine.web.dependencies import Db
 from scmine.web.facets import facets_of
-from scmine.web.pages import render
+from scmine.web.pages import render, short_name
 from scmine.web.record_query import read_query
 from scmine.web.security import Viewer
 from scmine.web.table_view import TableView, read_view
@@ -62,7 +62,7 @@ def table(request: Request, user: Viewer, db: Db) -> Response:
         cell=record_columns.cell,
         record_address=record_columns.record_address,
         facets=facets_of(search, view) if "facets" in request.query_params else None,
-        database_name=_short_name(db),
+        database_name=short_name(db),
     )
 
 
@@ -109,11 +109,6 @@ def _checked(view: TableView) -> TableView:
 def _total(count: Count) -> str:
     number = f"{count.number:,}" if count.exact else f"more than {count.number:,}"
     return f"{number} record{'' if count.exact and count.number == 1 else 's'}"
-
-
-def _short_name(db: Database) -> str:
-    """The database as a command names it: a file without its folders, a server's URL."""
-    return db.where if "://" in db.where else db.where.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _records(db: Database, view: TableView) -> Iterator[Record]:

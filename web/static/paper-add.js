@@ -31,7 +31,7 @@ export class Adding {
     const answer = await fetch(`${this.#address}/add?${where}`);
     notice("");
     if (answer.ok) this.#show(await answer.text());
-    else notice(`The form cannot be opened (${answer.status}).`);
+    else notice(answer.status === 422 ? "Select a whole sentence, or a row of a table." : `The form cannot be opened (${answer.status}).`);
   }
 
   #show(html) {

@@ -70,8 +70,21 @@ export class PagesView {
   async open() {
     const pdfjs = await import(`${BASE}pdf.min.mjs`);
     globalThis.pdfjsLib = pdfjs;
-    const { EventBus, PDFLinkService, PDFViewer } = await import(`${BASE}pdf_viewer.mjs`);
     pdfjs.GlobalWorkerOptions.workerSrc = `${BASE}pdf.worker.min.mjs`;
+    // Nothing in the file is run; pictures are decoded in the worker, whose policy allows it.
+    const loading = pdfjs.getDocument({
+      url: `${this.#address}/file`,
+      cMapUrl: `${BASE}cmaps/`,
+      standardFontDataUrl: `${BASE}standard_fonts/`,
+      wasmUrl: `${BASE}wasm/`,
+      iccUrl: `${BASE}iccs/`,
+      isEvalSupported: false,
+      enableXfa: false,
+    });
+    const [{ EventBus, PDFLinkService, PDFViewer }, pdf] = await Promise.all([
+      import(`${BASE}pdf_viewer.mjs`),
+      loading.promise,
+    ]);
     const eventBus = new EventBus();
     const linkService = new PDFLinkService({ eventBus });
     this.#viewer = new PDFViewer({
@@ -94,17 +107,6 @@ export class PagesView {
     eventBus.on("scalechanging", ({ scale }) => {
       document.querySelector("[data-zoom-value]").textContent = `${Math.round(100 * scale)} %`;
     });
-    // Nothing in the file is run, and no code is compiled for it: the page's policy forbids both.
-    const pdf = await pdfjs.getDocument({
-      url: `${this.#address}/file`,
-      cMapUrl: `${BASE}cmaps/`,
-      standardFontDataUrl: `${BASE}standard_fonts/`,
-      wasmUrl: `${BASE}wasm/`,
-      iccUrl: `${BASE}iccs/`,
-      useWasm: false,
-      isEvalSupported: false,
-      enableXfa: false,
-    }).promise;
     linkService.setDocument(pdf);
     this.#viewer.setDocument(pdf);
     document.querySelector("[data-page-count]").textContent = pdf.numPages;
@@ -226,7 +228,9 @@ export class PagesView {
 
   #size(number) {
     const { viewport } = this.#viewer.getPageView(number - 1);
-    return { width: viewport.width / viewport.scale, height: viewport.height / viewport.scale };
+    // Boxes are in the units of the page, which UserUnit may make larger than points.
+    const unit = viewport.scale * (viewport.userUnit ?? 1);
+    return { width: viewport.width / unit, height: viewport.height / unit };
   }
 
   #drawMarks(number) {

@@ -194,6 +194,7 @@ for (const [id, card] of cards) {
   card.addEventListener("mouseenter", () => hover(recordOf(id)?.mentions ?? []));
   card.addEventListener("mouseleave", () => hover([]));
   card.addEventListener("focusin", () => hover(recordOf(id)?.mentions ?? []));
+  card.addEventListener("focusout", () => hover([]));
 }
 addEventListener("hashchange", followAddress);
 shortcut("j", "Next record", () => stepRecord(1));

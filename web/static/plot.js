@@ -8,6 +8,7 @@ import { notice } from "./scmine.js";
 const marks = await (await fetch(new URL("./class-marks.json", import.meta.url))).json();
 const FONT = "system-ui, 'Segoe UI', 'Noto Sans', sans-serif";
 const NARROW_PX = 560;
+const GRID_WIDTH_PX = 680;
 const EXPORT_SIZE = { width: 1000, height: 640 };
 
 /** The colours of the page as it is now, light or dark. */
@@ -62,12 +63,15 @@ function axisOf(axis, theme, side) {
     scale: side === "x",
     minInterval: axis.title.startsWith("Year") ? 1 : undefined,
     axisLabel: {
-      color: theme.soft,
+      color: axis.categories?.length ? theme.ink : theme.soft,
       fontFamily: FONT,
-      formatter: (value) => shown(value),
+      formatter: (value) => (axis.categories?.length ? (axis.categories[value] ?? "") : shown(value)),
       hideOverlap: true,
     },
-    axisLine: { show: true, lineStyle: { color: theme.soft } },
+    ...(axis.categories?.length
+      ? { min: -0.5, max: axis.categories.length - 0.5, interval: 0.5, inverse: true }
+      : {}),
+    axisLine: { show: true, onZero: false, lineStyle: { color: theme.soft } },
     axisTick: { show: true },
     splitLine: { lineStyle: { color: theme.line, opacity: 0.6 } },
   };
@@ -122,7 +126,7 @@ function lineSeries(data, theme) {
     silent: true,
     lineStyle: { color: theme.soft, width: 1, type: "dashed" },
     endLabel: { show: true, formatter: line.name, color: theme.soft, fontFamily: FONT, fontSize: 11 },
-    labelLayout: { moveOverlap: "shiftY" },
+    labelLayout: { hideOverlap: true },
     z: 1,
   }));
 }
@@ -134,7 +138,7 @@ function pointTooltip(data) {
     const say = (axis, value) =>
       box.append(element("div", `${axis.title}: ${shown(value)}${axis.unit ? ` ${axis.unit}` : ""}`));
     say(data.x, point.value[0]);
-    say(data.y, point.value[1]);
+    if (!data.y.categories.length) say(data.y, point.value[1]);
     box.append(element("div", `${seriesName}, ${point.more.evidence}`));
     return box;
   };
@@ -157,11 +161,15 @@ function base(theme) {
 function pointOption(data, theme, width) {
   const legendWidth = 180;
   const narrow = width < NARROW_PX;
+  const beside = narrow || data.series.length < 2 ? 0 : legendWidth;
   return {
     ...base(theme),
     tooltip: { ...base(theme).tooltip, trigger: "item", formatter: pointTooltip(data) },
     legend: {
       type: "scroll",
+      show: data.series.length > 1,
+      itemWidth: 12,
+      itemHeight: 12,
       data: data.series.map(({ name }) => ({ name, icon: markOf(name, theme).symbol })),
       ...(narrow ? { top: 0, left: 0, right: 0 } : { orient: "vertical", right: 0, top: 24, width: legendWidth }),
       textStyle: { color: theme.ink, fontFamily: FONT },
@@ -174,8 +182,9 @@ function pointOption(data, theme, width) {
       },
     },
     grid: {
-      left: 64,
-      right: narrow ? 44 : legendWidth + (data.lines.length ? 64 : 24),
+      left: data.y.categories.length ? 16 : 64,
+      containLabel: data.y.categories.length > 0,
+      right: beside + (data.lines.length ? 60 : 24),
       top: narrow ? 40 : 24,
       bottom: 52,
     },
@@ -240,7 +249,7 @@ function gridOption(data, theme) {
         return box;
       },
     },
-    grid: { left: 8, right: 16, top: 8, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: 8, bottom: 44, containLabel: true },
     xAxis: {
       type: "category",
       data: data.columns,
@@ -257,7 +266,14 @@ function gridOption(data, theme) {
       axisTick: { show: false },
     },
     visualMap: {
-      show: false,
+      type: "continuous",
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemWidth: 12,
+      itemHeight: 160,
+      text: ["100 %", "0 %"],
+      textStyle: { color: theme.ink, fontFamily: FONT },
       min: 0,
       max: 100,
       inRange: { color: theme.isDark ? ["#1b212b", "#2f6fb5", "#d6e8ff"] : ["#f3f6fa", "#6ba3d6", "#0b3c6f"] },
@@ -276,8 +292,9 @@ function gridOption(data, theme) {
 const options = { points: pointOption, bars: barOption, grid: gridOption };
 
 function heightOf(data) {
+  if (data.kind === "points" && data.y.categories.length) return 100 + 60 * data.y.categories.length;
   if (data.kind === "bars") return Math.max(160, 70 + 28 * data.bars.length);
-  if (data.kind === "grid") return Math.max(200, 130 + 24 * data.groups.length);
+  if (data.kind === "grid") return Math.max(240, 170 + 24 * data.groups.length);
   return null;
 }
 
@@ -335,6 +352,7 @@ async function start(frame) {
 function draw(frame, target, data) {
   const height = heightOf(data);
   if (height) target.style.height = `${height}px`;
+  if (data.kind === "grid") target.style.minWidth = `${GRID_WIDTH_PX}px`;
   target.replaceChildren();
   const chart = echarts.init(target, null, { renderer: "canvas" });
   const option = (width) => options[data.kind](data, colours(), width);
