@@ -108,9 +108,7 @@ class _Walk:
         """The rows that come next of those that have a value, or of those that have none."""
         if self._few is not None:
             one_by_one = self._few.count <= FEW_ENOUGH
-            statement = self._ordered(
-                valued, start, one_by_one=one_by_one, known=self._few.condition
-            )
+            statement = self._ordered(valued, start, one_by_one=one_by_one, known=self._few.answers)
             return self._first(_of(statement, self._few.numbers), limit)
         if self._sort == "document":
             return self._first(

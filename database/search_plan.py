@@ -58,9 +58,13 @@ RANGES = {"tc": ("tc_min_K", "tc_max_K"), "pressure": ("pressure_min_GPa", "pres
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The query for the numbers of the records that fulfil one condition, and how many they are."""
+    """The query for the numbers of the records that fulfil one condition, and how many they are.
 
-    condition: str
+    ``answers`` names the condition if all of these records fulfil it: a range may have its ends
+    reversed, and then does not hold its own value.
+    """
+
+    answers: str | None
     numbers: Any
     count: int
 
@@ -77,7 +81,7 @@ def rarest(connection: Connection, wanted: RecordFilter) -> Candidates | None:
         counted = select(func.count()).select_from(numbers.limit(fewest + 1).subquery())
         count = connection.scalar(counted) or 0
         if count <= fewest:
-            best, fewest = Candidates(name, numbers, count), count
+            best, fewest = Candidates(None if name in RANGES else name, numbers, count), count
         if count <= FEW_ENOUGH:
             break
     return best
