@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import ArgumentError
 
 from scmine.database.errors import DatabaseError
@@ -88,6 +89,7 @@ def connect(url: URL, *, create: bool) -> Engine:
         engine = create_engine(
             url, json_serializer=to_json, connect_args={"timeout": BUSY_TIMEOUT_S}
         )
+        engine.dialect.statement_compiler = _WithHints
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -98,6 +100,14 @@ def connect(url: URL, *, create: bool) -> Engine:
             f"{describe(url)}: PostgreSQL needs the package {error.name}; "
             "install it with: pip install 'scmine[postgresql]'"
         ) from error
+
+
+class _WithHints(SQLiteCompiler):
+    """Writes hints on which index to use (``with_hint``), which SQLAlchemy leaves out of SQLite."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        """The hint as it was given."""
+        return text
 
 
 def _check_file(path: Path, *, create: bool) -> None:
