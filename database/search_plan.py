@@ -33,7 +33,7 @@ from scmine.database.search_conditions import (
 from scmine.database.search_models import SEARCH
 from scmine.database.search_text import read_query
 
-FEW = 50_000
+FEW = 30_000
 """Candidates that are looked up and sorted within the time of a page."""
 
 FEW_ENOUGH = 2_000
@@ -123,7 +123,7 @@ def along(statement: Select[Any], index: str) -> Select[Any]:
 def _candidates(name: str, condition: ColumnElement[bool], wanted: RecordFilter) -> Any:
     """The query for the numbers of the records that fulfil one condition, by its index."""
     if name == "text":
-        return records_with_words(read_query(wanted.text or "").required, "AND")
+        return records_with_words(read_query(wanted.text or ""))
     index = INDEX_OF.get(name, name)
     if name not in RANGES:
         return along(select(S.id).where(condition), index)
