@@ -32,6 +32,7 @@ _KINDS = (
     _Kind("source", "Found in", "source"),
     _Kind("elements", "Element", "contains"),
     _Kind("year", "Year", "year"),
+    _Kind("space_group", "Space group", "space_group_symbol"),
     _Kind("has_structure", "Structure", "structure"),
 )
 

@@ -42,10 +42,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Points that are drawn alike: of one class of materials, say."""
+    """Points that are drawn alike: of one class of materials, say.
+
+    ``left_out`` more of them are not drawn, since there would be too many.
+    """
 
     name: str
     points: Sequence[Point]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class PointPlot:
             "series": [
                 {
                     "name": series.name,
+                    "total": len(series.points) + series.left_out,
                     "x": [point.x for point in series.points],
                     "y": [point.y for point in series.points],
                     "record": [point.record_id for point in series.points],

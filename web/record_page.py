@@ -18,7 +18,7 @@ from scmine.database.record import Evidence, Origin, Place, PressureKind, Record
 from scmine.database.revision import NotFoundError, Revision
 from scmine.database.revisions import undoable
 from scmine.database.search import Search
-from scmine.database.status import allowed
+from scmine.database.status import allowed, standings
 from scmine.database.store import Database
 from scmine.validator.finding import Finding
 from scmine.web import highlight, printing
@@ -90,6 +90,7 @@ class RecordPage:
     same_material: Sequence[Record]
     history: Sequence[Revision]
     steps: Sequence[RecordStatus]
+    can_edit: bool
     can_undo: bool
     can_redo: bool
     pages: tuple[int, ...] = field(default=())
@@ -137,6 +138,7 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         same_material=same_material(database, record),
         history=history,
         steps=[status for status in RecordStatus if status in allowed(record.status)],
+        can_edit=standings()[record.status].after_edit is not None,
         can_undo=bool(turned.done),
         can_redo=bool(turned.undone),
         pages=tuple(sorted({p for p in (record.page, *(q.page for q in record.places)) if p})),

@@ -189,6 +189,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[tuple[str, ...]], Any]]] = {
     "flag": ("flags", _texts),
     "source": ("source", _one_of(Source)),
     "space_group": ("space_group_number", _integer),
+    "space_group_symbol": ("space_group", _text),
     "structure": ("has_structure", _flag),
     "doc": ("doc", _text),
 }
@@ -216,7 +217,8 @@ LABELS: Mapping[str, str] = {
     "status": "Status",
     "flag": "Flag",
     "source": "Found in",
-    "space_group": "Space group",
+    "space_group": "Space group number",
+    "space_group_symbol": "Space group",
     "structure": "Has a structure",
     "doc": "Document",
 }

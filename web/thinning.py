@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from scmine.web.plot import Series
 
-MOST_POINTS = 20_000
+MOST_POINTS = 10_000
 """So many points are drawn at most: a browser pans and zooms them without a pause."""
 
 EXTREME_BINS = 200
@@ -30,9 +30,10 @@ def thinned(series: Sequence[Series], most: int = MOST_POINTS) -> list[Series]:
         if (i, j) not in kept
     )
     kept.update((i, j) for _, i, j in rest[: most - len(kept)])
+    drawn = [[p for j, p in enumerate(s.points) if (i, j) in kept] for i, s in enumerate(series)]
     return [
-        Series(s.name, [p for j, p in enumerate(s.points) if (i, j) in kept])
-        for i, s in enumerate(series)
+        Series(s.name, points, len(s.points) - len(points))
+        for s, points in zip(series, drawn, strict=True)
     ]
 
 

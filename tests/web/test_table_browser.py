@@ -47,6 +47,10 @@ def test_a_search_changes_the_view_its_address_and_its_counts(page: Page, addres
     expect(page.get_by_role("link", name="hydride 4")).to_have_attribute("aria-current", "true")
     page.go_back()
     expect(page.locator(".chips")).not_to_contain_text("Class")
+    # What was put back works as what was there.
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_role("button", name="Periodic table").click()
+    expect(page.get_by_role("button", name="Mg", exact=True)).to_be_visible()
 
 
 def test_elements_are_picked_from_the_periodic_table(page: Page, address: str) -> None:

@@ -58,18 +58,22 @@ function usePicked(form, dialog) {
   }
 }
 
-function prepare() {
+// One listener for the page: htmx puts new forms in the place of old ones, also on going back.
+document.addEventListener("click", ({ target }) => {
   const form = document.querySelector("[data-filters]");
   const dialog = document.querySelector("[data-picker]");
-  const button = form?.querySelector("[data-picker-open]");
-  if (!button || !button.hidden) return;
-  button.hidden = false;
-  button.addEventListener("click", () => openPicker(form, dialog));
-  dialog.querySelector("[data-picker-apply]").addEventListener("click", () => usePicked(form, dialog));
-  // Fields that are left empty would only lengthen the address.
-  form.addEventListener("formdata", ({ formData }) => {
-    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
-  });
+  if (target.closest("[data-picker-open]")) openPicker(form, dialog);
+  if (target.closest("[data-picker-apply]")) usePicked(form, dialog);
+});
+
+// Fields that are left empty would only lengthen the address.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (!target.matches("[data-filters]")) return;
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+});
+
+function showButtons() {
+  for (const button of document.querySelectorAll("[data-picker-open]")) button.hidden = false;
 }
 
 /** What was open stays open when htmx puts a new view in the place of the old one. */
@@ -85,8 +89,10 @@ function keepOpen() {
   }
 }
 
-prepare();
-document.addEventListener("htmx:afterSettle", () => {
-  prepare();
-  keepOpen();
-});
+showButtons();
+for (const event of ["htmx:afterSettle", "htmx:historyRestore"]) {
+  document.addEventListener(event, () => {
+    showButtons();
+    keepOpen();
+  });
+}

@@ -140,6 +140,10 @@ export class PagesView {
     this.#fits = how === "fit";
   }
 
+  goTo(page) {
+    this.#viewer.currentPageNumber = page;
+  }
+
   #resized() {
     if (this.#fits && this.#viewer.pagesCount) this.#viewer.currentScaleValue = "page-width";
   }

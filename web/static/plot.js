@@ -89,23 +89,17 @@ function pointSeries(data, theme) {
   const made = [];
   for (const series of data.series) {
     const { colour, symbol } = markOf(series.name, theme);
-    const kinds = new Map();
-    series.x.forEach((x, i) => {
-      const kind = series.evidence[i];
-      if (!kinds.has(kind)) kinds.set(kind, []);
-      kinds.get(kind).push({
-        value: [x, series.y[i]],
-        record: series.record[i],
-        label: series.label[i],
-        evidence: kind,
-      });
-    });
     for (const kind of ["measured", "calculated", "unknown"]) {
-      if (!kinds.has(kind)) continue;
+      // The third number leads back to the point of the data; the library draws the first two.
+      const values = [];
+      series.x.forEach((x, i) => {
+        if (series.evidence[i] === kind) values.push([x, series.y[i], i]);
+      });
+      if (!values.length) continue;
       made.push({
         type: "scatter",
         name: series.name,
-        data: kinds.get(kind).map(({ value, ...more }) => ({ value, more })),
+        data: values,
         symbol,
         symbolSize: data.drawn > 3000 ? 6 : 9,
         cursor: "pointer",
@@ -127,19 +121,27 @@ function lineSeries(data, theme) {
     lineStyle: { color: theme.soft, width: 1, type: "dashed" },
     endLabel: { show: true, formatter: line.name, color: theme.soft, fontFamily: FONT, fontSize: 11 },
     labelLayout: { hideOverlap: true },
-    z: 1,
+    z: 3,
   }));
 }
 
+/** The point of the data that the library drew from `value`. */
+function pointOf(data, name, value) {
+  const series = data.series.find((one) => one.name === name);
+  const i = value[2];
+  return { record: series.record[i], label: series.label[i], evidence: series.evidence[i] };
+}
+
 function pointTooltip(data) {
-  return ({ data: point, seriesName }) => {
+  return ({ value, seriesName }) => {
+    const point = pointOf(data, seriesName, value);
     const box = element("div", undefined, "plot-tip");
-    box.append(element("strong", point.more.label));
+    box.append(element("strong", point.label));
     const say = (axis, value) =>
       box.append(element("div", `${axis.title}: ${shown(value)}${axis.unit ? ` ${axis.unit}` : ""}`));
-    say(data.x, point.value[0]);
-    if (!data.y.categories.length) say(data.y, point.value[1]);
-    box.append(element("div", `${seriesName}, ${point.more.evidence}`));
+    say(data.x, value[0]);
+    if (!data.y.categories.length) say(data.y, value[1]);
+    box.append(element("div", `${seriesName}, ${point.evidence}`));
     return box;
   };
 }
@@ -159,7 +161,7 @@ function base(theme) {
 }
 
 function pointOption(data, theme, width) {
-  const legendWidth = 180;
+  const legendWidth = 210;
   const narrow = width < NARROW_PX;
   const beside = narrow || data.series.length < 2 ? 0 : legendWidth;
   return {
@@ -178,7 +180,7 @@ function pointOption(data, theme, width) {
       pageTextStyle: { color: theme.soft },
       formatter: (name) => {
         const series = data.series.find((one) => one.name === name);
-        return `${name} (${series.x.length})`;
+        return `${name} (${series.total})`;
       },
     },
     grid: {
@@ -342,6 +344,9 @@ async function start(frame) {
     return;
   }
   const data = await answer.json();
+  frame
+    .querySelector("[data-plot-notes]")
+    .replaceChildren(...(data.notes ?? []).map((note) => element("p", note)));
   if (isEmpty(data)) {
     target.replaceChildren(element("p", frame.dataset.empty, "soft plot-empty"));
     return;
@@ -360,12 +365,20 @@ function draw(frame, target, data) {
   redraw();
   target.dataset.ready = "";
   chart.on("click", (event) => {
-    const more = event.data?.more;
-    if (more) open(more.record ? `/records/${encodeURIComponent(more.record)}` : more.link, event);
+    const place =
+      data.kind === "points"
+        ? `/records/${encodeURIComponent(pointOf(data, event.seriesName, event.value).record)}`
+        : event.data.more.link;
+    open(place, event);
   });
+  let wasNarrow = target.clientWidth < NARROW_PX;
   new ResizeObserver(() => {
+    if (target.clientWidth === chart.getWidth() && target.clientHeight === chart.getHeight()) return;
     chart.resize();
-    redraw();
+    // Between a phone's and a laptop's width the legend moves.
+    const isNarrow = target.clientWidth < NARROW_PX;
+    if (isNarrow !== wasNarrow) redraw();
+    wasNarrow = isNarrow;
   }).observe(target);
   document.addEventListener("scmine:theme", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

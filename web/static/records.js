@@ -81,26 +81,39 @@ function listViews() {
   );
 }
 
+// One listener for the page: htmx puts new parts in the place of old ones, also on going back.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-save-view]");
+  if (!form) return;
+  event.preventDefault();
+  const name = form.elements.name.value.trim();
+  if (!name) return;
+  keep([...stored().filter((view) => view.name !== name), { name, href: address() }]);
+  form.reset();
+  notice(`The view “${name}” is kept in this browser.`);
+});
+
+document.addEventListener("click", async ({ target }) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+  if (!target.closest("[data-copy]")) return;
+  await navigator.clipboard.writeText(new URL(address(), location.href).href);
+  notice("The link is copied.");
+});
+
+document.addEventListener("keydown", ({ key }) => {
+  const menu = key === "Escape" && document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 function prepare() {
-  const form = document.querySelector("[data-save-view]");
-  if (!form || !form.hidden) return;
-  form.hidden = false;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const name = form.elements.name.value.trim();
-    if (!name) return;
-    keep([...stored().filter((view) => view.name !== name), { name, href: address() }]);
-    form.reset();
-    notice(`The view “${name}” is kept in this browser.`);
-  });
-  const copy = document.querySelector("[data-copy]");
-  copy.hidden = !navigator.clipboard;
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(new URL(address(), location.href).href);
-    notice("The link is copied.");
-  });
+  for (const form of document.querySelectorAll("[data-save-view]")) form.hidden = false;
+  for (const copy of document.querySelectorAll("[data-copy]")) copy.hidden = !navigator.clipboard;
   listViews();
 }
 
 prepare();
-document.addEventListener("htmx:afterSettle", prepare);
+for (const event of ["htmx:afterSettle", "htmx:historyRestore"]) document.addEventListener(event, prepare);
