@@ -15,7 +15,16 @@ from scmine.database.cursors import Cursor, CursorError
 from scmine.database.filters import RECORDS, RecordFilter, by_name
 from scmine.database.search_conditions import S, search_conditions
 from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS
-from scmine.database.search_plan import FEW, FEW_ENOUGH, WALK, Branches, along, branches, rarest
+from scmine.database.search_plan import (
+    FEW,
+    FEW_ENOUGH,
+    LONG_WALK,
+    WALK,
+    Branches,
+    along,
+    branches,
+    rarest,
+)
 
 D = SEARCH_DOCUMENTS.c
 Here = tuple[Any, ...]
@@ -133,7 +142,8 @@ class _Walk:
     ) -> list[tuple[Any, ...]]:
         """The rows from a short walk along the index, then from candidates or all records."""
         bare = self._ordered(valued, start, bare=True).where(*inside)
-        ends = self._connection.execute(along(bare, column).offset(WALK).limit(1)).all()
+        far = LONG_WALK if self._few is None else WALK
+        ends = self._connection.execute(along(bare, column).offset(far).limit(1)).all()
         bound = tuple(ends[0]) if ends else None
         walked = along(self._ordered(valued, start, one_by_one=True).where(*inside), column)
         if bound is None:

@@ -43,7 +43,10 @@ FEW_ENOUGH = 2_000
 """Candidates so few that no rarer condition is looked for, and words are looked up one by one."""
 
 WALK = 15_000
-"""Entries of an order's index that are looked at first."""
+"""Entries of an order's index that are looked at before candidates, if they are many."""
+
+LONG_WALK = 45_000
+"""Entries of an order's index that are looked at before all records."""
 
 INDEXED = (
     *("composition_key", "only", "document", "text", "elements", "lambda", "space_group"),

@@ -363,6 +363,7 @@ def test_pages_are_what_plain_python_finds(
         patch.setattr("scmine.database.search_plan.MANY", walk[0])
         patch.setattr("scmine.database.search_places.FEW", walk[1])
         patch.setattr("scmine.database.search_places.WALK", walk[2])
+        patch.setattr("scmine.database.search_places.LONG_WALK", walk[2])
         forward = walked(search, wanted, sort, down, limit)
     assert sorted(forward) == sorted(record.record_id for record in expected)
     keys = [KEYS[sort](record) for record in expected]
