@@ -189,8 +189,15 @@ class Database:
             save(connection, run_id, result, self.where)
 
     def set_flags(self, flags: Mapping[str, Sequence[str]]) -> None:
-        """Replace the flags of records, by record id; all else of them stays as it is."""
+        """Replace the flags of records, by record id; all else of them stays as it is.
+
+        Others who write these documents wait, so that what is searched is of one state.
+        """
+        named = select(RecordModel.doc_id).where(RecordModel.record_id.in_(list(flags)))
         with self.writing() as connection:
+            documents = select(DocumentModel.doc_id).where(DocumentModel.doc_id.in_(named))
+            ordered = documents.order_by(DocumentModel.doc_id).with_for_update()
+            connection.execute(ordered).all()
             for name, new in flags.items():
                 statement = update(RecordModel).where(RecordModel.record_id == name)
                 connection.execute(statement.values(flags=clean(list(new))))

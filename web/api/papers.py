@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query
 from scmine.database.lookup import structure
 from scmine.database.papers import Paper, PaperOrder, Papers
 from scmine.database.revision import NotFoundError, ProposalState
+from scmine.pipelines.curate import curation_of
 from scmine.web.api.answers import CHANGING, READING, refusals
-from scmine.web.api.records import curation_of
 from scmine.web.api.schemas import PaperOut, PaperPage, ProposalOut, RevisionOut, StructureOut
 from scmine.web.dependencies import Db
 from scmine.web.record_query import LARGEST_TEXT

@@ -14,7 +14,7 @@ from scmine.database.record import COLUMNS, Record
 from scmine.database.revision import NotFoundError, Revision
 from scmine.database.search import FACETS, LARGEST_PAGE, Search, Sort
 from scmine.database.store import Database
-from scmine.extractors.formula import parse_formula
+from scmine.pipelines.curate import curation_of
 from scmine.web.api.answers import CHANGING, READING, refusals
 from scmine.web.api.parameters import asked_for, filter_parameters
 from scmine.web.api.schemas import (
@@ -39,16 +39,6 @@ RecordId = Annotated[str, Path(max_length=64)]
 Order = Annotated[Literal["asc", "desc"], Query()]
 SortBy = Annotated[Sort, Query(description="What to sort by; unknown values come last.")]
 FILTERED: dict[str, Any] = {"parameters": filter_parameters()}
-
-
-def curation_of(db: Database) -> Curation:
-    """The curation of the database; a formula that is changed alone brings its composition."""
-    return Curation(db, compose=_composition)
-
-
-def _composition(formula: str) -> dict[str, float] | None:
-    read = parse_formula(formula)
-    return None if read is None else read.composition()
 
 
 @router.get("/records", responses=READING, openapi_extra=FILTERED)
