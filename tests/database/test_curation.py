@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scmine.database.audit import record_changes
 from scmine.database.curation import Curation
 from scmine.database.editing import EDITABLE, ChangeError
 from scmine.database.record import Record
@@ -371,3 +372,16 @@ def test_the_same_is_added_once_unless_the_first_was_changed(curation: Curation)
 def test_what_cannot_be_added(curation: Curation, values: dict[str, Any], message: str):
     with pytest.raises(ChangeError, match=message):
         curation.add(in_force(curation).doc_id, values, who="b")
+
+
+def test_the_audit_lists_what_persons_did(curation: Curation, database: Database):
+    doc_id = in_force(curation).doc_id
+    added = curation.add(doc_id, {"raw_material": "NbN", "tc_K": 16}, who="anna")
+    curation.edit("a-0", {"tc_K": 38}, who="ben", expected=0)
+    curation.undo("a-0", who="ben", expected=1)
+    listed = [(c.record_id, c.who, c.kind) for c in record_changes(database)]
+    assert listed == [
+        ("a-0", "ben", "undone"),
+        ("a-0", "ben", "edited"),
+        (added.record_id, "anna", "added"),
+    ]
