@@ -11,13 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from scmine.database.changing import in_force
-from scmine.database.editing import GIVEN_WHEN_ADDED, ChangeError, difference, edited
+from scmine.database.editing import CURATOR, GIVEN_WHEN_ADDED, ChangeError, difference, edited
 from scmine.database.record import Record, RecordStatus, Source, make_record_id
 from scmine.database.results import DOCUMENT_COLUMNS
 from scmine.database.revision import NoChangeError
-
-CURATOR = "curator"
-"""What stands as the extractor of a record that a person added."""
 
 
 def bare_record(document: Mapping[str, Any]) -> Record:

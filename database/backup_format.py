@@ -30,10 +30,14 @@ MAX_RATIO, RATIO_FREE_BYTES = 250, 2**24
 records shrink to a tenth; deflate can make 1,032 bytes of one, which only a bomb does."""
 
 LEFT_OUT = frozenset(
-    {"sessions", "search_terms", "search_documents", "search_due", "record_search"}
+    {
+        *("sessions", "login_attempts"),
+        *("search_terms", "search_documents", "search_due", "record_search"),
+    }
 )
-"""Tables that are not backed up: who is logged in is no part of what a database knows, and a
-session brought back would let a thief in. What records are searched by is made anew."""
+"""Tables that are not backed up: who is logged in, or has tried to be, is nothing that a database
+knows, and a session brought back would let a thief in. What records are searched by is made anew.
+"""
 
 
 class BackupError(DatabaseError):

@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import ArgumentError
 
 from scmine.database.errors import DatabaseError
 
 BUSY_TIMEOUT_S = 60.0
 """How long a writer waits for another process that writes; one document takes milliseconds."""
+
+CACHE_KIB = 64 * 1024
+"""The most of an SQLite file that a connection keeps in memory, in KiB."""
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 """How each SQLite file begins (https://www.sqlite.org/fileformat.html, section 1.3)."""
@@ -88,6 +92,7 @@ def connect(url: URL, *, create: bool) -> Engine:
         engine = create_engine(
             url, json_serializer=to_json, connect_args={"timeout": BUSY_TIMEOUT_S}
         )
+        engine.dialect.statement_compiler = _WithHints
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -98,6 +103,14 @@ def connect(url: URL, *, create: bool) -> Engine:
             f"{describe(url)}: PostgreSQL needs the package {error.name}; "
             "install it with: pip install 'scmine[postgresql]'"
         ) from error
+
+
+class _WithHints(SQLiteCompiler):
+    """Writes hints on which index to use (``with_hint``), which SQLAlchemy leaves out of SQLite."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        """The hint as it was given."""
+        return text
 
 
 def _check_file(path: Path, *, create: bool) -> None:
@@ -128,6 +141,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # With WAL a commit survives any death of the process; only a power cut can undo the last ones.
     connection.execute("PRAGMA synchronous = NORMAL")
+    # What a search looks at stays at hand; the default is 2 MB.
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

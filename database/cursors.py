@@ -16,7 +16,7 @@ from scmine.database.clean import clean
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=-(2**31), lt=2**31)]
-Values = tuple[str, str, Whole] | tuple[str] | tuple[Number]
+Values = tuple[Whole, Whole] | tuple[str] | tuple[Number]
 
 
 class CursorError(ValueError):
@@ -58,17 +58,16 @@ def read_cursor(printed: str, sort: str, descending: bool) -> Cursor:
         raise CursorError(
             "this names no place in a list of records; start at the list's beginning"
         ) from None
-    shape = {"document": 3}.get(sort, 1)
-    text = sort in ("document", "formula")
-    fits = cursor.values is None or (
-        len(cursor.values) == shape and isinstance(cursor.values[0], str) == text
+    values = cursor.values
+    fits = values is None or (
+        len(values) == (2 if sort == "document" else 1)
+        and isinstance(values[0], str) == (sort == "formula")
     )
     if (cursor.sort, cursor.descending) != (sort, descending) or not fits:
         raise CursorError(
             "this names a place in a list of another order; start at the list's beginning"
         )
-    return (
-        cursor
-        if cursor.values is None
-        else cursor.model_copy(update={"values": tuple(clean(cursor.values))})
-    )
+    if values is None:
+        return cursor
+    # What a database cannot hold it cannot compare with.
+    return cursor.model_copy(update={"values": tuple(clean(value) for value in values)})

@@ -38,6 +38,8 @@ EDITABLE = tuple(c for c in TRACKED if c not in {*PROVENANCE, *VERDICT})
 """The columns that a person may change."""
 GIVEN_WHEN_ADDED = (*EDITABLE, "source", "section", "page", "boxes")
 """The columns that a person may give for a record that the reading missed."""
+CURATOR = "curator"
+"""What stands as the extractor of a record that a person added."""
 
 _RANGES = (("tc_min_K", "tc_max_K"), ("pressure_min_GPa", "pressure_max_GPa"))
 _LENGTHS = ("a_A", "b_A", "c_A")

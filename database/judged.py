@@ -146,7 +146,9 @@ def _select(wanted: JudgedFilter | None) -> Select[Any]:
 
 
 def _conditions(wanted: JudgedFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [RECORDS.c.status != RecordStatus.NEW.value]
+    judged = [status.value for status in RecordStatus if status is not RecordStatus.NEW]
+    # Named one by one, the few judged among many records are found by the index.
+    conditions: list[ColumnElement[bool]] = [RECORDS.c.status.in_(judged)]
     if wanted.who is not None:
         conditions.append(REVISIONS.c.who == wanted.who)
     if wanted.error_type is not None:

@@ -79,16 +79,17 @@ class Papers:
         """
         column = self._sorted_by(order)
         ordered = column.desc() if descending else column.asc()
+        # Only ids are sorted: whole rows, with their lists of authors, take longer.
         statement = (
-            select(*_COLUMNS)
+            select(DOCUMENTS.c.doc_id)
             .where(*_conditions(text, status))
             .order_by(ordered.nulls_last(), DOCUMENTS.c.path, DOCUMENTS.c.doc_id)
             .limit(limit)
             .offset(offset)
         )
-        rows = list(self._database.rows(statement))
-        counts = self._record_counts([row["doc_id"] for row in rows])
-        return [Paper(**row, records=counts.get(row["doc_id"], {})) for row in rows]
+        ids = [row["doc_id"] for row in self._database.rows(statement)]
+        papers = self._papers(ids)
+        return [papers[doc_id] for doc_id in ids if doc_id in papers]
 
     def statuses(self, text: str = "") -> dict[str, int]:
         """How many of the papers that contain ``text`` ended in each status."""
@@ -103,11 +104,7 @@ class Papers:
 
     def one(self, doc_id: str) -> Paper | None:
         """The paper of this ``doc_id``; None if there is none."""
-        statement = select(*_COLUMNS).where(DOCUMENTS.c.doc_id == doc_id)
-        counts = self._record_counts([doc_id])
-        for row in self._database.rows(statement):
-            return Paper(**row, records=counts.get(doc_id, {}))
-        return None
+        return self._papers([doc_id]).get(doc_id)
 
     def records(self, doc_id: str) -> list[Record]:
         """The records of a paper, as the paper goes."""
@@ -118,6 +115,15 @@ class Papers:
         """Whether the text of a paper and what was found in it is stored."""
         statement = select(LayersModel.doc_id).where(LayersModel.doc_id == doc_id)
         return any(True for _ in self._database.rows(statement))
+
+    def _papers(self, doc_ids: Sequence[str]) -> dict[str, Paper]:
+        """The papers of these ids."""
+        counts = self._record_counts(doc_ids)
+        statement = select(*_COLUMNS).where(DOCUMENTS.c.doc_id.in_(doc_ids))
+        return {
+            row["doc_id"]: Paper(**row, records=counts.get(row["doc_id"], {}))
+            for row in self._database.rows(statement)
+        }
 
     def _sorted_by(self, order: PaperOrder) -> ColumnElement[Any]:
         if order is PaperOrder.RECORDS:

@@ -20,7 +20,6 @@ from scmine.database.results import DocumentResult
 from scmine.database.revision import ChangeKind, Proposal, ProposalState, Revision
 from scmine.database.revisions import revisions_by_record
 from scmine.database.status import standings
-from scmine.database.touched import Touched
 
 READ_WHOLE = "done"
 """The status of a document of which nothing was left unread: what was not found is not there."""
@@ -41,16 +40,20 @@ def propose(
     connection: Connection,
     run_id: int,
     result: DocumentResult,
-    kept: Touched,
+    kept: Sequence[Record],
+    found: Mapping[str, Record],
 ) -> None:
-    """Make the proposals of a reading, and replace those that are open and no longer hold."""
-    found = kept.found_in(result.records)
-    ids = [record.record_id for record in kept.records]
+    """Make the proposals of a reading, and replace those that are open and no longer hold.
+
+    ``kept`` are the records of the document that persons have touched, as they are in force;
+    ``found`` is what the reading has of them, by ``record_id``.
+    """
+    ids = [record.record_id for record in kept]
     history = revisions_by_record(connection, ids)
     earlier: dict[str, list[Proposal]] = {}
     for proposal in proposals_of(connection, record_ids=ids):
         earlier.setdefault(proposal.record_id, []).append(proposal)
-    for record in kept.records:
+    for record in kept:
         reading = found.get(record.record_id)
         if reading is None and result.status != READ_WHOLE:
             continue

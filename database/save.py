@@ -57,9 +57,10 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
         )
     passage_ids = _insert_passages(connection, result, kept_passages)
     _insert_structures(connection, result, kept_structures)
-    _insert_records(connection, result, passage_ids, kept)
+    found = kept.found_in(result.records)
+    _insert_records(connection, result, passage_ids, found.left_out)
     if kept.records:
-        propose(connection, run_id, result, kept)
+        propose(connection, run_id, result, kept.records, found.best)
     _replace_layers(connection, result)
 
 
@@ -152,13 +153,13 @@ def _insert_records(
     connection: Connection,
     result: DocumentResult,
     passage_ids: list[int],
-    kept: Touched,
+    left_out: frozenset[str],
 ) -> None:
     indices = result.record_passages or (None,) * len(result.records)
     rows = [
         NewRow(record, position, None if index is None else passage_ids[index])
         for position, (record, index) in enumerate(zip(result.records, indices, strict=True))
-        if not kept.hits(record)
+        if record.record_id not in left_out
     ]
     insert_records(connection, rows)
 
@@ -172,5 +173,6 @@ def _replace_layers(connection: Connection, result: DocumentResult) -> None:
         return
     connection.execute(delete(LAYERS).where(LAYERS.c.doc_id == result.doc_id))
     if result.layers is not None:
-        row = {"doc_id": result.doc_id, "layers": result.layers}
+        row = {column.name: getattr(result, column.name) for column in LAYERS.c}
+        row["pdf_path"] = clean(row["pdf_path"])
         connection.execute(insert(LAYERS).values(**row))

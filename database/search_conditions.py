@@ -12,64 +12,84 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Integer,
+    Select,
     Text,
     and_,
+    column,
     func,
     not_,
     or_,
     select,
+    table,
     true,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Boolean
 
 from scmine.database.clean import clean
 from scmine.database.composition import OPEN_SITE, read_elements, read_system
 from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS, TERMS, TEXT_TABLE
 from scmine.database.search_rows import joined
-from scmine.database.search_text import fts5, read_query, tsquery
+from scmine.database.search_text import TextQuery, fts5, read_query, tsquery
 
 if TYPE_CHECKING:
     from scmine.database.filters import RecordFilter
 
 S = SEARCH.c
-Runs = tuple[tuple[str, ...], ...]
+TEXT = table(TEXT_TABLE, column("rowid", Integer))
 
 
-class HasWords(ColumnElement[bool]):
-    """Whether a record's words hold all (``AND``) or any (``OR``) of some runs of words."""
+class _Matches(ColumnElement[bool]):
+    """Whether the words of a row of the full-text index are as a query asks."""
 
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012  SQLAlchemy declares it so
+        ("fts5", InternalTraversal.dp_clauseelement),
+        ("tsquery", InternalTraversal.dp_clauseelement),
+    ]
+    _is_implicitly_boolean = True  # else SQLAlchemy compares it with 1
     type = Boolean()
 
-    def __init__(self, runs: Runs, operator: str) -> None:
-        self.fts5 = BindParameter(None, fts5(runs, operator), Text(), unique=True)
-        self.tsquery = BindParameter(None, tsquery(runs, operator), Text(), unique=True)
+    def __init__(self, query: TextQuery) -> None:
+        self.fts5 = BindParameter(None, fts5(query), Text(), unique=True)
+        self.tsquery = BindParameter(None, tsquery(query), Text(), unique=True)
 
 
-@compiles(HasWords, "sqlite")
-def _has_words_sqlite(element: HasWords, compiler: Any, **options: Any) -> str:
-    query = compiler.process(element.fts5, **options)
-    own = compiler.process(S.id, **options)
-    return f"{own} IN (SELECT rowid FROM {TEXT_TABLE} WHERE {TEXT_TABLE} MATCH {query})"
+@compiles(_Matches, "sqlite")
+def _matches_sqlite(element: _Matches, compiler: Any, **options: Any) -> str:
+    return f"{TEXT_TABLE} MATCH {compiler.process(element.fts5, **options)}"
 
 
-@compiles(HasWords, "postgresql")
-def _has_words_postgresql(element: HasWords, compiler: Any, **options: Any) -> str:
-    query = compiler.process(element.tsquery, **options)
-    own = compiler.process(S.id, **options)
-    return f"{own} IN (SELECT id FROM {TEXT_TABLE} WHERE words @@ CAST({query} AS tsquery))"
+@compiles(_Matches, "postgresql")
+def _matches_postgresql(element: _Matches, compiler: Any, **options: Any) -> str:
+    return f"words @@ CAST({compiler.process(element.tsquery, **options)} AS tsquery)"
 
 
-def search_conditions(wanted: RecordFilter) -> dict[str, ColumnElement[bool]]:
-    """What ``wanted`` asks for of a record, but for parts of names, by name."""
+def records_with_words(query: TextQuery) -> Select[tuple[int]]:
+    """The query for the records with the words; where none is required, with those excluded."""
+    return select(TEXT.c.rowid).where(_Matches(query))
+
+
+def _has_words(query: TextQuery, one_by_one: bool) -> dict[str, ColumnElement[bool]]:
+    if not query.required and not query.excluded:
+        return {}
+    found = records_with_words(query)
+    there = found.where(TEXT.c.rowid == S.id).exists() if one_by_one else S.id.in_(found)
+    return {"text": there} if query.required else {"not text": not_(there)}
+
+
+def search_conditions(
+    wanted: RecordFilter, *, one_by_one: bool = False
+) -> dict[str, ColumnElement[bool]]:
+    """What ``wanted`` asks for of a record, but for parts of names, by name.
+
+    ``one_by_one`` looks the words of each record up, which is quicker where few are looked at.
+    """
     asked = _of_lists(wanted) | _of_material(wanted) | _of_numbers(wanted)
     if wanted.text is not None:
-        query = read_query(wanted.text)
-        if query.required:
-            asked["text"] = HasWords(query.required, "AND")
-        if query.excluded:
-            asked["not text"] = not_(HasWords(query.excluded, "OR"))
+        asked |= _has_words(read_query(wanted.text), one_by_one)
     if wanted.doc is not None:
         asked["document"] = S.document.in_(documents_named(wanted.doc))
     return asked

@@ -7,7 +7,7 @@ makes in a way of its own (``scmine.database.migrations.versions.v0006_search``)
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scmine.database.models import Base, PathText
@@ -15,9 +15,24 @@ from scmine.database.models import Base, PathText
 SORTED_BY = ("tc", "pressure", "lambda", "omega_log", "year", "confidence", "formula", "doubt")
 """The columns of ``record_search`` that each have an index to walk along."""
 
+FOUND_BY = ("material_class", "status", "system", "flags", "space_group", "space_group_number")
+"""Further columns of ``record_search`` that have an index to find records by."""
+
 TEXT_TABLE = "record_search_text"
 TEXT_FIELDS = ("title", "sentence", "material")
 """The full-text index: FTS5 in SQLite, a tsvector with a GIN index in PostgreSQL."""
+
+
+def _wide(name: str) -> Index:
+    """The index of the few records of which a number is a range."""
+    there = text(f"{name}_low IS NOT NULL")
+    return Index(
+        f"ix_record_search_{name}_wide",
+        f"{name}_low",
+        f"{name}_high",
+        sqlite_where=there,
+        postgresql_where=there,
+    )
 
 
 class SearchTermModel(Base):
@@ -76,7 +91,8 @@ class RecordSearchModel(Base):
     __tablename__ = "record_search"
     __table_args__ = (
         Index("ix_record_search_document", "document", "position", "id"),
-        *(Index(f"ix_record_search_{name}", name, "id") for name in SORTED_BY),
+        *(Index(f"ix_record_search_{name}", name, "id") for name in (*SORTED_BY, *FOUND_BY)),
+        *(_wide(name) for name in ("tc", "pressure")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

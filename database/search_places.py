@@ -9,14 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, literal_column, select, tuple_
 
-from scmine.database.cursors import Cursor
+from scmine.database.cursors import Cursor, CursorError
 from scmine.database.filters import RECORDS, RecordFilter, by_name
 from scmine.database.search_conditions import S, search_conditions
 from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS
+from scmine.database.search_plan import (
+    FEW,
+    FEW_ENOUGH,
+    LONG_WALK,
+    WALK,
+    Branches,
+    along,
+    branches,
+    rarest,
+)
 
 D = SEARCH_DOCUMENTS.c
+Here = tuple[Any, ...]
 
 SORT_KEYS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "tc_K": (S.tc,),
@@ -59,38 +70,154 @@ def places(
         parts.reverse()
     if cursor is not None:
         parts = parts[parts.index(cursor.values is not None) :]
+    walk = _Walk(connection, wanted, sort, down=descending != back)
     found: list[Place] = []
     for valued in parts:
-        start = cursor if cursor is not None and (cursor.values is not None) == valued else None
-        statement = _part(wanted, sort, valued, down=descending != back, start=start)
-        for row in connection.execute(statement.limit(limit - len(found))):
-            found.append(Place(row[0], row[1], tuple(row[2:]) if valued else None))
+        start = None
+        if cursor is not None and (cursor.values is not None) == valued:
+            start = (*_key_values(connection, cursor), cursor.id)
+        for row in walk.part(valued, start, limit - len(found)):
+            found.append(Place(row[0], row[1], _cursor_values(row, sort) if valued else None))
         if len(found) >= limit:
             break
     return found
 
 
-def matching(statement: Select[Any], wanted: RecordFilter) -> Select[Any]:
-    """``statement``, which reads the search's rows of records, for the records wanted only."""
+def matching(
+    statement: Select[Any],
+    wanted: RecordFilter,
+    *,
+    one_by_one: bool = False,
+    known: str | None = None,
+) -> Select[Any]:
+    """``statement``, which reads the search's rows of records, for the records wanted only.
+
+    ``known`` is a condition that need not be asked again.
+    """
     names = by_name(wanted)
     if names:
         statement = statement.join(RECORDS, RECORDS.c.record_id == S.record_id).where(*names)
-    return statement.where(*search_conditions(wanted).values())
+    asked = search_conditions(wanted, one_by_one=one_by_one)
+    return statement.where(*(asked[name] for name in asked if name != known))
 
 
-def _part(
-    wanted: RecordFilter, sort: str, valued: bool, *, down: bool, start: Cursor | None
-) -> Select[Any]:
-    keys = SORT_KEYS[sort] if valued else ()
-    statement = select(S.id, S.record_id, *keys).select_from(SEARCH)
-    if sort == "document":
-        statement = statement.join(SEARCH_DOCUMENTS, D.id == S.document)
-    elif sort not in ALWAYS_THERE:
-        key = SORT_KEYS[sort][0]
-        statement = statement.where(key.is_not(None) if valued else key.is_(None))
-    order = (*keys, S.id)
-    if start is not None:
-        here = tuple_(*(start.values or ()), start.id)
-        statement = statement.where(tuple_(*order) < here if down else tuple_(*order) > here)
-    statement = matching(statement, wanted)
-    return statement.order_by(*(c.desc() if down else c.asc() for c in order))
+class _Walk:
+    """Going along one order of the records wanted, by the quickest way."""
+
+    def __init__(
+        self, connection: Connection, wanted: RecordFilter, sort: str, *, down: bool
+    ) -> None:
+        self._connection = connection
+        self._wanted = wanted
+        self._sort = sort
+        self._down = down
+        self._few = rarest(connection, wanted)
+
+    def part(self, valued: bool, start: Here | None, limit: int) -> list[tuple[Any, ...]]:
+        """The rows that come next of those that have a value, or of those that have none."""
+        if self._few is not None and (self._few.count <= FEW or self._sort == "document"):
+            one_by_one = self._few.count <= FEW_ENOUGH
+            statement = self._ordered(valued, start, one_by_one=one_by_one, known=self._few.answers)
+            return self._first(_of(statement, self._few.numbers), limit)
+        if self._sort == "document":
+            return self._first(
+                self._ordered(valued, start, one_by_one=True, along_path=True), limit
+            )
+        column = SORT_KEYS[self._sort][0].name
+        ways = branches(self._wanted, column) if valued else Branches([], None)
+        rows = self._along(valued, start, limit, column, ways.inside)
+        if ways.wide is not None:
+            wide = self._ordered(valued, start)
+            rows += self._first(_of(wide, ways.wide), limit)
+            rows.sort(key=lambda row: (*row[2:], row[0]), reverse=self._down)
+        return rows[:limit]
+
+    def _along(
+        self,
+        valued: bool,
+        start: Here | None,
+        limit: int,
+        column: str,
+        inside: list[ColumnElement[bool]],
+    ) -> list[tuple[Any, ...]]:
+        """The rows from a short walk along the index, then from candidates or all records."""
+        bare = self._ordered(valued, start, bare=True).where(*inside)
+        far = LONG_WALK if self._few is None else WALK
+        ends = self._connection.execute(along(bare, column).offset(far).limit(1)).all()
+        bound = tuple(ends[0]) if ends else None
+        walked = along(self._ordered(valued, start, one_by_one=True).where(*inside), column)
+        if bound is None:
+            return self._first(walked, limit)
+        here = (*bound[2:], bound[0])
+        order = tuple_(*self._order(valued))
+        within = order >= tuple_(*here) if self._down else order <= tuple_(*here)
+        rows = self._first(walked.where(within), limit)
+        if len(rows) < limit:
+            rest = self._ordered(valued, here).where(*inside)
+            if self._few is not None:
+                rest = _of(rest, self._few.numbers)
+            else:
+                rest = rest.with_hint(SEARCH, "NOT INDEXED", "sqlite")
+            rows += self._first(rest, limit - len(rows))
+        return rows
+
+    def _first(self, statement: Select[Any], limit: int) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._connection.execute(statement.limit(limit))]
+
+    def _order(self, valued: bool) -> tuple[ColumnElement[Any], ...]:
+        return (*(SORT_KEYS[self._sort] if valued else ()), S.id)
+
+    def _ordered(
+        self,
+        valued: bool,
+        start: Here | None,
+        *,
+        one_by_one: bool = False,
+        known: str | None = None,
+        bare: bool = False,
+        along_path: bool = False,
+    ) -> Select[Any]:
+        """The query for one part of the list from ``start`` on; ``bare``: of all records."""
+        order = self._order(valued)
+        keys = order[:-1]
+        statement = select(S.id, S.record_id, *keys).select_from(SEARCH)
+        if not bare:
+            statement = matching(statement, self._wanted, one_by_one=one_by_one, known=known)
+        if self._sort == "document":
+            statement = statement.add_columns(S.document)
+            # The sign keeps SQLite from going from records to documents, against the order.
+            own = D.id if not along_path else literal_column("+search_documents.id")
+            statement = statement.join(SEARCH_DOCUMENTS, S.document == own)
+        elif self._sort not in ALWAYS_THERE:
+            key = SORT_KEYS[self._sort][0]
+            statement = statement.where(key.is_not(None) if valued else key.is_(None))
+        if start is not None:
+            ahead = tuple_(*order) < tuple_(*start), tuple_(*order) > tuple_(*start)
+            statement = statement.where(ahead[0] if self._down else ahead[1])
+            if self._sort == "document":
+                # The index by path cannot answer a comparison over two tables.
+                statement = statement.where(
+                    D.path <= start[0] if self._down else D.path >= start[0]
+                )
+        return statement.order_by(*(c.desc() if self._down else c.asc() for c in order))
+
+
+def _of(statement: Select[Any], numbers: Select[Any]) -> Select[Any]:
+    """``statement`` for the records of these numbers, which are looked up one after the other."""
+    return statement.where(S.id.in_(numbers)).with_hint(SEARCH, "NOT INDEXED", "sqlite")
+
+
+def _key_values(connection: Connection, cursor: Cursor) -> tuple[Any, ...]:
+    """The values of the columns that a cursor's order goes by."""
+    if cursor.sort != "document" or cursor.values is None:
+        return cursor.values or ()
+    document, position = cursor.values[0], cursor.values[-1]
+    named = connection.execute(select(D.path, D.doc_id).where(D.id == document)).first()
+    if named is None:
+        raise CursorError("the document of this place has gone; start at the list's beginning")
+    return (*named, position)
+
+
+def _cursor_values(row: tuple[Any, ...], sort: str) -> tuple[Any, ...]:
+    """What a cursor keeps of a row: paths may be long, so a document's number stands for it."""
+    return (row[-1], row[-2]) if sort == "document" else row[2:]

@@ -7,15 +7,16 @@ Triggers note in ``search_due`` which records and documents have changed, whoeve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     bindparam,
     delete,
+    func,
     insert,
     select,
     text,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from scmine.database.composition import material_of
+from scmine.database.composition import Material, material_of
 from scmine.database.models import DocumentModel, RecordModel
 from scmine.database.search_models import (
     DUE,
@@ -91,30 +92,35 @@ def joined(values: Sequence[str]) -> str | None:
 
 def refresh(connection: Connection) -> int:
     """Bring the rows of all that has changed up to date; return how many records that was."""
+    last = connection.scalar(select(func.max(DUE.c.id)))
+    if last is None:
+        return 0
+    documents = list(
+        connection.scalars(select(DUE.c.doc_id).where(DUE.c.doc_id.is_not(None)).distinct())
+    )
+    terms = _Terms(connection)
     done = 0
-    while due := connection.execute(select(DUE).order_by(DUE.c.id).limit(BATCH)).all():
-        documents = sorted({row.doc_id for row in due if row.doc_id is not None})
-        if documents:
-            _write_documents(connection, documents)
-        of_documents = select(*_columns()).join_from(RECORDS, DOCUMENTS)
-        by_document = of_documents.where(RECORDS.c.doc_id.in_(documents))
-        names = sorted({row.record_id for row in due if row.record_id is not None})
-        by_name = of_documents.where(RECORDS.c.record_id.in_(names))
-        seen: set[str] = set()
-        terms = _Terms(connection)
-        for statement in (by_document, by_name):
-            found = iter([r for r in connection.execute(statement) if r.record_id not in seen])
-            while batch := list(islice(found, BATCH)):
-                seen.update(row.record_id for row in batch)
-                _write_records(connection, batch, terms)
-        done += len(seen)
-        connection.execute(delete(DUE).where(DUE.c.id <= due[-1].id))
+    for start in range(0, len(documents), BATCH):
+        part = documents[start : start + BATCH]
+        _write_documents(connection, part)
+        done += _write_found(connection, RECORDS.c.doc_id.in_(part), terms)
+    written = select(RECORDS.c.record_id).join(DUE, DUE.c.doc_id == RECORDS.c.doc_id)
+    due = select(DUE.c.record_id).where(DUE.c.record_id.is_not(None)).distinct()
+    names = list(connection.scalars(due.where(DUE.c.record_id.not_in(written))))
+    for start in range(0, len(names), BATCH):
+        wanted = RECORDS.c.record_id.in_(names[start : start + BATCH])
+        done += _write_found(connection, wanted, terms)
+    connection.execute(delete(DUE).where(DUE.c.id <= last))
     return done
 
 
-def mark_all_due(connection: Connection) -> None:
-    """Note that nothing is up to date."""
-    connection.execute(insert(DUE).from_select(["doc_id"], select(DOCUMENTS.c.doc_id)))
+def _write_found(connection: Connection, wanted: ColumnElement[bool], terms: _Terms) -> int:
+    """Write the rows of the records wanted; return how many there are."""
+    statement = select(*_columns()).join_from(RECORDS, DOCUMENTS).where(wanted)
+    found = connection.execute(statement).all()
+    for start in range(0, len(found), BATCH):
+        _write_records(connection, found[start : start + BATCH], terms)
+    return len(found)
 
 
 def _columns() -> Iterator[Any]:
@@ -130,26 +136,29 @@ class _Terms:
         self._connection = connection
         self._known: dict[tuple[str, str], int] = {}
 
+    def learn(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Make sure of terms, given by kind and value."""
+        new = sorted(set(wanted) - self._known.keys())
+        self._find(new)
+        rows = [{"kind": k, "value": v} for k, v in new if (k, v) not in self._known]
+        if rows:
+            dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+            # Another process may make the same one; then this waits until it has committed.
+            self._connection.execute(dialect.insert(TERMS).on_conflict_do_nothing(), rows)
+            self._find([(row["kind"], row["value"]) for row in rows])
+
     def id(self, kind: str, value: str | None) -> int | None:
-        """The id of a term; None for None."""
-        if value is None:
-            return None
-        if (kind, value) not in self._known:
-            self._known[kind, value] = self._find(kind, value) or self._make(kind, value)
-        return self._known[kind, value]
+        """The id of a term that was made sure of; None for None."""
+        return None if value is None else self._known[kind, value]
 
-    def _find(self, kind: str, value: str) -> int | None:
-        named = select(TERMS.c.id).where(TERMS.c.kind == kind, TERMS.c.value == value)
-        return self._connection.scalar(named)
-
-    def _make(self, kind: str, value: str) -> int:
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        row = {"kind": kind, "value": value}
-        # Another process may make the same one; then this waits until it has committed.
-        self._connection.execute(dialect.insert(TERMS).values(row).on_conflict_do_nothing())
-        found = self._find(kind, value)
-        assert found is not None
-        return found
+    def _find(self, wanted: Sequence[tuple[str, str]]) -> None:
+        if wanted:
+            there = select(TERMS.c.kind, TERMS.c.value, TERMS.c.id).where(
+                TERMS.c.kind.in_({kind for kind, _ in wanted}),
+                TERMS.c.value.in_({value for _, value in wanted}),
+            )
+            rows = self._connection.execute(there)
+            self._known |= {(row.kind, row.value): row.id for row in rows}
 
 
 def _write_documents(connection: Connection, doc_ids: Sequence[str]) -> None:
@@ -187,8 +196,16 @@ def _write_records(connection: Connection, found: Sequence[Row[Any]], terms: _Te
     numbers = {row.doc_id: row.id for row in connection.execute(documents)}
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
-    for row in found:
-        values = _search_row(row._mapping, terms) | {"document": numbers[row.doc_id]}
+    materials = [material_of(row.composition, row.formula) for row in found]
+    terms.learn(
+        (kind, value)
+        for row, material in zip(found, materials, strict=True)
+        for kind, value in _terms_of(row._mapping, material).items()
+        if value is not None
+    )
+    for row, material in zip(found, materials, strict=True):
+        values = _search_row(row._mapping, material, terms)
+        values["document"] = numbers[row.doc_id]
         if row.record_id in known:
             old.append(values | {"own_id": known[row.record_id]})
         else:
@@ -196,23 +213,25 @@ def _write_records(connection: Connection, found: Sequence[Row[Any]], terms: _Te
     if old:
         connection.execute(update(SEARCH).where(SEARCH.c.id == bindparam("own_id")), old)
     if new:
-        statement = insert(SEARCH).returning(SEARCH.c.id, sort_by_parameter_order=True)
-        fresh = connection.scalars(statement, new).all()
-        known |= {row["record_id"]: number for row, number in zip(new, fresh, strict=True)}
+        connection.execute(insert(SEARCH), new)
+        known |= {row.record_id: row.id for row in connection.execute(named)}
     _write_words(connection, [(known[row.record_id], row) for row in found], replace=bool(old))
 
 
-def _search_row(row: Mapping[Any, Any], terms: _Terms) -> dict[str, Any]:
+def _terms_of(row: Mapping[Any, Any], material: Material) -> dict[str, str | None]:
+    """The terms of a record, by column."""
+    lists: dict[str, str | None] = {name: row[name] for name in LISTS}
+    return lists | {"system": joined(material.elements), "flags": joined(row["flags"])}
+
+
+def _search_row(row: Mapping[Any, Any], material: Material, terms: _Terms) -> dict[str, Any]:
     """The row of ``record_search`` for a record with its document, but for the document."""
-    material = material_of(row["composition"], row["formula"])
     tc = range_of(row["tc_K"], row["tc_min_K"], row["tc_max_K"])
     pressure = range_of(row["pressure_GPa"], row["pressure_min_GPa"], row["pressure_max_GPa"])
     return {
-        **{name: terms.id(name, row[name]) for name in LISTS},
+        **{k: terms.id(k, value) for k, value in _terms_of(row, material).items()},
         "record_id": row["record_id"],
         "position": row["position"],
-        "system": terms.id("system", joined(material.elements)),
-        "flags": terms.id("flags", joined(row["flags"])),
         "space_group_number": row["space_group_number"],
         "has_structure": row["structure_id"] is not None,
         **dict(zip(("tc", "tc_low", "tc_high"), tc, strict=True)),
@@ -238,8 +257,8 @@ def _write_words(
     if connection.dialect.name == "postgresql":
         connection.execute(
             text(
-                f"INSERT INTO {TEXT_TABLE} (id, words) VALUES (:id, CAST(:words AS tsvector)) "
-                "ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+                f"INSERT INTO {TEXT_TABLE} (rowid, words) VALUES (:id, CAST(:words AS tsvector)) "
+                "ON CONFLICT (rowid) DO UPDATE SET words = excluded.words"
             ),
             [{"id": number, "words": tsvector(fields)} for number, fields in rows],
         )

@@ -8,16 +8,30 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from scmine.pipelines import cli_references
 from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
+from scmine.pipelines.cli_filters import (
+    Contains,
+    Doc,
+    LambdaMax,
+    LambdaMin,
+    MaterialClass,
+    Source,
+    SpaceGroup,
+    Status,
+    System,
+    Text,
+    Without,
+    WithStructure,
+    YearMax,
+    YearMin,
+    filter_of,
+)
 from scmine.pipelines.cli_options import Config, Db, open_named
-
-if TYPE_CHECKING:
-    from scmine.database.filters import RecordFilter
 
 
 class Format(StrEnum):
@@ -119,6 +133,20 @@ def show(
     evidence: Evidence = None,
     origin: Origin = None,
     flag: Flag = None,
+    text: Text = None,
+    contains: Contains = None,
+    without: Without = None,
+    system: System = None,
+    lambda_min: LambdaMin = None,
+    lambda_max: LambdaMax = None,
+    year_min: YearMin = None,
+    year_max: YearMax = None,
+    material_class: MaterialClass = None,
+    space_group: SpaceGroup = None,
+    source: Source = None,
+    status: Status = None,
+    doc: Doc = None,
+    with_structure: WithStructure = None,
     limit: Limit = None,
     config: Config = None,
     debug: Debug = False,
@@ -131,22 +159,15 @@ def show(
       scmine show --material MgB2
       scmine show --tc-min 77 --pressure-max 1 --evidence measured --origin this_work
       scmine show --flag contradicted
+      scmine show --contains La,H --without O --tc-min 200
+      scmine show --system H-La --year-min 2019
+      scmine show --text '"critical field" MgB2 -film'
     """
+    asked = locals()
     with clear_errors(debug=debug):
         from scmine.pipelines.show import print_records
 
-        wanted = _wanted(
-            material=material,
-            tc_min_K=tc_min,
-            tc_max_K=tc_max,
-            pressure_min_GPa=pressure_min,
-            pressure_max_GPa=pressure_max,
-            evidence=evidence,
-            origin=origin,
-            flag=flag,
-            limit=limit,
-            order="tc",
-        )
+        wanted = filter_of(asked, order="tc")
         with open_named(db, config) as database:
             print_records(database, wanted)
 
@@ -182,6 +203,20 @@ def export(
     evidence: Evidence = None,
     origin: Origin = None,
     flag: Flag = None,
+    text: Text = None,
+    contains: Contains = None,
+    without: Without = None,
+    system: System = None,
+    lambda_min: LambdaMin = None,
+    lambda_max: LambdaMax = None,
+    year_min: YearMin = None,
+    year_max: YearMax = None,
+    material_class: MaterialClass = None,
+    space_group: SpaceGroup = None,
+    source: Source = None,
+    status: Status = None,
+    doc: Doc = None,
+    with_structure: WithStructure = None,
     limit: Limit = None,
     with_references: Annotated[
         bool,
@@ -221,25 +256,16 @@ def export(
       scmine export --format cif -o structures/ --material LaH10
       scmine export --format huggingface -o dataset/ --license cc-by-4.0 --split
       scmine export --format datasette -o sc.db
+      scmine export -o hydrides.csv --class hydride --contains H --lambda-min 1
     """
+    asked = locals()
     with clear_errors(debug=debug):
         from scmine.database.export import export_records
         from scmine.pipelines.export_copies import export_copy
         from scmine.pipelines.export_structures import export_structures
 
         name = _export_format(format, output)
-        wanted = _wanted(
-            material=material,
-            tc_min_K=tc_min,
-            tc_max_K=tc_max,
-            pressure_min_GPa=pressure_min,
-            pressure_max_GPa=pressure_max,
-            evidence=evidence,
-            origin=origin,
-            flag=flag,
-            limit=limit,
-            order="document",
-        )
+        wanted = filter_of(asked, order="document")
         with open_named(db, config) as database:
             more = cli_references.export_columns(database) if with_references else None
             try:
@@ -313,21 +339,3 @@ def _export_format(format: Format | None, output: Path | None) -> str | None:
             file=sys.stderr,
         )
     return format.value
-
-
-def _wanted(
-    *, evidence: EvidenceName | None, origin: OriginName | None, **others: Any
-) -> RecordFilter:
-    """The filter that the flags ask for."""
-    from scmine.database.filters import RecordFilter
-    from scmine.database.record import Evidence as RecordEvidence
-    from scmine.database.record import Origin as RecordOrigin
-
-    try:
-        return RecordFilter(
-            evidence=None if evidence is None else RecordEvidence(evidence.value),
-            origin=None if origin is None else RecordOrigin(origin.value),
-            **others,
-        )
-    except ValueError as error:
-        usage_error(str(error))

@@ -110,9 +110,10 @@ def _title(name: str, unit: str) -> str:
     return f"{words} ({unit})" if unit else words
 
 
-def record_address(record: Record) -> str:
-    """The page of a record."""
-    return f"/records/{quote(record.record_id, safe='')}"
+def record_address(record: Record, search: str = "") -> str:
+    """The page of a record, which leads on within the ``search`` (a query) that it was found by."""
+    path = f"/records/{quote(record.record_id, safe='')}"
+    return f"{path}?{search}" if search else path
 
 
 def material_address(key: str) -> str:
@@ -125,8 +126,10 @@ def paper_address(record: Record) -> str:
     return f"/papers/{quote(record.doc_id, safe='')}"
 
 
-def cell(record: Record, column: TableColumn) -> Markup:
-    """What the table says of a record in a column, as HTML."""
+def cell(record: Record, column: TableColumn, search: str = "") -> Markup:
+    """What the table of a ``search`` says of a record in a column, as HTML."""
+    if column.name == "formula":
+        return _material(record, search)
     if (special := _CELLS.get(column.name)) is not None:
         return special(record)
     value = _value(record, column.name)
@@ -147,14 +150,14 @@ def _shortened(text: str) -> Markup:
     return Markup('<span title="{}">{}…</span>').format(text, text[:_CELL_TEXT])
 
 
-def _material(record: Record) -> Markup:
+def _material(record: Record, search: str) -> Markup:
     printed = (
         printing.formula(record.formula)
         if record.formula
         else Markup("{}").format(record.name or record.raw_material or "unnamed")
     )
     link = Markup('<a href="{}" title="{}">{}</a>').format(
-        record_address(record), record.raw_material, printed
+        record_address(record, search), record.raw_material, printed
     )
     key = material_of(record.composition, record.formula).key
     if key is None:
@@ -185,7 +188,6 @@ def _flags(record: Record) -> Markup:
 
 
 _CELLS: Mapping[str, Callable[[Record], Markup]] = {
-    "formula": _material,
     "tc_K": lambda record: Markup("{}").format(printing.tc(record)),
     "pressure_GPa": lambda record: Markup("{}").format(printing.pressure(record)),
     "title": _paper,

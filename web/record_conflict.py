@@ -43,7 +43,7 @@ class Choice:
 
 
 def choices_between(base: Record, theirs: Record, mine: Mapping[str, Any]) -> list[Choice]:
-    """The fields to choose for, in the order of the page.
+    """The fields to choose for, in the order of the page, and the composition that follows.
 
     Parameters
     ----------
@@ -62,6 +62,8 @@ def choices_between(base: Record, theirs: Record, mine: Mapping[str, Any]) -> li
     before, now = base.to_row(), theirs.to_row()
     found = []
     for name, column in fields().items():
+        if not column.editable and name != "composition":
+            continue
         is_theirs = before[name] != now[name]
         is_mine = name in mine and mine[name] != before[name]
         if not is_theirs and not is_mine:

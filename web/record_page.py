@@ -18,7 +18,7 @@ from scmine.database.record import Evidence, Origin, Place, PressureKind, Record
 from scmine.database.revision import NotFoundError, Revision
 from scmine.database.revisions import undoable
 from scmine.database.search import Search
-from scmine.database.status import allowed
+from scmine.database.status import allowed, standings
 from scmine.database.store import Database
 from scmine.validator.finding import Finding
 from scmine.web import highlight, printing
@@ -78,6 +78,7 @@ class RecordPage:
     claim: tuple[str, ...]
     sections: tuple[Section, ...]
     parts: Sequence[highlight.Part]
+    marked: frozenset[str]
     missing: tuple[str, ...]
     spots: Sequence[Spot]
     found: Sequence[Finding]
@@ -90,6 +91,7 @@ class RecordPage:
     same_material: Sequence[Record]
     history: Sequence[Revision]
     steps: Sequence[RecordStatus]
+    can_edit: bool
     can_undo: bool
     can_redo: bool
     pages: tuple[int, ...] = field(default=())
@@ -125,7 +127,8 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         claim=claim(record),
         sections=tuple(_section(group, record) for group in groups()),
         parts=cut,
-        missing=_missing(record, cut),
+        marked=frozenset(highlight.marked(cut)),
+        missing=_missing(record),
         spots=[_spot(place) for place in record.places],
         found=found,
         findings=said(found),
@@ -137,6 +140,7 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         same_material=same_material(database, record),
         history=history,
         steps=[status for status in RecordStatus if status in allowed(record.status)],
+        can_edit=standings()[record.status].after_edit is not None,
         can_undo=bool(turned.done),
         can_redo=bool(turned.undone),
         pages=tuple(sorted({p for p in (record.page, *(q.page for q in record.places)) if p})),
@@ -226,20 +230,15 @@ def _printed_for(name: str, row: dict[str, Any]) -> str:
     return str(row[ranged] or "") if ranged is not None and row[value] is None else ""
 
 
-def _missing(record: Record, cut: Sequence[highlight.Part]) -> tuple[str, ...]:
+def _missing(record: Record) -> tuple[str, ...]:
     """What was read for the record but does not stand in its sentence: labels of columns."""
-    marked = {
-        piece.field
-        for part in cut
-        for piece in (
-            *part.pieces,
-            *part.caption,
-            *(piece for cells in (part.head, *part.rows) for cell in cells for piece in cell),
-        )
-    }
     labels = {"raw_material": "material", "raw_tc": "Tc", "raw_pressure": "pressure"}
     asked = highlight.sought(record)
-    return tuple(word for name, word in labels.items() if name in asked and name not in marked)
+    return tuple(
+        word
+        for name, word in labels.items()
+        if name in asked and not highlight.stands_in(record.sentence, asked[name])
+    )
 
 
 def _spot(place: Place) -> Spot:

@@ -11,7 +11,7 @@ from scmine.database.record import RecordStatus
 from scmine.database.revision import ChangeKind, Revision
 from scmine.web.record_fields import fields, shown
 
-NOTHING = "nothing"
+NOTHING = "not stated"
 """Stands for a value that is not known."""
 
 LONGEST = 120
@@ -61,7 +61,7 @@ def changes_in_words(changes: Mapping[str, tuple[Any, Any]]) -> list[Change]:
     """What differs, a line for each column.
 
     >>> changes_in_words({"tc_K": (39.0, None)})
-    [Change(column='tc_K', label='Tc', before='39 K', after='nothing')]
+    [Change(column='tc_K', label='Tc', before='39 K', after='not stated')]
     """
     return [
         Change(name, fields()[name].label, in_words(name, before), in_words(name, after))

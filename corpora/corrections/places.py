@@ -139,16 +139,25 @@ def _pressure(
     if record.raw_pressure is None and all(end is None for end in ends):
         return None, True
     if record.raw_pressure is not None:
-        if not any(c.isdigit() for c in record.raw_pressure):
-            return None, True  # "ambient pressure" is no mention that a value is linked with
         whole = [*spans, (0, len(text))]
         places = occurrences(text, record.raw_pressure, whole, _NUMBER_EDGES)
+        if not any(c.isdigit() for c in record.raw_pressure):
+            # "ambient pressure" is read by rules too; only where it was found is it a mention.
+            places = [p for p in places if _is_mention(found, p, Label.PRESSURE)]
+            if not places:
+                return None, True
     else:
         places = _by_number(text, spans, "pressure", ends)
     if not places:
         return None, False
     near = min(places, key=lambda p: _far(p, value, (value[0], value[1]), found, Label.PRESSURE))
     return near, True
+
+
+def _is_mention(found: Annotations, place: Span, label: Label) -> bool:
+    return any(
+        m.label == label and m.start <= place[0] and place[1] <= m.end for m in found.mentions
+    )
 
 
 def _far(
@@ -166,7 +175,7 @@ def _far(
         or (covers(k.tail, place, label) and covers(k.head, value, Label.TC_VALUE))
         for k in found.links
     )
-    is_mention = any(covers(i, place, label) for i in range(len(found.mentions)))
+    is_mention = _is_mention(found, place, label)
     is_near = sentence[0] <= place[0] and place[1] <= sentence[1]
     distance = max(value[0] - place[1], place[0] - value[1], 0)
     return not is_linked, not is_near, not is_mention, distance

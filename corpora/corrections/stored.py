@@ -170,8 +170,8 @@ def _texts(database: Database, doc_id: str) -> Texts:
             for position, (passage, mentions, links) in enumerate(found)
         }
     rows = database.passages(doc_id)
-    found = _tagged(tuple((row.kind, row.text, row.section) for row in rows))
-    return {row.position: pair for row, pair in zip(rows, found, strict=True)}
+    tagged = _tagged(tuple((row.kind, row.text, row.section) for row in rows))
+    return {row.position: pair for row, pair in zip(rows, tagged, strict=True)}
 
 
 @lru_cache(maxsize=_KEPT)

@@ -18,13 +18,16 @@ import pytest
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     DateTime,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     create_engine,
+    insert,
     inspect,
+    select,
     text,
 )
 
@@ -37,6 +40,7 @@ from scmine.database.backup_format import (
     decoders,
     line_of,
 )
+from scmine.database.connect import connect, parse_target
 from scmine.database.errors import DatabaseError
 from scmine.database.migrations import VERSION_TABLE
 from scmine.database.models import Base
@@ -114,6 +118,43 @@ def test_all_tables_but_sessions_are_backed_up(tmp_path: Path):
     known = {table.name for table in backed_up_tables()} | LEFT_OUT | {VERSION_TABLE}
     # Search indexes are virtual tables of SQLite, with tables of their own behind them.
     assert {name for name in there - known if "fts" not in name and "search" not in name} == set()
+
+
+def a_row(connection: Connection, table: Table) -> dict[str, Any]:
+    """A row that fits a table, whatever its columns are."""
+    values: dict[type, Any] = {str: "x", int: 1, float: 0.1, bool: True, bytes: b"\x00\xff"}
+    row: dict[str, Any] = {}
+    for column in table.c:
+        # JSON and our own type of times name no type of Python.
+        other = {"a": ["b", None]} if isinstance(column.type, JSON) else datetime.now(UTC)
+        row[column.name] = values.get(column.type.python_type, other)
+        for key in column.foreign_keys:
+            row[column.name] = connection.scalar(select(key.column).limit(1))
+    return row
+
+
+@pytest.mark.postgresql
+def test_every_table_goes_from_a_file_to_a_server_and_back(
+    backup: Path, tmp_path: Path, postgresql_url: str
+):
+    """Also those that no pipeline writes, and those that will be added."""
+    engine = connect(parse_target(tmp_path / "first.db"), create=False)
+    with engine.execution_options(writes=True).begin() as connection:
+        for table in backed_up_tables():
+            if connection.execute(select(table).limit(1)).first() is None:
+                connection.execute(insert(table), a_row(connection, table))
+    engine.dispose()
+    with open_database(tmp_path / "first.db") as database:
+        manifest = back_up(database, backup)
+    assert [part.table for part in manifest.parts if not part.rows] == []
+    restore(backup, postgresql_url)
+    with open_database(postgresql_url) as database:
+        back_up(database, tmp_path / "second.zip")
+    restore(tmp_path / "second.zip", tmp_path / "third.db")
+    with open_database(tmp_path / "third.db") as database:
+        back_up(database, tmp_path / "third.zip")
+    assert parts_of(backup) == parts_of(tmp_path / "second.zip")
+    assert parts_of(backup) == parts_of(tmp_path / "third.zip")
 
 
 def test_only_the_owner_reads_a_backup_and_what_is_restored(backup: Path):
@@ -212,7 +253,6 @@ def test_a_backup_of_an_older_schema_is_brought_to_todays_tables(tmp_path: Path)
     from datetime import timedelta
 
     from scmine.database.backup_format import Manifest, Part, file_of
-    from scmine.database.connect import connect, parse_target
     from scmine.database.schema import run_steps
 
     engine = connect(parse_target(tmp_path / "old.db"), create=True)

@@ -271,6 +271,29 @@ def test_an_added_record_survives(read: Read, curation: Curation, database: Data
     assert {r.record_id for r in database.records()} == {"a-0", made.record_id}
 
 
+def test_a_reading_finds_what_a_person_had_added(read: Read, curation: Curation):
+    read(claims=0)
+    doc_id = b"a".hex().rjust(64, "0")
+    given = {"raw_material": "MgB2", "tc_K": 39}
+    made = curation.add(doc_id, given, who="anna")
+    # Of two that say the same, one is the one that was added.
+    read(claims=2, record={"tc_K": 39.0})
+    assert (curation.record("a-0"), curation.proposals(state=None)) == (None, [])
+    assert curation.record("a-1") is not None
+    # Another Tc is another claim; the same one is not there twice.
+    read(record={"tc_K": 38.0})
+    assert curation.record("a-0") is not None
+    read(record={"tc_K": 39.0, "name": "x"})
+    assert curation.record("a-0") is None
+    assert in_force(curation, made.record_id) == made.record
+    assert only(curation).changes == {"name": (None, "x")}
+    curation.accept(only(curation).id, who="anna")
+    read(record={"tc_K": 40.0, "name": "x"})
+    assert only(curation).record_id == made.record_id
+    read(claims=0)
+    assert curation.proposals() == []
+
+
 def test_a_claim_found_under_another_id_is_known_by_its_places(read: Read, curation: Curation):
     def places(*names: str) -> dict[str, Any]:
         shared = {"source": Source.TEXT, "raw_material": "MgB2", "page": 1}

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scmine.database.cursors import CursorError
 from scmine.database.filters import RecordFilter
@@ -216,3 +218,170 @@ def test_facets_that_are_not(search: Search):
 def test_slips_are_refused(slip: dict[str, Any]):
     with pytest.raises(ValueError, match=r"symbol|system|compare|space group|above"):
         RecordFilter(**slip)
+
+
+TEXTS = st.text(max_size=60) | st.text(alphabet="\"-−–'*():^+&|!<>~ aMgB2₃δ\x00\\%_{}", max_size=60)
+
+
+@settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(text=TEXTS, other=TEXTS)
+def test_any_text_is_allowed(search: Search, text: str, other: str):
+    asked = RecordFilter(
+        text=text, material=text, material_class=other, flags=(other,), doc=text, space_group=other
+    )
+    search.page(asked)
+    assert search.count(RecordFilter(text=text)).number <= len(CLAIMS)
+
+
+NUMBERS = st.none() | st.sampled_from([0.0, 1.5, 2.0, 40.0, 250.0])
+FORMULAS = st.none() | st.sampled_from(["LaH10", "MgB2", "La2CuO4", "YBa2Cu3O7-δ", "AFe2As2"])
+RECORD = st.fixed_dictionaries(
+    {
+        "raw_material": st.sampled_from(["MgB₂", "x = 0.1", "La hydride"]),
+        "formula": FORMULAS,
+        "tc_K": NUMBERS,
+        "tc_min_K": NUMBERS,
+        "tc_max_K": NUMBERS,
+        "pressure_GPa": NUMBERS,
+        "lambda": NUMBERS,
+        "confidence": st.none() | st.sampled_from([0.2, 0.5, 0.9]),
+        "material_class": st.none() | st.sampled_from(["cuprate", "hydride"]),
+        "flags": st.lists(st.sampled_from(["contradicted", "isotope"]), unique=True, max_size=2),
+        "sentence": st.sampled_from(["", "thin films", "a film of MgB2", "critical field"]),
+    }
+)
+ASKED = st.fixed_dictionaries(
+    {},
+    optional={
+        "tc_min_K": st.sampled_from([0.0, 2.0, 100.0]),
+        "tc_max_K": st.sampled_from([100.0, 250.0]),
+        "pressure_max_GPa": st.sampled_from([1.5, 40.0]),
+        "lambda_min": st.sampled_from([0.0, 2.0]),
+        "material_class": st.sampled_from(["cuprate", "hydride", "alloy"]),
+        "flags": st.sampled_from([("isotope",), ("isotope", "contradicted")]),
+        "elements": st.sampled_from([("La",), ("La", "H"), ("Cu", "O")]),
+        "without": st.sampled_from([("O",), ("H", "Fe")]),
+        "text": st.sampled_from(["film", "film -thin", "MgB2", '"critical field"', "-film"]),
+    },
+)
+ELEMENTS = {
+    "LaH10": {"La", "H"},
+    "MgB2": {"Mg", "B"},
+    "La2CuO4": {"La", "Cu", "O"},
+    "YBa2Cu3O7-δ": {"Y", "Ba", "Cu", "O"},
+    "AFe2As2": {"Fe", "As"},
+}
+KEYS: dict[str, Callable[[Record], Any]] = {
+    "tc_K": lambda r: next((v for v in (r.tc_K, r.tc_max_K, r.tc_min_K) if v is not None), None),
+    "pressure_GPa": lambda r: r.pressure_GPa,
+    "lambda": lambda r: r.lambda_,
+    "confidence": lambda r: r.confidence,
+    "formula": lambda r: r.formula,
+    "doubt": lambda r: 1 - (0.5 if r.confidence is None else r.confidence) / 2 ** len(r.flags),
+}
+
+
+def is_wanted(record: Record, wanted: RecordFilter) -> bool:
+    """What a filter asks for, in plain Python."""
+    tc = [v for v in (record.tc_min_K, record.tc_K, record.tc_max_K) if v is not None]
+    elements = ELEMENTS.get(record.formula or "")
+    said = f"{record.sentence} {record.raw_material} {record.formula}".replace("₂", "2")
+    text = {
+        None: True,
+        "film": "film" in said,
+        "film -thin": "film" in said and "thin" not in said,
+        "MgB2": "MgB2" in said,
+        '"critical field"': "critical field" in said,
+        "-film": "film" not in said,
+    }[wanted.text]
+    low, high = wanted.tc_min_K, wanted.tc_max_K
+    return (
+        text
+        and (low is None or (bool(tc) and tc[-1] >= low))
+        and (high is None or (bool(tc) and tc[0] <= high))
+        and within(record.pressure_GPa, None, wanted.pressure_max_GPa)
+        and within(record.lambda_, wanted.lambda_min, None)
+        and wanted.material_class in (None, record.material_class)
+        and set(wanted.flags) <= set(record.flags)
+        and (
+            not (wanted.elements or wanted.without)
+            or (
+                elements is not None
+                and set(wanted.elements) <= elements
+                and not set(wanted.without) & elements
+            )
+        )
+    )
+
+
+def within(value: float | None, low: float | None, high: float | None) -> bool:
+    if low is None and high is None:
+        return True
+    return value is not None and (low is None or value >= low) and (high is None or value <= high)
+
+
+@settings(
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    records=st.lists(RECORD, max_size=14),
+    asked=ASKED,
+    sort=st.sampled_from(sorted(KEYS)),
+    down=st.booleans(),
+    limit=st.integers(1, 5),
+    walk=st.sampled_from([(0, 0, 3), (3, 2, 2), (10, 0, 1), (100_000, 10_000, 15_000)]),
+)
+def test_pages_are_what_plain_python_finds(
+    database: Database,
+    make_result: MakeResult,
+    records: list[dict[str, Any]],
+    asked: dict[str, Any],
+    sort: str,
+    down: bool,
+    limit: int,
+    walk: tuple[int, int, int],
+):
+    doc_id = b"all".hex().rjust(64, "0")
+    shared = {"doc_id": doc_id, "path": "/papers/all.pdf", "doi": "10.1/x"}
+    made = [
+        Record(record_id=f"r{i}", authors=["A. One", "B. Two"], **shared, **values)
+        for i, values in enumerate(records)
+    ]
+    result = make_result("all", claims=0, title=None, year=None, records=made)
+    database.save_document(database.start_run("p1"), result)
+    wanted = RecordFilter(**asked)
+    expected = [record for record in made if is_wanted(record, wanted)]
+    search = Search(database)
+    with pytest.MonkeyPatch.context() as patch:
+        # Few records are too few for the ways of many, unless what is few is less.
+        patch.setattr("scmine.database.search_plan.MANY", walk[0])
+        patch.setattr("scmine.database.search_places.FEW", walk[1])
+        patch.setattr("scmine.database.search_places.WALK", walk[2])
+        patch.setattr("scmine.database.search_places.LONG_WALK", walk[2])
+        forward = walked(search, wanted, sort, down, limit)
+    assert sorted(forward) == sorted(record.record_id for record in expected)
+    keys = [KEYS[sort](record) for record in expected]
+    there = sorted((key for key in keys if key is not None), reverse=down)
+    by_id = {record.record_id: KEYS[sort](record) for record in expected}
+    assert [by_id[name] for name in forward] == there + [None] * (len(keys) - len(there))
+    assert search.count(wanted) == Count(len(expected), exact=True)
+    assert sorted(r.record_id for r in database.records(wanted)) == sorted(forward)
+
+
+def walked(search: Search, wanted: RecordFilter, sort: str, down: bool, limit: int) -> list[str]:
+    """The ids of all pages, gone through to the end and back."""
+    pages = [search.page(wanted, sort=sort, descending=down, limit=limit)]
+    while cursor := pages[-1].next:
+        pages.append(search.page(wanted, sort=sort, descending=down, limit=limit, after=cursor))
+    back = [pages[-1]]
+    while cursor := back[-1].previous:
+        back.append(search.page(wanted, sort=sort, descending=down, limit=limit, after=cursor))
+    forward = [record.record_id for page in pages for record in page.records]
+    assert [r.record_id for page in back[::-1] for r in page.records] == forward
+    return forward

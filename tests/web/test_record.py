@@ -290,3 +290,30 @@ def test_the_structure_in_words_and_its_cif(client: TestClient) -> None:
 @pytest.mark.parametrize("name", ["none", "str-hostile", "..%2f..%2fetc%2fpasswd"])
 def test_there_is_no_cif_without_atoms(client: TestClient, name: str) -> None:
     assert client.get(f"/structures/{name}.cif").status_code == 404
+
+
+def test_a_removed_record_cannot_be_edited_but_brought_back(client: TestClient) -> None:
+    client.post(f"{MGB2}/judge", data={"expected": "0", "status": "removed"})
+    page = client.get(MGB2).text
+    assert f'href="{MGB2}/edit' not in page
+    assert client.get(f"{MGB2}/edit").status_code == 409
+    client.post(f"{MGB2}/judge", data={"expected": "1", "status": "curated"})
+    assert f'href="{MGB2}/edit' in client.get(MGB2).text
+
+
+def test_the_table_leads_to_records_within_its_search(client: TestClient) -> None:
+    table = client.get("/records?source=text&sort=tc_K&order=asc").text
+    link = re.search(r'href="(/records/rec-calm[^"]*)"', table)
+    assert link is not None
+    page = client.get(unescape(link[1])).text
+    assert "source=text" in link[1]
+    before = re.search(r'rel="prev" href="/records/([^?"]*)', page)
+    assert before is None or before[1] != record_id("LSCO")
+
+
+def test_correcting_from_the_queue_leads_on_in_the_queue(client: TestClient) -> None:
+    html = client.get(f"{DOUBTFUL}/edit?then=queue&source=text").text
+    assert f'href="/queue/{record_id("doubtful")}?source=text"' in html
+    answer = client.post(f"{DOUBTFUL}/edit", data=form_of(html) | {"shape": "film"})
+    assert answer.url.path.startswith("/queue/")
+    assert "Saved" in answer.text

@@ -11,6 +11,7 @@ import scmine.web.pages
 from scmine.database.curation import Curation
 from scmine.database.record import RecordStatus
 from scmine.database.store import Database
+from tests.web.browsing import press
 from tests.web.record_cases import record_id, save_papers
 
 VENDOR = Path(scmine.web.pages.FOLDER) / "static" / "vendor"
@@ -20,12 +21,6 @@ MGB2 = f"/records/{record_id('MgB2')}"
 @pytest.fixture(autouse=True)
 def _papers(database: Database) -> None:
     save_papers(database)
-
-
-def press(page: Page, key: str) -> None:
-    """Press a key once the page's scripts listen."""
-    page.wait_for_load_state("load")
-    page.keyboard.press(key)
 
 
 def status_of(database: Database, name: str) -> RecordStatus:
@@ -162,11 +157,11 @@ def test_without_scripts_all_can_be_done(browser: Browser, address: str) -> None
     plain.get_by_role("link", name="Edit Material").click()
     plain.get_by_label("Doping").fill("Al")
     plain.get_by_role("button", name="Save", exact=True).click()
-    expect(plain.locator(".flash")).to_contain_text("Doping: nothing → Al")
+    expect(plain.locator(".flash")).to_contain_text("Doping: not stated → Al")
     plain.locator(".flash").get_by_role("button", name="Undo").click()
     expect(plain.locator(".flash")).to_contain_text("Revision 1 was undone")
     plain.goto(address + f"/queue/{record_id('doubtful')}")
     plain.locator("summary", has_text="Reject").click()
-    plain.get_by_role("button", name="value and material do not belong").click()
+    plain.get_by_role("button", name="value and material").click()
     expect(plain.locator(".flash")).to_contain_text("Rejected")
     context.close()

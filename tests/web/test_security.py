@@ -364,6 +364,8 @@ def test_what_a_paper_says_is_never_run(database: Database, page: Page) -> None:
                 if wanted and inner.path.split("/")[1] in {"records", "papers", "materials"}:
                     waiting.append(place)
     assert opened == []
+    for part in ("records", "papers"):
+        assert any(path.startswith(f"/{part}/") for path in seen), "the walk has seen single pages"
 
 
 def test_users_and_what_they_type_are_escaped(database: Database, page: Page) -> None:

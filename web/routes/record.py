@@ -131,6 +131,12 @@ def edit_record(
 ) -> Response:
     """The form of a record, or of one group of its fields."""
     page = _page(db, known, record_id)
+    if not page.can_edit:
+        raise HTTPException(
+            409,
+            f"the values of a record that is {page.record.status} cannot be changed; "
+            "give it another status first",
+        )
     return _edit_page(request, user, page, filled_with(page.record), page.number, group=group)
 
 

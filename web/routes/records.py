@@ -61,6 +61,7 @@ def table(request: Request, user: Viewer, db: Db) -> Response:
         shown=view.columns,
         cell=record_columns.cell,
         record_address=record_columns.record_address,
+        search=view.address().partition("?")[2],
         facets=facets_of(search, view) if "facets" in request.query_params else None,
         database_name=short_name(db),
     )

@@ -4,6 +4,7 @@ const BASE = "/static/vendor/pdfjs/";
 const MARGIN_PT = 60;
 const MOST_HEIGHT_PT = 300;
 const LARGEST_PX_PER_PT = 1.6;
+const WHOLE_PAGE = 0.6;
 const PAD_PT = 2;
 const FRAME = "#b45309";
 
@@ -46,9 +47,12 @@ async function draw(figure) {
   }
 }
 
-/** The part of the page that is shown: the boxes with a margin, at least so wide, not too high. */
+/**
+ * The part of the page that is shown: the boxes with a margin, at least so wide, not too high.
+ * Where most of the page's width would be shown, all of it is.
+ */
 function around(boxes, size, leastWidth) {
-  const least = Math.min(size.width, leastWidth);
+  const least = leastWidth > WHOLE_PAGE * size.width ? size.width : Math.min(size.width, leastWidth);
   let left = Math.max(0, Math.min(...boxes.map((box) => box[1])) - MARGIN_PT);
   const right = Math.min(size.width, Math.max(...boxes.map((box) => box[3])) + MARGIN_PT);
   const width = Math.max(right - left, least);

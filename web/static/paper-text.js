@@ -28,6 +28,10 @@ export class TextView {
 
   async open() {}
 
+  goTo(page) {
+    this.#text.querySelector(`[data-page-of="${page}"]`)?.scrollIntoView();
+  }
+
   use(data, hidden) {
     this.#data = data;
     this.#hidden = hidden;

@@ -34,6 +34,8 @@ async function start() {
   fillLegend();
   await ready;
   for (const part of document.querySelectorAll("[data-when-ready]")) part.hidden = false;
+  const page = Number(new URLSearchParams(location.search).get("page"));
+  if (page && !location.hash) view.goTo(page);
   followAddress();
 }
 

@@ -13,6 +13,7 @@ depends_on = None
 
 BY_CODE_POINT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 SORTED_BY = ("tc", "pressure", "lambda", "omega_log", "year", "confidence", "formula", "doubt")
+FOUND_BY = ("material_class", "status", "system", "flags", "space_group", "space_group_number")
 DOCUMENT_COLUMNS = "path, doi, arxiv_id, title, year"
 
 
@@ -88,14 +89,24 @@ def _create_search() -> None:
     )
     op.create_index("ix_record_search_document", "record_search", ["document", "position", "id"])
     op.create_index("ix_record_search_composition_key", "record_search", ["composition_key"])
-    for name in SORTED_BY:
+    for name in (*SORTED_BY, *FOUND_BY):
         op.create_index(f"ix_record_search_{name}", "record_search", [name, "id"])
+    for name in ("tc", "pressure"):
+        there = sa.text(f"{name}_low IS NOT NULL")
+        op.create_index(
+            f"ix_record_search_{name}_wide",
+            "record_search",
+            [f"{name}_low", f"{name}_high"],
+            sqlite_where=there,
+            postgresql_where=there,
+        )
 
 
 def _create_words_sqlite() -> None:
     # Words are cut and folded by scmine; the tokenizer "ascii" takes them as they come.
     op.execute(
-        "CREATE VIRTUAL TABLE record_search_text USING fts5(title, sentence, material, tokenize='ascii')"
+        "CREATE VIRTUAL TABLE record_search_text "
+        "USING fts5(title, sentence, material, tokenize='ascii')"
     )
     op.execute(
         "CREATE TRIGGER record_search_words AFTER DELETE ON record_search BEGIN "
@@ -105,7 +116,7 @@ def _create_words_sqlite() -> None:
 
 def _create_words_postgresql() -> None:
     op.execute(
-        "CREATE TABLE record_search_text (id integer PRIMARY KEY REFERENCES record_search (id) "
+        "CREATE TABLE record_search_text (rowid integer PRIMARY KEY REFERENCES record_search (id) "
         "ON DELETE CASCADE, words tsvector NOT NULL)"
     )
     op.execute("CREATE INDEX ix_record_search_text_words ON record_search_text USING gin (words)")

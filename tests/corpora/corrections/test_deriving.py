@@ -128,6 +128,22 @@ def test_a_pressure_is_linked_and_its_absence_known() -> None:
     assert ("tcValue-pressure", "39 K") in linked_of(gone)
 
 
+def test_an_ambient_pressure_is_a_mention_only_where_it_was_found() -> None:
+    text = "MgB2 has 39 K at ambient pressure."
+    found = machine(
+        ["MgB2", "39 K", "ambient pressure"],
+        [("MgB2", "39 K"), ("39 K", "ambient pressure")],
+        text,
+        {"ambient pressure": "pressure"},
+    )
+    ambient = record("MgB2", "39 K", text=text, raw_pressure="ambient pressure", pressure_GPa=0.0)
+    assert corrected(found, judged(ambient), text=text).after == found
+    bare = machine(["MgB2", "39 K"], [("MgB2", "39 K")], text)
+    made = corrected(bare, judged(ambient), text=text)
+    assert made.after == bare
+    assert ("tcValue-pressure", "39 K") in linked_of(made)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
