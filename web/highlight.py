@@ -76,6 +76,29 @@ def sought(record: Record) -> dict[str, str]:
     return {name: text for name, text in found.items() if text.strip()}
 
 
+def stands_in(sentence: str, text: str) -> bool:
+    """Whether a text, or its number without the unit, is printed in a sentence.
+
+    >>> stands_in("MgB 2 at 39K", "39 K"), stands_in("NbN", "Nb")
+    (True, False)
+    """
+    return next(_texts_in(sentence, {"": text}), None) is not None
+
+
+def marked(cut: Sequence[Part]) -> set[str]:
+    """The columns that anything is marked for."""
+    pieces = (
+        piece
+        for part in cut
+        for piece in (
+            *part.pieces,
+            *part.caption,
+            *(piece for cells in (part.head, *part.rows) for cell in cells for piece in cell),
+        )
+    )
+    return {piece.field for piece in pieces if piece.field}
+
+
 def sought_at(place: Place) -> dict[str, str]:
     """What to look for in the sentence of one place of a record."""
     found = {

@@ -78,6 +78,7 @@ class RecordPage:
     claim: tuple[str, ...]
     sections: tuple[Section, ...]
     parts: Sequence[highlight.Part]
+    marked: frozenset[str]
     missing: tuple[str, ...]
     spots: Sequence[Spot]
     found: Sequence[Finding]
@@ -126,7 +127,8 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         claim=claim(record),
         sections=tuple(_section(group, record) for group in groups()),
         parts=cut,
-        missing=_missing(record, cut),
+        marked=frozenset(highlight.marked(cut)),
+        missing=_missing(record),
         spots=[_spot(place) for place in record.places],
         found=found,
         findings=said(found),
@@ -228,20 +230,15 @@ def _printed_for(name: str, row: dict[str, Any]) -> str:
     return str(row[ranged] or "") if ranged is not None and row[value] is None else ""
 
 
-def _missing(record: Record, cut: Sequence[highlight.Part]) -> tuple[str, ...]:
+def _missing(record: Record) -> tuple[str, ...]:
     """What was read for the record but does not stand in its sentence: labels of columns."""
-    marked = {
-        piece.field
-        for part in cut
-        for piece in (
-            *part.pieces,
-            *part.caption,
-            *(piece for cells in (part.head, *part.rows) for cell in cells for piece in cell),
-        )
-    }
     labels = {"raw_material": "material", "raw_tc": "Tc", "raw_pressure": "pressure"}
     asked = highlight.sought(record)
-    return tuple(word for name, word in labels.items() if name in asked and name not in marked)
+    return tuple(
+        word
+        for name, word in labels.items()
+        if name in asked and not highlight.stands_in(record.sentence, asked[name])
+    )
 
 
 def _spot(place: Place) -> Spot:

@@ -21,7 +21,7 @@ from scmine.validator.plausibility.check import check_records
 from scmine.web.doubts import Doubted, doubted
 from scmine.web.known_values import KnownValues
 
-CANDIDATES = 300
+CANDIDATES = 200
 """Records that are held against the validator and the reference sets to be put in order: those
 that are most doubtful by flags and confidence. When they are done the next ones come."""
 
