@@ -4,7 +4,7 @@
 
 DB is a file or the URL of a PostgreSQL database; where it is empty, N made-up records are written
 first (``search_data.py``). Prints for each query the median, the 95th percentile and the longest
-time in ms, and the median of the processor's time of this process, which other programs on the
+time in ms, and the same of the processor's time of this process, which other programs on the
 machine disturb less; at the end those of all queries. ``--slow`` adds counts and facets.
 """
 
@@ -67,15 +67,15 @@ DEEP = 20
 """Pages gone through by cursor before a deep page is timed."""
 
 
-def timed(work: Callable[[], Any], rounds: int) -> tuple[list[float], float]:
-    """The times of some calls and the median processor time, in ms."""
+def timed(work: Callable[[], Any], rounds: int) -> tuple[list[float], list[float]]:
+    """The times of some calls and the processor's times, in ms."""
     walls, own = [], []
     for _ in range(rounds):
         wall, cpu = time.perf_counter(), time.process_time()
         work()
         own.append((time.process_time() - cpu) * 1e3)
         walls.append((time.perf_counter() - wall) * 1e3)
-    return walls, statistics.median(own)
+    return walls, own
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -83,9 +83,13 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
 
 
-def line(name: str, walls: list[float], cpu: float) -> str:
+def line(name: str, walls: list[float], own: list[float]) -> str:
     """One line of the report."""
-    numbers = (statistics.median(walls), percentile(walls, 0.95), max(walls), cpu)
+    numbers = [
+        number(times)
+        for times in (walls, own)
+        for number in (statistics.median, lambda t: percentile(t, 0.95), max)
+    ]
     return "".join(f"{n:8.1f}" for n in numbers) + f"  {name}"
 
 
@@ -101,8 +105,9 @@ def main() -> None:
         search = Search(database)
         if search.count(RecordFilter(), at_most=1).number == 0:
             search_data.fill(database, asked.records)
-        print("  median     p95     max     cpu  query")
+        print("  median     p95     max   (cpu)     p95     max  query")
         everything: list[float] = []
+        processor: list[float] = []
         for values, sort, down in QUERIES:
             wanted = RecordFilter(**values)
             cursor = None
@@ -119,12 +124,13 @@ def main() -> None:
                     asked.rounds,
                 )
                 everything += walls
+                processor += cpu
                 told = f"{values} by {sort} {'down' if down else 'up'}{name}"
                 print(line(told, walls, cpu), flush=True)
             if asked.slow:
                 walls, cpu = timed(lambda w=wanted: search.count(w), 3)
                 print(line(f"    count {search.count(wanted)}", walls, cpu), flush=True)
-        print(line(f"all {len(everything)} pages", everything, float("nan")))
+        print(line(f"all {len(everything)} pages", everything, processor))
         if asked.slow:
             for values, _, _ in QUERIES[:1] + QUERIES[8:10]:
                 for facet in ("material_class", "year", "elements", "flags"):

@@ -59,9 +59,10 @@ def tagged_words(
     A word that a span begins or ends in belongs to the span; of overlapping spans the first, and
     of those that begin together the longest, is kept.
 
-    >>> tagged_words("MgB2 at 39 K", [(0, 4, "material"), (8, 12, "tcValue")],
-    ...              ["material", "tcValue"], 100)
-    [TaggedWords(words=('MgB2', 'at', '39', 'K'), tags=(1, 0, 3, 4))]
+    >>> [(s.words, s.tags) for s in tagged_words(
+    ...     "MgB2 at 39 K", [(0, 4, "material"), (8, 12, "tcValue")], ["material", "tcValue"], 100
+    ... )]
+    [(('MgB2', 'at', '39', 'K'), (1, 0, 3, 4))]
     """
     words = split_words(text)
     tags = [0] * len(words)

@@ -1,6 +1,6 @@
 """The audit log: who logged in, who failed to, who changed a user. It is only added to.
 
-Changes of records are not written here a second time: their revisions say who made them.
+Changes of records are not written a second time: they are read from the revisions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, insert, select
 
 from scmine.database.clean import clean
+from scmine.database.models import RevisionModel
 from scmine.database.store import Database
 from scmine.database.user_models import AuditModel
 
@@ -80,3 +81,31 @@ def entries(
     if who is not None:
         statement = statement.where(c.who == who)
     return [AuditEntry(**row) for row in database.rows(statement)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChange:
+    """A revision as the audit shows it; what it changed stands in the record's history."""
+
+    id: int
+    made: datetime
+    who: str
+    kind: str
+    record_id: str
+    number: int
+
+
+def record_changes(
+    database: Database, *, before: int | None = None, limit: int = 100
+) -> list[RecordChange]:
+    """Who changed which records, latest first, from the revisions themselves."""
+    c = RevisionModel.__table__.c
+    statement = (
+        select(c.id, c.made, c.who, c.kind, c.record_id, c.number)
+        .where(c.number > 0)
+        .order_by(c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(c.id < before)
+    return [RecordChange(**row) for row in database.rows(statement)]

@@ -42,3 +42,12 @@ class Layers:
             raise DatabaseError(
                 f"{where}: {error}; read the paper again: scmine ingest --force FILE"
             ) from error
+
+    def pdf_of(self, doc_id: str) -> tuple[str, str] | None:
+        """The SHA-256 and the path of the PDF that a source was read together with.
+
+        None where a document is no source, has no PDF, or no layers are stored.
+        """
+        c = LayersModel.__table__.c
+        statement = select(c.pdf_id, c.pdf_path).where(c.doc_id == doc_id, c.pdf_id.is_not(None))
+        return next(((r["pdf_id"], r["pdf_path"]) for r in self._database.rows(statement)), None)

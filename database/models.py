@@ -118,12 +118,17 @@ class PassageModel(Base):
 
 
 class LayersModel(Base):
-    """What was found in a document besides its records, as `scmine.database.layers` reads it."""
+    """What was found in a document besides its records, as `scmine.database.layers` reads it.
+
+    ``pdf_id`` and ``pdf_path`` name the PDF whose pages show it, if that is another file.
+    """
 
     __tablename__ = "document_layers"
 
     doc_id: Mapped[str] = mapped_column(ForeignKey("documents.doc_id"), primary_key=True)
     layers: Mapped[bytes] = mapped_column(LargeBinary)
+    pdf_id: Mapped[str | None] = mapped_column(String(64))
+    pdf_path: Mapped[str | None] = mapped_column(PathText)
 
 
 class RecordModel(Base):

@@ -103,6 +103,9 @@ class DocumentResult(DocumentInfo):
     layers
         What was found besides, as `scmine.database.layer_packing.pack` gives it; None: nothing is
         kept of it.
+    pdf_id, pdf_path
+        The SHA-256 and the path of the PDF on whose pages the boxes of ``layers`` lie, if the
+        document is a source that was read together with its PDF.
 
     Raises
     ------
@@ -117,6 +120,8 @@ class DocumentResult(DocumentInfo):
     record_passages: Sequence[int | None] = ()
     structures: Sequence[StructureRow] = ()
     layers: Base64Bytes | None = None
+    pdf_id: str | None = None
+    pdf_path: str | None = None
 
     def __post_init__(self) -> None:
         """Check that records and passages belong together."""

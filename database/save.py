@@ -173,5 +173,6 @@ def _replace_layers(connection: Connection, result: DocumentResult) -> None:
         return
     connection.execute(delete(LAYERS).where(LAYERS.c.doc_id == result.doc_id))
     if result.layers is not None:
-        row = {"doc_id": result.doc_id, "layers": result.layers}
+        row = {column.name: getattr(result, column.name) for column in LAYERS.c}
+        row["pdf_path"] = clean(row["pdf_path"])
         connection.execute(insert(LAYERS).values(**row))

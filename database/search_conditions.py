@@ -32,14 +32,13 @@ from scmine.database.clean import clean
 from scmine.database.composition import OPEN_SITE, read_elements, read_system
 from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS, TERMS, TEXT_TABLE
 from scmine.database.search_rows import joined
-from scmine.database.search_text import fts5, read_query, tsquery
+from scmine.database.search_text import TextQuery, fts5, read_query, tsquery
 
 if TYPE_CHECKING:
     from scmine.database.filters import RecordFilter
 
 S = SEARCH.c
 TEXT = table(TEXT_TABLE, column("rowid", Integer))
-Runs = tuple[tuple[str, ...], ...]
 
 
 class _Matches(ColumnElement[bool]):
@@ -53,9 +52,9 @@ class _Matches(ColumnElement[bool]):
     _is_implicitly_boolean = True  # else SQLAlchemy compares it with 1
     type = Boolean()
 
-    def __init__(self, runs: Runs, operator: str) -> None:
-        self.fts5 = BindParameter(None, fts5(runs, operator), Text(), unique=True)
-        self.tsquery = BindParameter(None, tsquery(runs, operator), Text(), unique=True)
+    def __init__(self, query: TextQuery) -> None:
+        self.fts5 = BindParameter(None, fts5(query), Text(), unique=True)
+        self.tsquery = BindParameter(None, tsquery(query), Text(), unique=True)
 
 
 @compiles(_Matches, "sqlite")
@@ -68,14 +67,17 @@ def _matches_postgresql(element: _Matches, compiler: Any, **options: Any) -> str
     return f"words @@ CAST({compiler.process(element.tsquery, **options)} AS tsquery)"
 
 
-def records_with_words(runs: Runs, operator: str) -> Select[tuple[int]]:
-    """The query for the records with all (``AND``) or any (``OR``) of some runs of words."""
-    return select(TEXT.c.rowid).where(_Matches(runs, operator))
+def records_with_words(query: TextQuery) -> Select[tuple[int]]:
+    """The query for the records with the words; where none is required, with those excluded."""
+    return select(TEXT.c.rowid).where(_Matches(query))
 
 
-def _has_words(runs: Runs, operator: str, one_by_one: bool) -> ColumnElement[bool]:
-    found = records_with_words(runs, operator)
-    return found.where(TEXT.c.rowid == S.id).exists() if one_by_one else S.id.in_(found)
+def _has_words(query: TextQuery, one_by_one: bool) -> dict[str, ColumnElement[bool]]:
+    if not query.required and not query.excluded:
+        return {}
+    found = records_with_words(query)
+    there = found.where(TEXT.c.rowid == S.id).exists() if one_by_one else S.id.in_(found)
+    return {"text": there} if query.required else {"not text": not_(there)}
 
 
 def search_conditions(
@@ -87,11 +89,7 @@ def search_conditions(
     """
     asked = _of_lists(wanted) | _of_material(wanted) | _of_numbers(wanted)
     if wanted.text is not None:
-        query = read_query(wanted.text)
-        if query.required:
-            asked["text"] = _has_words(query.required, "AND", one_by_one)
-        if query.excluded:
-            asked["not text"] = not_(_has_words(query.excluded, "OR", one_by_one))
+        asked |= _has_words(read_query(wanted.text), one_by_one)
     if wanted.doc is not None:
         asked["document"] = S.document.in_(documents_named(wanted.doc))
     return asked

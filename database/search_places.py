@@ -15,7 +15,16 @@ from scmine.database.cursors import Cursor, CursorError
 from scmine.database.filters import RECORDS, RecordFilter, by_name
 from scmine.database.search_conditions import S, search_conditions
 from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS
-from scmine.database.search_plan import FEW_ENOUGH, WALK, Branches, along, branches, rarest
+from scmine.database.search_plan import (
+    FEW,
+    FEW_ENOUGH,
+    LONG_WALK,
+    WALK,
+    Branches,
+    along,
+    branches,
+    rarest,
+)
 
 D = SEARCH_DOCUMENTS.c
 Here = tuple[Any, ...]
@@ -106,7 +115,7 @@ class _Walk:
 
     def part(self, valued: bool, start: Here | None, limit: int) -> list[tuple[Any, ...]]:
         """The rows that come next of those that have a value, or of those that have none."""
-        if self._few is not None:
+        if self._few is not None and (self._few.count <= FEW or self._sort == "document"):
             one_by_one = self._few.count <= FEW_ENOUGH
             statement = self._ordered(valued, start, one_by_one=one_by_one, known=self._few.answers)
             return self._first(_of(statement, self._few.numbers), limit)
@@ -131,9 +140,10 @@ class _Walk:
         column: str,
         inside: list[ColumnElement[bool]],
     ) -> list[tuple[Any, ...]]:
-        """The rows from a short walk along the index, then from all records."""
+        """The rows from a short walk along the index, then from candidates or all records."""
         bare = self._ordered(valued, start, bare=True).where(*inside)
-        ends = self._connection.execute(along(bare, column).offset(WALK).limit(1)).all()
+        far = LONG_WALK if self._few is None else WALK
+        ends = self._connection.execute(along(bare, column).offset(far).limit(1)).all()
         bound = tuple(ends[0]) if ends else None
         walked = along(self._ordered(valued, start, one_by_one=True).where(*inside), column)
         if bound is None:
@@ -144,7 +154,10 @@ class _Walk:
         rows = self._first(walked.where(within), limit)
         if len(rows) < limit:
             rest = self._ordered(valued, here).where(*inside)
-            rest = rest.with_hint(SEARCH, "NOT INDEXED", "sqlite")
+            if self._few is not None:
+                rest = _of(rest, self._few.numbers)
+            else:
+                rest = rest.with_hint(SEARCH, "NOT INDEXED", "sqlite")
             rows += self._first(rest, limit - len(rows))
         return rows
 

@@ -2,9 +2,9 @@
 
 Where few records fit one of the conditions, they are the candidates, and those that fit the others
 are sorted. Else the order's index is walked until a page is full, but not far; if it is not full by
-then, all records are gone through. What is few is counted, up to a number that takes no time, and
-not estimated: estimates of databases err here, since what is asked for hangs together (hydrides
-have high Tc and pressures).
+then, the candidates are taken though they are many, or all records. What is
+few is counted, up to a number that takes no time, and not estimated: estimates of databases err
+here, since what is asked for hangs together (hydrides have high Tc and pressures).
 """
 
 from __future__ import annotations
@@ -33,14 +33,20 @@ from scmine.database.search_conditions import (
 from scmine.database.search_models import SEARCH
 from scmine.database.search_text import read_query
 
-FEW = 50_000
-"""Candidates that are looked up and sorted within the time of a page."""
+FEW = 10_000
+"""Candidates that are looked up and sorted at once."""
+
+MANY = 100_000
+"""Candidates that are still looked up sooner than all records, if a short walk was not enough."""
 
 FEW_ENOUGH = 2_000
 """Candidates so few that no rarer condition is looked for, and words are looked up one by one."""
 
-WALK = 30_000
-"""Entries of an order's index that are looked at within the time of a page."""
+WALK = 15_000
+"""Entries of an order's index that are looked at before candidates, if they are many."""
+
+LONG_WALK = 45_000
+"""Entries of an order's index that are looked at before all records."""
 
 INDEXED = (
     *("composition_key", "only", "document", "text", "elements", "lambda", "space_group"),
@@ -73,7 +79,7 @@ def rarest(connection: Connection, wanted: RecordFilter) -> Candidates | None:
     """The candidates of the rarest condition; None if each leaves many."""
     conditions = search_conditions(wanted)
     best: Candidates | None = None
-    fewest = FEW
+    fewest = MANY
     for name in INDEXED:
         if name not in conditions:
             continue
@@ -123,7 +129,7 @@ def along(statement: Select[Any], index: str) -> Select[Any]:
 def _candidates(name: str, condition: ColumnElement[bool], wanted: RecordFilter) -> Any:
     """The query for the numbers of the records that fulfil one condition, by its index."""
     if name == "text":
-        return records_with_words(read_query(wanted.text or "").required, "AND")
+        return records_with_words(read_query(wanted.text or ""))
     index = INDEX_OF.get(name, name)
     if name not in RANGES:
         return along(select(S.id).where(condition), index)

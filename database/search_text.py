@@ -89,24 +89,31 @@ def read_query(text: str) -> TextQuery:
     return TextQuery(tuple(required), tuple(excluded))
 
 
-def fts5(runs: Iterable[tuple[str, ...]], operator: str) -> str:
-    """The runs as a query of SQLite's FTS5, all (``AND``) or any (``OR``) of them.
+def fts5(query: TextQuery) -> str:
+    """The query in the language of SQLite's FTS5; where nothing is required, of what is excluded.
 
-    >>> fts5([("mgb2",), ("critical", "field")], "AND")
-    '"mgb2" AND "critical field"'
+    >>> fts5(read_query('MgB2 "critical field" -film'))
+    '("mgb2" AND "critical field") NOT ("film")'
     """
-    return f" {operator} ".join('"' + " ".join(run) + '"' for run in runs)
+    required = " AND ".join(f'"{" ".join(run)}"' for run in query.required)
+    excluded = " OR ".join(f'"{" ".join(run)}"' for run in query.excluded)
+    return f"({required}) NOT ({excluded})" if required and excluded else required or excluded
 
 
-def tsquery(runs: Iterable[tuple[str, ...]], operator: str) -> str:
-    """The runs as a ``tsquery`` of PostgreSQL, all (``AND``) or any (``OR``) of them.
+def tsquery(query: TextQuery) -> str:
+    """The query as a ``tsquery`` of PostgreSQL; where nothing is required, what is excluded.
 
-    >>> tsquery([("mgb2",), ("critical", "field")], "AND")
-    "'mgb2' & ('critical' <-> 'field')"
+    >>> tsquery(read_query('MgB2 "critical field" -film'))
+    "('mgb2' & ('critical' <-> 'field')) & !('film')"
     """
-    parts = [" <-> ".join(f"'{word}'" for word in run) for run in runs]
-    parts = [f"({part})" if "<->" in part else part for part in parts]
-    return {"AND": " & ", "OR": " | "}[operator].join(parts)
+    required = " & ".join(_followed(run) for run in query.required)
+    excluded = " | ".join(_followed(run) for run in query.excluded)
+    return f"({required}) & !({excluded})" if required and excluded else required or excluded
+
+
+def _followed(run: tuple[str, ...]) -> str:
+    words = " <-> ".join(f"'{word}'" for word in run)
+    return f"({words})" if len(run) > 1 else words
 
 
 def tsvector(fields: Iterable[list[str]]) -> str:

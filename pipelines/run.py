@@ -12,6 +12,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -353,12 +355,25 @@ class _Run:
                 )
                 mismatch = _mismatch(found, outcome.task)
                 if mismatch is None:
-                    return found
+                    return self._with_pdf(found, outcome.task)
                 reason = mismatch
             except ValidationError as error:
                 first = error.errors()[0]
                 reason = f"the result is invalid: {first['loc']}: {first['msg']}"
         return _without_result(outcome, status, reason)
+
+    def _with_pdf(self, result: DocumentResult, task: Task) -> DocumentResult:
+        """The result of a source that has places with the PDF that gave them.
+
+        Said by us and not by the worker: the file is shown to whoever reads the paper's page.
+        """
+        if task.pdf is None or result.layers is None or not result.page_count:
+            return replace(result, pdf_id=None, pdf_path=None)
+        try:
+            pdf_id = hash_file(Path(task.pdf), self._settings.max_file_MB)
+        except UnusableFileError:
+            return replace(result, pdf_id=None, pdf_path=None)
+        return replace(result, pdf_id=pdf_id, pdf_path=shown(task.pdf))
 
     @contextlib.contextmanager
     def _stopping_on_signals(self) -> Iterator[None]:

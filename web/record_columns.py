@@ -12,6 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from scmine.database.columns import describe_columns
+from scmine.database.composition import material_of
 from scmine.database.record import Place, Record
 from scmine.web import printing
 
@@ -115,6 +116,11 @@ def record_address(record: Record, search: str = "") -> str:
     return f"{path}?{search}" if search else path
 
 
+def material_address(key: str) -> str:
+    """The page of a composition."""
+    return f"/materials/{quote(key, safe='')}"
+
+
 def paper_address(record: Record) -> str:
     """The page of a record's paper."""
     return f"/papers/{quote(record.doc_id, safe='')}"
@@ -150,14 +156,20 @@ def _material(record: Record, search: str) -> Markup:
         if record.formula
         else Markup("{}").format(record.name or record.raw_material or "unnamed")
     )
-    return Markup('<a href="{}" title="{}">{}</a>').format(
+    link = Markup('<a href="{}" title="{}">{}</a>').format(
         record_address(record, search), record.raw_material, printed
     )
+    key = material_of(record.composition, record.formula).key
+    if key is None:
+        return link
+    return link + Markup(
+        ' <a class="to-material" href="{}" title="{said}" aria-label="{said}">all</a>'
+    ).format(material_address(key), said=f"All claims on {key}")
 
 
 def _paper(record: Record) -> Markup:
     name = record.title or record.doi or record.arxiv_id or record.path.rsplit("/", 1)[-1]
-    return Markup('<a class="paper" href="{}?record={}" title="{}">{}</a>').format(
+    return Markup('<a class="paper" href="{}#record={}" title="{}">{}</a>').format(
         paper_address(record), record.record_id, name, name or "paper"
     )
 

@@ -210,3 +210,14 @@ def test_damaged_layers_say_what_to_do(
     engine.dispose()
     with pytest.raises(DatabaseError, match=r"cannot be unpacked.*scmine ingest --force"):
         Layers(database).of(result.doc_id)
+
+
+def test_the_pdf_of_a_source_is_known(
+    database: Database, make_result: Callable[..., DocumentResult]
+):
+    run = database.start_run("p1")
+    result = make_result("a", layers=pack(LAYERS), pdf_id="ab" * 32, pdf_path="/papers/a.pdf")
+    database.save_document(run, result)
+    database.save_document(run, make_result("b", layers=pack(LAYERS)))
+    assert Layers(database).pdf_of(result.doc_id) == ("ab" * 32, "/papers/a.pdf")
+    assert Layers(database).pdf_of(make_result("b").doc_id) is None

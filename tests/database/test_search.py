@@ -335,7 +335,7 @@ def within(value: float | None, low: float | None, high: float | None) -> bool:
     sort=st.sampled_from(sorted(KEYS)),
     down=st.booleans(),
     limit=st.integers(1, 5),
-    walk=st.sampled_from([(0, 3), (3, 2), (50_000, 30_000)]),
+    walk=st.sampled_from([(0, 0, 3), (3, 2, 2), (10, 0, 1), (100_000, 10_000, 15_000)]),
 )
 def test_pages_are_what_plain_python_finds(
     database: Database,
@@ -345,7 +345,7 @@ def test_pages_are_what_plain_python_finds(
     sort: str,
     down: bool,
     limit: int,
-    walk: tuple[int, int],
+    walk: tuple[int, int, int],
 ):
     doc_id = b"all".hex().rjust(64, "0")
     shared = {"doc_id": doc_id, "path": "/papers/all.pdf", "doi": "10.1/x"}
@@ -360,8 +360,10 @@ def test_pages_are_what_plain_python_finds(
     search = Search(database)
     with pytest.MonkeyPatch.context() as patch:
         # Few records are too few for the ways of many, unless what is few is less.
-        patch.setattr("scmine.database.search_plan.FEW", walk[0])
-        patch.setattr("scmine.database.search_places.WALK", walk[1])
+        patch.setattr("scmine.database.search_plan.MANY", walk[0])
+        patch.setattr("scmine.database.search_places.FEW", walk[1])
+        patch.setattr("scmine.database.search_places.WALK", walk[2])
+        patch.setattr("scmine.database.search_places.LONG_WALK", walk[2])
         forward = walked(search, wanted, sort, down, limit)
     assert sorted(forward) == sorted(record.record_id for record in expected)
     keys = [KEYS[sort](record) for record in expected]

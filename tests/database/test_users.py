@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from scmine.database.audit import Action, audit, entries
 from scmine.database.logins import WINDOW, Logins, TooManyAttempts
 from scmine.database.sessions import MAX_TOKENS, Sessions, Tokens
 from scmine.database.store import Database, open_database
-from scmine.database.users import Role, UserError, Users, clean_name
+from scmine.database.user_models import UserModel
+from scmine.database.users import Role, StoredUser, UserError, Users, clean_name
 
 PASSWORD = "a long enough secret"
 OTHER = "another long secret"
@@ -46,6 +49,39 @@ def users(database: Database, clock: Clock) -> Users:
 @pytest.fixture
 def sessions(database: Database, clock: Clock) -> Sessions:
     return Sessions(database, idle=timedelta(hours=1), lifetime=timedelta(hours=10), now=clock)
+
+
+@cache
+def _hashed() -> str:
+    return PasswordHasher().hash(PASSWORD)
+
+
+class KnownUsers(Users):
+    """Users whose password, `PASSWORD`, was hashed once for all tests: that is slow on purpose."""
+
+    def add(self, name: str, password: str, role: Role | None = None, *, by: str) -> StoredUser:
+        assert password == PASSWORD
+        row = {
+            "name": name,
+            "key": name.casefold(),
+            "password": _hashed(),
+            "role": (role or (Role.VIEWER if self.any() else Role.ADMIN)).name.lower(),
+            "active": True,
+            "made": self._now(),
+        }
+        with self._database.writing() as connection:
+            connection.execute(insert(UserModel), row)
+        found = self.get(name)
+        assert found is not None
+        return found
+
+
+class WithKnownUsers:
+    """Tests of what users have, not of users."""
+
+    @pytest.fixture
+    def users(self, database: Database, clock: Clock) -> Users:
+        return KnownUsers(database, clock)
 
 
 class TestUsers:
@@ -181,7 +217,7 @@ def test_a_name_is_refused_or_in_its_one_form(name: str) -> None:
     assert not set(cleaned) & set("<>&\"'/\\\n\r\t\x00")
 
 
-class TestSessions:
+class TestSessions(WithKnownUsers):
     def test_a_session_knows_its_user(self, users: Users, sessions: Sessions) -> None:
         ada = users.add("Ada", PASSWORD, by="ops")
         secret = sessions.begin(ada)
@@ -249,7 +285,7 @@ class TestSessions:
         assert found.role is Role.CURATOR
 
 
-class TestTokens:
+class TestTokens(WithKnownUsers):
     def test_a_token_has_at_most_the_role_of_its_user(
         self, users: Users, database: Database, clock: Clock
     ) -> None:
@@ -320,7 +356,7 @@ class TestTokens:
             tokens.make(ada, "one more", by="Ada")
 
 
-class TestLogins:
+class TestLogins(WithKnownUsers):
     def test_a_name_is_refused_after_so_many_failures_and_let_in_after_a_while(
         self, users: Users, database: Database, clock: Clock
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from scmine.database.layer_packing import DocumentLayers, pack
 from scmine.database.papers import Papers
 from scmine.database.results import DocumentResult
 from scmine.database.sessions import Tokens
-from scmine.database.store import Database
+from scmine.database.store import Database, open_database
 from scmine.database.users import Role, Users
 from scmine.extractors.document import Cell, Passage, PassageKind, Table
+from scmine.pipelines import ingest
 from scmine.web.app import create_app
 from scmine.web.options import WebOptions
 from tests.web.conftest import DOC_ID
@@ -311,3 +313,17 @@ def test_layers_that_are_damaged_are_told(database: Database, path: Path, doc_id
         page = client.get(f"/papers/{doc_id}?view=text").text
     assert (found["mentions"], len(found["records"])) == ([], len(result.records))
     assert "scmine ingest --force" in page
+
+
+def test_a_source_that_has_a_pdf_is_shown_on_its_pages(tmp_path: Path, root: Path):
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for ending in ("tex", "pdf"):
+        shutil.copy(root / f"examples/alloy_onecolumn.{ending}", folder)
+    ingest(folder, db=tmp_path / "web.db", workers=1)
+    with open_database(tmp_path / "web.db") as database, _client(database) as client:
+        (paper,) = Papers(database).page()
+        assert paper.path.endswith(".tex")
+        assert 'data-view="pages"' in client.get(f"/papers/{paper.doc_id}").text
+        content = client.get(f"/papers/{paper.doc_id}/file").content
+    assert content == (folder / "alloy_onecolumn.pdf").read_bytes()

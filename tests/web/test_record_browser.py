@@ -11,6 +11,7 @@ import scmine.web.pages
 from scmine.database.curation import Curation
 from scmine.database.record import RecordStatus
 from scmine.database.store import Database
+from tests.web.browsing import press
 from tests.web.record_cases import record_id, save_papers
 
 VENDOR = Path(scmine.web.pages.FOLDER) / "static" / "vendor"
@@ -20,12 +21,6 @@ MGB2 = f"/records/{record_id('MgB2')}"
 @pytest.fixture(autouse=True)
 def _papers(database: Database) -> None:
     save_papers(database)
-
-
-def press(page: Page, key: str) -> None:
-    """Press a key once the page's scripts listen."""
-    page.wait_for_load_state("load")
-    page.keyboard.press(key)
 
 
 def status_of(database: Database, name: str) -> RecordStatus:

@@ -42,7 +42,17 @@ def links(page: str, text: str) -> list[str]:
 def test_the_highest_tc_stands_first(client: TestClient) -> None:
     page = client.get("/records").text
     assert "14 records" in page
-    assert rows(page)[0].startswith("MgB 2 390 measured cited")
+    assert rows(page)[0].startswith("MgB 2 all 390 measured cited")
+
+
+def test_cells_lead_to_the_record_its_paper_and_its_composition(client: TestClient) -> None:
+    page = client.get("/records?text=misprint&class=MgB2-like").text
+    assert links(page, "MgB 2") == ["/records/misprint-000"]
+    assert links(page, "all") == ["/materials/MgB2"]
+    doc_id = b"misprint".hex().rjust(64, "0")
+    assert links(page, "On misprint") == [f"/papers/{doc_id}#record=misprint-000"]
+    for address in (*links(page, "MgB 2"), *links(page, "all"), *links(page, "On misprint")):
+        assert client.get(address).status_code == 200
 
 
 def test_filters_are_obeyed_and_shown(client: TestClient) -> None:

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from scmine.database.audit import audit
+from scmine.database.curation import Curation
 from scmine.database.store import Database
 from scmine.database.users import Role, Users
 from scmine.web.app import create_app
@@ -106,3 +107,16 @@ def test_the_audit_log_goes_back_page_by_page(app: FastAPI, database: Database) 
     assert "&lt;b&gt;10&lt;/b&gt;" in ada.get(f"/audit?before={older}").text
     for wrong in ("0", "x", str(2**40)):
         assert ada.get(f"/audit?before={wrong}").status_code == 422
+
+
+def test_changes_of_records_are_shown_from_their_revisions(
+    app: FastAPI, database: Database
+) -> None:
+    ada = logged_in(app, "Ada")
+    assert "No record has been changed" in ada.get("/audit/records").text
+    record = next(iter(database.records()))
+    Curation(database).edit(record.record_id, {"tc_K": 38.0}, who="Cora", expected=0)
+    page = ada.get("/audit/records").text
+    assert "<td>Cora</td><td>edited</td>" in page
+    assert f'href="/records/{record.record_id}/history"' in page
+    assert logged_in(app, "Cora").get("/audit/records").status_code == 403

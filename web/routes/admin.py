@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from scmine.database.audit import entries
+from scmine.database.audit import AuditEntry, RecordChange, entries, record_changes
 from scmine.database.users import MIN_PASSWORD, Role, UserError
 from scmine.web.dependencies import Db
 from scmine.web.pages import render
@@ -70,18 +70,33 @@ def enable(request: Request, user: Admin, name: str) -> Response:
     return _changed(request, user, lambda: guard(request).users.enable(name, by=user.name))
 
 
+Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+
+
 @router.get("/audit")
-def audit_page(
-    request: Request,
-    user: Admin,
-    db: Db,
-    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
-) -> Response:
+def audit_page(request: Request, user: Admin, db: Db, before: Before = None) -> Response:
     """The audit log, latest first."""
     found = entries(db, before=before, limit=PAGE + 1)
+    return _log(request, user, "audit.html", found, before)
+
+
+@router.get("/audit/records")
+def record_changes_page(request: Request, user: Admin, db: Db, before: Before = None) -> Response:
+    """Who changed which records, latest first."""
+    found = record_changes(db, before=before, limit=PAGE + 1)
+    return _log(request, user, "audit_records.html", found, before)
+
+
+def _log(
+    request: Request,
+    user: User,
+    template: str,
+    found: Sequence[AuditEntry] | Sequence[RecordChange],
+    before: int | None,
+) -> Response:
     shown = found[:PAGE]
     older = shown[-1].id if len(found) > PAGE else None
-    return render(request, "audit.html", user, entries=shown, older=older, before=before)
+    return render(request, template, user, entries=shown, older=older, before=before)
 
 
 def _changed(request: Request, user: User, change: Callable[[], object]) -> Response:

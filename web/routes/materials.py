@@ -84,7 +84,7 @@ def listing(request: Request, user: Viewer, db: Db) -> Response:
         next=_at_page(query, kept, number + 1) if len(found) > PAGE else None,
         formula=printing.formula,
         ends=_ends,
-        address=material_address,
+        address=record_columns.material_address,
         database_name=short_name(db),
     )
 
@@ -116,7 +116,7 @@ def claims_csv(key: str, user: Viewer, db: Db) -> Response:
 def material(key: str, request: Request, user: Viewer, db: Db) -> Response:
     """One composition: its claims across papers and how they spread."""
     page = _page(db, key)
-    base = material_address(key)
+    base = record_columns.material_address(key)
     plots = [_part(base, "strips", strips(page.claims))] if page.claims else []
     if any(claim.pressure_GPa is not None for claim in page.claims):
         plots.append(_part(base, "pressure", over_pressure(page.claims)))
@@ -135,11 +135,6 @@ def material(key: str, request: Request, user: Viewer, db: Db) -> Response:
         csv=f"{base}/claims.csv",
         records=f"/records?key={quote(key, safe='')}",
     )
-
-
-def material_address(key: str) -> str:
-    """The page of a composition."""
-    return f"/materials/{quote(key, safe='')}"
 
 
 def _page(db: Database, key: str) -> MaterialPage:

@@ -18,7 +18,7 @@ from scmine.web.pages import render
 from scmine.web.paper_files import PaperFiles, files_in
 from scmine.web.paper_highlights import highlights
 from scmine.web.paper_labels import NAMES, OTHER
-from scmine.web.paper_layers import layers_of, paper_of
+from scmine.web.paper_layers import layers_of, paper_of, pdf_named
 from scmine.web.paper_text import ShownPassage, shown_passages, shown_tables, stored_passages
 from scmine.web.routes import paper_add
 from scmine.web.security import Role, Viewer
@@ -27,9 +27,6 @@ router = APIRouter(include_in_schema=False)
 router.include_router(paper_add.router)
 
 PAPERS_A_PAGE = 50
-PDF_READERS = ("pdf", "pdf+ocr", "grobid")
-"""The readers of documents that are PDFs, as results name them."""
-
 _Text = Annotated[str, Query(max_length=200)]
 
 
@@ -94,9 +91,9 @@ def paper_page(
 ) -> Response:
     """A paper with its highlights and records: its pages if they are at hand, else its text."""
     paper = paper_of(db, doc_id)
-    is_pdf = paper.reader in PDF_READERS
     files = _files(options)
-    has_file = is_pdf and files.pdf(doc_id, paper.path) is not None
+    named = pdf_named(db, paper)
+    has_file = named is not None and files.pdf(*named) is not None
     as_pages = has_file and view != "text"
     layers = None if as_pages else layers_of(db, doc_id)
     has_layers = Papers(db).has_layers(doc_id) if as_pages else layers is not None
@@ -108,7 +105,7 @@ def paper_page(
         records=Papers(db).records(doc_id),
         as_pages=as_pages,
         has_file=has_file,
-        is_lost=is_pdf and not has_file,
+        lost=named[1] if named is not None and not has_file else None,
         unread=files.unread,
         has_layers=has_layers,
         passages=[] if as_pages else _passages(db, layers, doc_id),
@@ -134,13 +131,14 @@ def paper_highlights(user: Viewer, db: Db, doc_id: str) -> Response:
 def paper_file(user: Viewer, db: Db, options: Options, doc_id: str) -> Response:
     """The PDF, whole or a range of it, if the file at hand is the one that was read."""
     paper = paper_of(db, doc_id)
-    if paper.reader not in PDF_READERS:
+    named = pdf_named(db, paper)
+    if named is None:
         raise HTTPException(404, "this paper was not read from a PDF; its page shows its text")
-    path = _files(options).pdf(doc_id, paper.path)
+    path = _files(options).pdf(*named)
     if path is None:
         raise HTTPException(
             404,
-            f"the file has moved or changed: it was read as {paper.path}. Start the server with "
+            f"the file has moved or changed: it was read as {named[1]}. Start the server with "
             "the folder that holds it now: scmine serve --papers DIR",
         )
     return FileResponse(

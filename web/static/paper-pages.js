@@ -42,7 +42,7 @@ export class PagesView {
   #sentence = -1;
   #cell = null;
   #picked = [];
-  #lit = [];
+  #lit = { mentions: [], links: [] };
   #hovered = null;
 
   constructor(paper, address, handlers) {
@@ -260,7 +260,7 @@ export class PagesView {
     for (const box of own.boxes) if (box[0] === number) yield placed("record-box", box, size);
     const sentence = this.#data.sentences[this.#sentence];
     for (const box of sentence?.boxes ?? []) if (box[0] === number) yield placed("sentence-box", box, size);
-    const lit = this.#lit.mentions ?? [];
+    const lit = this.#lit.mentions;
     for (const { number: n, box } of mentions) {
       const { label } = this.#data.mentions[n];
       if (this.#hidden.has(label)) continue;
@@ -272,7 +272,7 @@ export class PagesView {
 
   /** The links on a page: of what is lit, or all if that is asked for. */
   *#lines(number, size) {
-    const links = this.#hidden.has("links") ? this.#lit.links ?? [] : this.#data.links;
+    const links = this.#hidden.has("links") ? this.#lit.links : this.#data.links;
     const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("viewBox", "0 0 100 100");
     svg.setAttribute("preserveAspectRatio", "none");
