@@ -74,6 +74,24 @@ class PaperFiles:
         self._read_all().join(WAIT_S)
         return next((p for p in files if self._holds(p, doc_id)), None)
 
+    def opened(self, doc_id: str, path: str) -> int | None:
+        """The PDF as `pdf` finds it, open for reading: a descriptor, which the caller closes.
+
+        A link that is turned to another file in between is not followed.
+        """
+        found = self.pdf(doc_id, path)
+        if found is None:
+            return None
+        try:
+            number = os.open(found, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return None
+        known = self._hashed.get(found)
+        if known is None or known.sha256 != doc_id or _identity(os.fstat(number)) != known.identity:
+            os.close(number)
+            return None
+        return number
+
     def _holds(self, file: Path, doc_id: str) -> bool:
         known = self._hashed.get(file)
         return known is not None and known.sha256 == doc_id and self._is(file, doc_id)
@@ -93,7 +111,7 @@ class PaperFiles:
             status = os.fstat(number)
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_BYTES:
                 return None
-            identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+            identity = _identity(status)
             known = self._hashed.get(file)
             if known is not None and known.identity == identity:
                 return known
@@ -130,6 +148,10 @@ class PaperFiles:
         for file in files:
             self._hash(file)
             self._unread -= 1
+
+
+def _identity(status: os.stat_result) -> _Identity:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _pdfs(folder: Path) -> Iterator[Path]:

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from scmine.database.layers import DocumentLayers
 from scmine.database.papers import PaperOrder, Papers
 from scmine.database.record import RecordStatus
 from scmine.web import printing
 from scmine.web.dependencies import Db, Options
+from scmine.web.open_file import OpenFileResponse
 from scmine.web.options import WebOptions
 from scmine.web.pages import render
 from scmine.web.paper_files import PaperFiles, files_in
@@ -134,15 +135,15 @@ def paper_file(user: Viewer, db: Db, options: Options, doc_id: str) -> Response:
     named = pdf_named(db, paper)
     if named is None:
         raise HTTPException(404, "this paper was not read from a PDF; its page shows its text")
-    path = _files(options).pdf(*named)
-    if path is None:
+    opened = _files(options).opened(*named)
+    if opened is None:
         raise HTTPException(
             404,
             f"the file has moved or changed: it was read as {named[1]}. Start the server with "
             "the folder that holds it now: scmine serve --papers DIR",
         )
-    return FileResponse(
-        path,
+    return OpenFileResponse(
+        opened,
         media_type="application/pdf",
         headers={
             "Content-Disposition": "inline",
