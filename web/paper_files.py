@@ -41,8 +41,9 @@ class PaperFiles:
     """Finds PDFs by content, first where the database says, then in ``folders``.
 
     Where the database says only the way from the folder in which the paper was read, that folder
-    is taken to be the current one or ``base``, the database's own. Folders are listed when a file is first missed; one of the same name is tried first, then all
-    are read in a thread of their own. What was read is read again only if it changed.
+    is taken to be the current one or ``base``, the database's own. Folders are listed when a file
+    is first missed; one of the same name is tried first, then all are read in a thread of their
+    own. What was read is read again only if it changed.
     """
 
     def __init__(self, folders: Sequence[Path] = (), base: Path | None = None) -> None:
