@@ -40,12 +40,15 @@ class _Hashed:
 class PaperFiles:
     """Finds PDFs by content, first where the database says, then in ``folders``.
 
-    Folders are listed when a file is first missed; one of the same name is tried first, then all
-    are read in a thread of their own. What was read is read again only if it changed.
+    Where the database says only the way from the folder in which the paper was read, that folder
+    is taken to be the current one or ``base``, the database's own. Folders are listed when a file
+    is first missed; one of the same name is tried first, then all are read in a thread of their
+    own. What was read is read again only if it changed.
     """
 
-    def __init__(self, folders: Sequence[Path] = ()) -> None:
+    def __init__(self, folders: Sequence[Path] = (), base: Path | None = None) -> None:
         self._folders = tuple(folders)
+        self._base = base
         self._hashed: dict[Path, _Hashed] = {}
         self._lock = threading.Lock()
         self._listed: list[Path] = []
@@ -59,8 +62,9 @@ class PaperFiles:
 
     def pdf(self, doc_id: str, path: str) -> Path | None:
         """The PDF whose SHA-256 is ``doc_id``, or None; ``path`` is where it was read once."""
-        if self._is(Path(path), doc_id):
-            return Path(path)
+        for start in (Path(), *([self._base] if self._base else ())):
+            if self._is(start / path, doc_id):
+                return start / path
         if not self._folders:
             return None
         known = next((p for p in self._listed if self._holds(p, doc_id)), None)
@@ -162,6 +166,6 @@ def _pdfs(folder: Path) -> Iterator[Path]:
 
 
 @cache
-def files_in(folders: tuple[Path, ...]) -> PaperFiles:
+def files_in(folders: tuple[Path, ...], base: Path | None = None) -> PaperFiles:
     """The one `PaperFiles` of ``folders`` in this process, so that no file is read twice."""
-    return PaperFiles(folders)
+    return PaperFiles(folders, base)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from scmine.database.proposals import Proposal
-from scmine.database.record import Record, RecordStatus
+from scmine.database.record import Evidence, Origin, Record, RecordStatus
 from scmine.database.revision import ChangeKind, ErrorType, ProposalState, Revision
 
 DEEPEST = 20
@@ -149,6 +149,64 @@ class PaperPage(BaseModel):
 
     papers: list[PaperOut]
     more: bool
+
+
+class MaterialOut(BaseModel):
+    """A composition: its records and papers, and the ends of Tc in K by evidence.
+
+    ``key`` is the normal form of the formula, a value for ``key`` of the filter.
+    """
+
+    key: str
+    formula: str
+    records: int
+    papers: int
+    measured_min_K: float | None
+    measured_max_K: float | None
+    calculated_min_K: float | None
+    calculated_max_K: float | None
+
+
+class MaterialPageOut(BaseModel):
+    """Some compositions, from ``offset`` on; ``more`` says whether others follow."""
+
+    materials: list[MaterialOut]
+    more: bool
+
+
+class ClaimOut(BaseModel):
+    """A claim of a Tc; ``outlier`` says why it lies far from the others, null if it does not."""
+
+    record_id: str
+    doc_id: str
+    tc_K: float
+    pressure_GPa: float | None
+    evidence: Evidence
+    origin: Origin | None
+    outlier: str | None
+
+
+class SpreadOut(BaseModel):
+    """How the Tc of some claims spread, in K."""
+
+    name: str
+    claims: int
+    papers: int
+    lowest: float
+    first_quartile: float
+    median: float
+    third_quartile: float
+    highest: float
+
+
+class OneMaterialOut(BaseModel):
+    """One composition across papers."""
+
+    key: str
+    formula: str
+    papers: int
+    claims: list[ClaimOut]
+    spreads: list[SpreadOut]
 
 
 class StructureOut(BaseModel):

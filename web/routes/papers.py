@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from scmine.database.layers import DocumentLayers
 from scmine.database.papers import PaperOrder, Papers
 from scmine.database.record import RecordStatus
+from scmine.database.store import Database
 from scmine.web import printing
 from scmine.web.dependencies import Db, Options
 from scmine.web.open_file import OpenFileResponse
@@ -92,7 +94,7 @@ def paper_page(
 ) -> Response:
     """A paper with its highlights and records: its pages if they are at hand, else its text."""
     paper = paper_of(db, doc_id)
-    files = _files(options)
+    files = _files(options, db)
     named = pdf_named(db, paper)
     has_file = named is not None and files.pdf(*named) is not None
     as_pages = has_file and view != "text"
@@ -135,7 +137,7 @@ def paper_file(user: Viewer, db: Db, options: Options, doc_id: str) -> Response:
     named = pdf_named(db, paper)
     if named is None:
         raise HTTPException(404, "this paper was not read from a PDF; its page shows its text")
-    opened = _files(options).opened(*named)
+    opened = _files(options, db).opened(*named)
     if opened is None:
         raise HTTPException(
             404,
@@ -153,5 +155,6 @@ def paper_file(user: Viewer, db: Db, options: Options, doc_id: str) -> Response:
     )
 
 
-def _files(options: WebOptions) -> PaperFiles:
-    return files_in(options.papers)
+def _files(options: WebOptions, db: Database) -> PaperFiles:
+    on_a_server = "://" in db.where
+    return files_in(options.papers, None if on_a_server else Path(db.where).parent)
