@@ -9,12 +9,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from scmine.database.proposals import Proposal
 from scmine.database.record import Evidence, Origin, Record, RecordStatus
 from scmine.database.revision import ChangeKind, ErrorType, ProposalState, Revision
 
+DEEPEST = 20
+"""How deep lists and maps of a value may lie in each other; those of records have four levels."""
+
+
+def _shallow(value: dict[str, Any]) -> dict[str, Any]:
+    """The value, if its lists and maps do not lie in each other too deep to be walked through."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return value
+    raise ValueError(f"lists and maps lie more than {DEEPEST} deep in each other")
+
+
+Values = Annotated[dict[str, Any], AfterValidator(_shallow)]
 Why = Annotated[str, Field(max_length=5000)]
 Expected = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
@@ -256,7 +276,7 @@ class Strict(BaseModel):
 class EditIn(Strict):
     """A change of a record. ``changes`` has new values by column; null makes one unknown."""
 
-    changes: dict[str, Any] = Field(default_factory=dict)
+    changes: Values = Field(default_factory=dict)
     status: RecordStatus | None = None
     why: Why = ""
     error_type: ErrorType | None = None
@@ -273,5 +293,5 @@ class AddIn(Strict):
     """A record that reading the paper missed. ``values`` needs ``raw_material``."""
 
     doc_id: Annotated[str, Field(max_length=64)]
-    values: dict[str, Any]
+    values: Values
     why: Why = ""

@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import PlainTextResponse, Response
 
 from scmine.database.curation import Curation
+from scmine.database.editing import ChangeError
 from scmine.database.lookup import structure
 from scmine.database.neighbours import neighbours
 from scmine.database.record import RecordStatus
@@ -162,6 +163,8 @@ def save_record(
             status=form.get("status") or None,
             expected=expected,
         )
+    except ChangeError as error:
+        raise HTTPException(422, str(error)) from error
     except ConflictError as conflict:
         choices = choices_between(base, conflict.current.record, filled.changes)
         return _conflict_page(request, user, conflict, form, choices)
