@@ -1,8 +1,9 @@
 """The web pages on a large database: how soon a real browser shows something.
 
-    python benchmarks/web.py DATABASE [--rounds N] [--chromium PATH]
+    python benchmarks/web.py DB [--records N] [--rounds N] [--chromium PATH]
 
-Serves the database on loopback and opens each page in Chromium, each time with an empty cache, in
+DB is a file; where it is empty, N made-up records are written first (``search_data.py``). Serves it
+on loopback and opens each page in Chromium, each time with an empty cache, in
 turn. Prints as JSON for each page the median and the largest of: seconds to the first contentful
 paint, to the end of loading, and to the last thing the page asked for later (counts, data of a
 plot), and the kilobytes sent.
@@ -18,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import uvicorn
@@ -29,6 +30,10 @@ from scmine.database.materials import Materials
 from scmine.database.search import Search
 from scmine.database.store import Database, open_database
 from scmine.web.app import create_app
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import search_data
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
@@ -102,11 +107,15 @@ def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database", type=Path)
+    parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--chromium", default=shutil.which("chromium"))
     arguments = parser.parse_args()
-    with open_database(arguments.database, create=False) as database:
+    with open_database(arguments.database) as database:
         wanted = RecordFilter()
+        if not Search(database).count(wanted).number:
+            with redirect_stdout(sys.stderr):  # standard output is for the result
+                search_data.fill(database, arguments.records)
         count = Search(database).count(wanted, at_most=None).number
         most_told = Materials(database).page(wanted, sort="records", limit=1)
         pages = [*PAGES, *(f"/materials/{material.key}" for material in most_told)]

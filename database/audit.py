@@ -84,6 +84,16 @@ def entries(
     return [AuditEntry(**row) for row in database.rows(statement)]
 
 
+def logged_in_from(database: Database, who: str, address: str, since: datetime) -> bool:
+    """Whether a user has logged in from an address since some time."""
+    c = AuditModel.__table__.c
+    statement = select(c.id).where(
+        c.who == who, c.action == str(Action.LOGGED_IN), c.address == address, c.made >= since
+    )
+    with database.reading() as connection:
+        return connection.scalar(statement.limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordChange:
     """A revision as the audit shows it; what it changed stands in the record's history."""

@@ -77,8 +77,8 @@ def describe(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def connect(url: URL, *, create: bool) -> Engine:
-    """An engine for ``url``; for SQLite with foreign keys enforced.
+def connect(url: URL, *, create: bool, wait_s: float = BUSY_TIMEOUT_S) -> Engine:
+    """An engine for ``url``; for SQLite with foreign keys enforced, and writers that wait.
 
     Raises
     ------
@@ -89,9 +89,7 @@ def connect(url: URL, *, create: bool) -> Engine:
     if url.get_backend_name() == "sqlite":
         path = Path(str(url.database))
         _check_file(path, create=create)
-        engine = create_engine(
-            url, json_serializer=to_json, connect_args={"timeout": BUSY_TIMEOUT_S}
-        )
+        engine = create_engine(url, json_serializer=to_json, connect_args={"timeout": wait_s})
         engine.dialect.statement_compiler = _WithHints
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

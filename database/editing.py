@@ -41,6 +41,10 @@ GIVEN_WHEN_ADDED = (*EDITABLE, "source", "section", "page", "boxes")
 CURATOR = "curator"
 """What stands as the extractor of a record that a person added."""
 
+LARGEST = 2**31 - 1
+"""What a column of whole numbers holds in each database; nothing that is measured comes near it in
+the units of records, and products of larger numbers overflow."""
+
 _RANGES = (("tc_min_K", "tc_max_K"), ("pressure_min_GPa", "pressure_max_GPa"))
 _LENGTHS = ("a_A", "b_A", "c_A")
 _ANGLES = ("alpha_deg", "beta_deg", "gamma_deg")
@@ -187,6 +191,8 @@ def _impossible(record: Record, changes: Mapping[str, Any]) -> Iterator[tuple[st
 
 def _bound(column: str, value: Any) -> str:
     """What is wrong with a known value on its own; empty if nothing is."""
+    if isinstance(value, int | float) and abs(value) > LARGEST:
+        return f"no number that a record holds is above {LARGEST}"
     if column in _TEMPERATURES and value < 0:
         return f"{value:g} is below 0"
     if column in _LENGTHS and value <= 0:

@@ -9,11 +9,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 
 class DatabaseError(Exception):
     """The database cannot be opened, read or written; the message says what to do about it."""
+
+
+class UnavailableError(DatabaseError):
+    """The database cannot be reached now, or another program holds it; it may work later."""
 
 
 ADVICE = (
@@ -55,6 +60,8 @@ def clear_errors(where: str) -> Iterator[None]:
     """Turn whatever SQLAlchemy or a driver raises into a ``DatabaseError`` that names ``where``."""
     try:
         yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise UnavailableError(f"{where}: {explain(error)}") from error
     # SQLAlchemy passes on sqlite3's OverflowError for an integer of more than 64 bits.
     except (SQLAlchemyError, sqlite3.Error, OverflowError, OSError) as error:
         raise DatabaseError(f"{where}: {explain(error)}") from error

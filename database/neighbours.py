@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 from scmine.database.cursors import Cursor
 from scmine.database.filters import RecordFilter
 from scmine.database.search_conditions import S
-from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS
-from scmine.database.search_places import SORT_KEYS, D, places
+from scmine.database.search_models import SEARCH
+from scmine.database.search_places import SORT_KEYS, places
 from scmine.database.store import Database
 
 
@@ -37,13 +37,9 @@ def neighbours(
 
 def _cursor(connection: Connection, record_id: str, sort: str, descending: bool) -> Cursor | None:
     """The place of a record in a list of this order, None if there is no such record."""
-    keys = SORT_KEYS[sort]
-    statement = (
-        select(S.id, *keys)
-        .select_from(SEARCH)
-        .join(SEARCH_DOCUMENTS, D.id == S.document)
-        .where(S.record_id == record_id)
-    )
+    # As in all cursors, a document's number stands for its path.
+    keys = (S.document, S.position) if sort == "document" else SORT_KEYS[sort]
+    statement = select(S.id, *keys).select_from(SEARCH).where(S.record_id == record_id)
     row = connection.execute(statement).one_or_none()
     if row is None:
         return None

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Executable, func, insert, not_, selec
 from sqlalchemy.orm import InstrumentedAttribute
 
 from scmine.database.clean import clean
-from scmine.database.connect import connect, describe, parse_target, use_wal
+from scmine.database.connect import BUSY_TIMEOUT_S, connect, describe, parse_target, use_wal
 from scmine.database.errors import DatabaseError, clear_errors
 from scmine.database.filters import RecordFilter, query
 from scmine.database.models import (
@@ -61,7 +61,9 @@ READ_BATCH = 1000
 """Rows fetched at a time: enough for speed, little enough for any memory."""
 
 
-def open_database(target: str | Path, *, create: bool = True) -> Database:
+def open_database(
+    target: str | Path, *, create: bool = True, wait_s: float = BUSY_TIMEOUT_S
+) -> Database:
     """Open a database, make it if it is not there, and bring it to today's tables.
 
     Parameters
@@ -71,6 +73,8 @@ def open_database(target: str | Path, *, create: bool = True) -> Database:
     create
         Make a file that is not there. A reader gives False, so that a slip in the path is an
         error rather than an empty database.
+    wait_s
+        How long to wait for another program that writes to the file.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def open_database(target: str | Path, *, create: bool = True) -> Database:
     url = parse_target(target)
     where = describe(url)
     with clear_errors(where):
-        engine = connect(url, create=create)
+        engine = connect(url, create=create, wait_s=wait_s)
         try:
             migrate(engine, where)
             use_wal(engine)

@@ -149,7 +149,7 @@ class Users:
 
     def get(self, name: str) -> StoredUser | None:
         """The user of a name, in whatever case it is written."""
-        rows = self._database.rows(_columns().where(UserModel.key == _key(name)))
+        rows = self._database.rows(_columns().where(UserModel.key == name_key(name)))
         return next((stored_user(row) for row in rows), None)
 
     def add(self, name: str, password: str, role: Role | None = None, *, by: str) -> StoredUser:
@@ -163,7 +163,7 @@ class Users:
         name = clean_name(name)
         hashed = _hashed(clean_password(password, name))
         with self._changing() as connection:
-            if connection.scalar(select(UserModel.id).where(UserModel.key == _key(name))):
+            if connection.scalar(select(UserModel.id).where(UserModel.key == name_key(name))):
                 raise UserError(f"there is a user {name} already")
             first = connection.scalar(select(UserModel.id).limit(1)) is None
             if role is None:
@@ -172,7 +172,7 @@ class Users:
                 raise UserError("the first user has to be an admin")
             row = {
                 "name": name,
-                "key": _key(name),
+                "key": name_key(name),
                 "password": hashed,
                 "role": role.name.lower(),
                 "active": True,
@@ -227,7 +227,9 @@ class Users:
         from argon2.exceptions import InvalidHashError, VerificationError
 
         password = clean(unicodedata.normalize("NFC", password))[: MAX_PASSWORD + 1]
-        statement = _columns().add_columns(UserModel.password).where(UserModel.key == _key(name))
+        statement = (
+            _columns().add_columns(UserModel.password).where(UserModel.key == name_key(name))
+        )
         row = next(self._database.rows(statement), None)
         hashed = row.pop("password") if row else _nobodys_hash()
         try:
@@ -253,7 +255,7 @@ class Users:
             yield connection
 
     def _found(self, connection: Connection, name: str) -> StoredUser:
-        row = connection.execute(_columns().where(UserModel.key == _key(name))).one_or_none()
+        row = connection.execute(_columns().where(UserModel.key == name_key(name))).one_or_none()
         if row is None:
             raise UserError(f"there is no user {name}")
         return stored_user(row._asdict())
@@ -287,7 +289,7 @@ def stored_user(row: Mapping[str, Any]) -> StoredUser:
     return StoredUser(**{**row, "role": Role.named(row["role"])})
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
     """What tells users apart: their names without case and without forms of characters."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFC", name).strip())
     return str(clean(folded.casefold()))

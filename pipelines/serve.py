@@ -29,6 +29,10 @@ SHUTDOWN_S = 5
 """How long answers under way may take once the server is to end."""
 
 
+WAIT_S = 8.0
+"""How long a page waits for another program that writes to the database; people give up then."""
+
+
 class ServeError(DatabaseError):
     """The pages cannot be served; the message says why and what to do."""
 
@@ -99,7 +103,7 @@ def serve(
     for folder in papers:
         if not folder.is_dir():
             raise ServeError(f"{folder}: there is no such folder")
-    with open_database(settings.db, create=False) as database:
+    with open_database(settings.db, create=False, wait_s=WAIT_S) as database:
         _check_users(database, settings.web_host)
         with bound(settings.web_host, settings.web_port) as listening:
             options = _options(settings, listening.getsockname()[1], papers)

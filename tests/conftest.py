@@ -7,12 +7,18 @@ there are none. ``SCMINE_SHARED`` names their folder, by default ``shared`` besi
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SCMINE_SHARED", ROOT.parent / "shared"))
+
+# Read now: tests run without the user's SCMINE_ variables.
+POSTGRESQL_SERVER = os.environ.get("SCMINE_TEST_POSTGRESQL_URL")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,3 +58,20 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """The URL of an empty schema on the server that SCMINE_TEST_POSTGRESQL_URL names."""
+    if not POSTGRESQL_SERVER:
+        pytest.skip("SCMINE_TEST_POSTGRESQL_URL names no PostgreSQL server")
+    url = make_url(POSTGRESQL_SERVER).set(drivername="postgresql+psycopg")
+    schema = f"scmine_{secrets.token_hex(6)}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    own = url.update_query_dict({"options": f"-csearch_path={schema}"})
+    yield own.render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()

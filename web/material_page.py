@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from scmine.database.filters import RecordFilter
-from scmine.database.record import Record, RecordStatus
+from scmine.database.record import Record
 from scmine.database.reference import ReferenceEntry
 from scmine.database.store import Database
 from scmine.database.structure import StoredStructure
+from scmine.web.counted import NOT_COUNTED
 from scmine.web.material_statistics import Claim, Spread, claims_of, spreads
-
-NOT_COUNTED = frozenset({RecordStatus.INVALID, RecordStatus.OBSOLETE, RecordStatus.REMOVED})
-"""Records of these statuses are no claims any more."""
 
 MOST_RECORDS = 5000
 """Records of one composition that are read; the best known ones have hundreds."""

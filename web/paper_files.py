@@ -40,12 +40,15 @@ class _Hashed:
 class PaperFiles:
     """Finds PDFs by content, first where the database says, then in ``folders``.
 
-    Folders are listed when a file is first missed; one of the same name is tried first, then all
-    are read in a thread of their own. What was read is read again only if it changed.
+    Where the database says only the way from the folder in which the paper was read, that folder
+    is taken to be the current one or ``base``, the database's own. Folders are listed when a file
+    is first missed; one of the same name is tried first, then all are read in a thread of their
+    own. What was read is read again only if it changed.
     """
 
-    def __init__(self, folders: Sequence[Path] = ()) -> None:
+    def __init__(self, folders: Sequence[Path] = (), base: Path | None = None) -> None:
         self._folders = tuple(folders)
+        self._base = base
         self._hashed: dict[Path, _Hashed] = {}
         self._lock = threading.Lock()
         self._listed: list[Path] = []
@@ -59,8 +62,9 @@ class PaperFiles:
 
     def pdf(self, doc_id: str, path: str) -> Path | None:
         """The PDF whose SHA-256 is ``doc_id``, or None; ``path`` is where it was read once."""
-        if self._is(Path(path), doc_id):
-            return Path(path)
+        for start in (Path(), *([self._base] if self._base else ())):
+            if self._is(start / path, doc_id):
+                return start / path
         if not self._folders:
             return None
         known = next((p for p in self._listed if self._holds(p, doc_id)), None)
@@ -73,6 +77,24 @@ class PaperFiles:
                 return file
         self._read_all().join(WAIT_S)
         return next((p for p in files if self._holds(p, doc_id)), None)
+
+    def opened(self, doc_id: str, path: str) -> int | None:
+        """The PDF as `pdf` finds it, open for reading: a descriptor, which the caller closes.
+
+        A link that is turned to another file in between is not followed.
+        """
+        found = self.pdf(doc_id, path)
+        if found is None:
+            return None
+        try:
+            number = os.open(found, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return None
+        known = self._hashed.get(found)
+        if known is None or known.sha256 != doc_id or _identity(os.fstat(number)) != known.identity:
+            os.close(number)
+            return None
+        return number
 
     def _holds(self, file: Path, doc_id: str) -> bool:
         known = self._hashed.get(file)
@@ -93,7 +115,7 @@ class PaperFiles:
             status = os.fstat(number)
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_BYTES:
                 return None
-            identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+            identity = _identity(status)
             known = self._hashed.get(file)
             if known is not None and known.identity == identity:
                 return known
@@ -132,6 +154,10 @@ class PaperFiles:
             self._unread -= 1
 
 
+def _identity(status: os.stat_result) -> _Identity:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def _pdfs(folder: Path) -> Iterator[Path]:
     """The files of ``folder``, to its bottom, that are called PDFs."""
     for where, folders, names in os.walk(folder):
@@ -140,6 +166,6 @@ def _pdfs(folder: Path) -> Iterator[Path]:
 
 
 @cache
-def files_in(folders: tuple[Path, ...]) -> PaperFiles:
+def files_in(folders: tuple[Path, ...], base: Path | None = None) -> PaperFiles:
     """The one `PaperFiles` of ``folders`` in this process, so that no file is read twice."""
-    return PaperFiles(folders)
+    return PaperFiles(folders, base)

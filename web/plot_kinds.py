@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 from scmine.database.points import Points
 from scmine.database.search import Search
 from scmine.database.store import Database
+from scmine.web.counted import counted
 from scmine.web.coupling_plot import MU_STAR, omega_log_over_lambda
 from scmine.web.coverage_plots import GROUPS, coverage, documents, flags
 from scmine.web.plot import Plot
@@ -83,18 +84,22 @@ class PlotKind:
 
 
 def _year(db: Database, query: RecordQuery, options: PlotOptions, most: int | None) -> Plot:
-    return tc_over_year(Points(db), query.wanted, log_y=options.log_y, most=most)
+    return tc_over_year(Points(db), counted(query.wanted), log_y=options.log_y, most=most)
 
 
 def _pressure(db: Database, query: RecordQuery, options: PlotOptions, most: int | None) -> Plot:
     return tc_over_pressure(
-        Points(db), query.wanted, log_x=options.log_x, log_y=options.log_y, most=most
+        Points(db), counted(query.wanted), log_x=options.log_x, log_y=options.log_y, most=most
     )
 
 
 def _coupling(db: Database, query: RecordQuery, options: PlotOptions, most: int | None) -> Plot:
     return omega_log_over_lambda(
-        Points(db), query.wanted, mu_star=options.mu_star, log_y=options.log_y, most=most
+        Points(db),
+        counted(query.wanted),
+        mu_star=options.mu_star,
+        log_y=options.log_y,
+        most=most,
     )
 
 

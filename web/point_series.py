@@ -14,6 +14,10 @@ NO_CLASS = "no class"
 WHAT = ("record_id", "formula", "raw_material", "material_class", "evidence")
 """The columns that each row begins with; behind them stand those that give its place."""
 
+NOT_JUDGED = (
+    "Records judged invalid, obsolete or removed are not drawn unless their status is asked for."
+)
+
 Place = Callable[..., tuple[float | None, float | None]]
 """Gives the place (x, y) of a row from its further columns."""
 
@@ -67,6 +71,7 @@ def point_plot(
         why = " or with no place on a logarithmic axis" if x.log or y.log else ""
         plural = "" if left_out == 1 else "s"
         notes.append(f"Left out: {left_out:,} record{plural} with only a bound{why}.")
+    notes.append(NOT_JUDGED)
     if shown < total:
         notes.append(
             f"{shown:,} of {total:,} points are drawn: the highest and lowest of each class "

@@ -19,11 +19,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from scmine.database.errors import UnavailableError
 from scmine.web.pages import render
 from scmine.web.security import LoginNeeded, is_api, known_user
 from scmine.web.shield import add_headers
 
 LOG = logging.getLogger("scmine.web")
+
+RETRY_S = 10
+"""When to try again if the database cannot be reached."""
 
 CODES = {413: "too_large", 422: "invalid"}
 """Names of statuses that Python's releases name differently."""
@@ -54,6 +58,7 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _not_fitting)
     app.add_exception_handler(LoginNeeded, _log_in)
+    app.add_exception_handler(UnavailableError, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -88,6 +93,19 @@ def _log_in(request: Request, _error: Exception) -> Response:
     return RedirectResponse(login, 303)
 
 
+def _unavailable(request: Request, error: Exception) -> Response:
+    """The database is not there or held by another program: nothing was changed."""
+    # Where it is stays in the log.
+    LOG.error("%s %s: %s", request.method, request.url.path, error)
+    message = "the database cannot be reached, or another program writes to it; try again soon"
+    headers = {"Retry-After": str(RETRY_S)}
+    if is_api(request):
+        return problem(503, message, headers=headers)
+    response = render(request, "error.html", None, status=503, code=503, message=message)
+    response.headers.update(headers)
+    return response
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
     """A fault of ours: an id to report; what happened stands with it in the log."""
     name = secrets.token_hex(4)
@@ -114,7 +132,7 @@ def _answer(
         return problem(status, message, fields=fields, headers=headers)
     try:
         user = known_user(request)
-    except HTTPException:
+    except (HTTPException, UnavailableError):
         user = None
     response = render(request, "error.html", user, status=status, code=status, message=message)
     response.headers.update(headers or {})

@@ -15,7 +15,7 @@ from scmine.database.filters import RecordFilter
 from scmine.database.lookup import structure
 from scmine.database.papers import Papers
 from scmine.database.record import Evidence, Origin, Place, PressureKind, Record, RecordStatus
-from scmine.database.revision import NotFoundError, Revision
+from scmine.database.revision import NotFoundError, Proposal, Revision
 from scmine.database.revisions import undoable
 from scmine.database.search import Search
 from scmine.database.status import allowed, standings
@@ -89,6 +89,7 @@ class RecordPage:
     scene: Scene | None
     same_paper: Sequence[Record]
     same_material: Sequence[Record]
+    proposals: Sequence[Proposal]
     history: Sequence[Revision]
     steps: Sequence[RecordStatus]
     can_edit: bool
@@ -139,6 +140,7 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         scene=None if stored is None else scene_of(stored),
         same_paper=sorted(others, key=lambda r: r.formula != record.formula)[:MOST_OTHERS],
         same_material=same_material(database, record),
+        proposals=[p for p in curation.proposals(doc_id=record.doc_id) if p.record_id == record_id],
         history=history,
         steps=[status for status in RecordStatus if status in allowed(record.status)],
         can_edit=standings()[record.status].after_edit is not None,

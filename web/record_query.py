@@ -24,6 +24,9 @@ Pairs = Sequence[tuple[str, str]]
 LARGEST_TEXT = 500
 """Longest value of a field; longer ones are slips or attacks."""
 
+MOST_VALUES = 100
+"""Most values of a field; there are no more elements or flags that make sense."""
+
 
 class FieldError(ValueError):
     """A value that a field cannot take; the message says why."""
@@ -96,8 +99,10 @@ def read_query(parameters: QueryParams) -> RecordQuery:
         given = tuple(v.strip() for v in parameters.getlist(name) if v.strip())
         if not given:
             continue
-        values[name] = given
+        values[name] = given[:MOST_VALUES]
         try:
+            if len(given) > MOST_VALUES:
+                raise FieldError(f"more than {MOST_VALUES} values")
             if any(len(value) > LARGEST_TEXT for value in given):
                 raise FieldError(f"longer than {LARGEST_TEXT} characters")
             asked[target] = read(given)

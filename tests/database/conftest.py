@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, text
 
 from scmine.database.backup import back_up
 from scmine.database.record import Record
@@ -17,9 +15,6 @@ from scmine.database.results import DocumentResult, PassageRow
 from scmine.database.search_models import TEXT_TABLE
 from scmine.database.store import Database, open_database
 from tests.database.backups import fill
-
-# Read now: tests run without the user's SCMINE_ variables.
-POSTGRESQL_SERVER = os.environ.get("SCMINE_TEST_POSTGRESQL_URL")
 
 PAPER = {"title": "On MgB2", "authors": ["A. One", "B. Two"], "doi": "10.1/x", "year": 2001}
 
@@ -65,23 +60,6 @@ def result_of(
 def make_result() -> Callable[..., DocumentResult]:
     """Make the result of a paper."""
     return result_of
-
-
-@pytest.fixture
-def postgresql_url() -> Iterator[str]:
-    """The URL of an empty schema on the server that SCMINE_TEST_POSTGRESQL_URL names."""
-    if not POSTGRESQL_SERVER:
-        pytest.skip("SCMINE_TEST_POSTGRESQL_URL names no PostgreSQL server")
-    url = make_url(POSTGRESQL_SERVER).set(drivername="postgresql+psycopg")
-    schema = f"scmine_{secrets.token_hex(6)}"
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    own = url.update_query_dict({"options": f"-csearch_path={schema}"})
-    yield own.render_as_string(hide_password=False)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -166,6 +166,21 @@ def test_papers_and_facets(client: TestClient) -> None:
     assert client.get(f"{API}/proposals").json() == []
 
 
+def test_materials_with_their_claims(client: TestClient) -> None:
+    page = client.get(f"{API}/materials", params={"contains": "Mg"}).json()
+    (found,) = page["materials"]
+    assert (found["formula"], found["records"], page["more"]) == ("MgB2", 1, False)
+    one = client.get(f"{API}/materials/{found['key']}").json()
+    assert [claim["tc_K"] for claim in one["claims"]] == [39.0]
+    assert client.get(f"{API}/materials/Xx9").status_code == 404
+
+
+def test_corrections_as_lines(client: TestClient) -> None:
+    change(client, {"changes": {"tc_K": 38.5}, "expected": 0})
+    (line,) = client.get(f"{API}/corrections.jsonl").text.splitlines()
+    assert json.loads(line)["record_id"] == RECORD.rsplit("/", 1)[-1]
+
+
 def test_each_operation_says_how_it_can_fail(client: TestClient) -> None:
     paths = client.get(f"{API}/openapi.json").json()["paths"]
     assert f"{API}/records" in paths

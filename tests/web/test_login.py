@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from scmine.database.audit import Action, entries
 from scmine.database.sessions import Tokens
@@ -353,11 +353,13 @@ def test_one_logs_in_by_keyboard(database: Database, page: Page) -> None:
     add_people(database)
     with serving(create_app(database)) as url:
         page.goto(f"{url}/account")
+        expect(page.get_by_label("Name")).to_be_focused()
         page.keyboard.type("Ada")
         page.keyboard.press("Tab")
         page.keyboard.type("wrong")
         page.keyboard.press("Enter")
         assert page.get_by_role("alert").inner_text() == "Name or password is wrong."
+        expect(page.get_by_label("Password")).to_be_focused()
         page.keyboard.type(password_of("Ada"))
         page.keyboard.press("Enter")
         page.wait_for_url(f"{url}/account")

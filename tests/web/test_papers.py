@@ -140,6 +140,19 @@ def test_a_file_that_moved_is_found_in_the_folder_given(
         assert client.get(f"/papers/{doc_id}/file").content == content
 
 
+def test_a_path_from_another_folder_is_taken_from_that_of_the_database(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = write_paper(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    database.save_document(database.start_run("5"), read_paper(Path(path.name)))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    with _client(database) as client:
+        assert client.get(f"/papers/{sha256(path)}/file").content == path.read_bytes()
+
+
 def test_only_pdfs_are_given_out(database: Database, tmp_path: Path):
     path = tmp_path / "paper.md"
     path.write_text("# On MgB2\n\nMgB2 superconducts below <b>39 K</b>.\n")

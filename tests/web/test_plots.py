@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from scmine.database.curation import Curation
+from scmine.database.record import RecordStatus
 from scmine.validator.physics.formulas import allen_dynes
 from scmine.web import plot_kinds
 from scmine.web.app import create_app
@@ -40,6 +42,18 @@ def test_tc_over_year_has_only_own_results_unless_asked(client: TestClient) -> N
     assert any("own results" in note for note in data["notes"])
     cited = points(client.get("/plots/tc-year.json?origin=cited").json())
     assert cited["MgB2-like"] == [(2010, 390.0, "misprint-000")]
+
+
+def test_what_was_judged_wrong_is_not_drawn_unless_asked_for(tmp_path: Path) -> None:
+    with collected(tmp_path) as database:
+        Curation(database).judge(
+            "hydrides-000", RecordStatus.INVALID, who="curator", why="retracted", expected=0
+        )
+        client = TestClient(create_app(database), base_url="http://127.0.0.1:8000")
+        usual = client.get("/plots/tc-pressure.json").json()
+        assert "hydrides-000" not in usual["series"][0]["record"]
+        asked = client.get("/plots/tc-pressure.json?status=invalid").json()
+        assert asked["series"][0]["record"] == ["hydrides-000"]
 
 
 def test_tc_over_pressure_tells_measured_from_calculated(client: TestClient) -> None:

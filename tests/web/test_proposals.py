@@ -33,6 +33,8 @@ def test_a_proposal_shows_what_would_change(client: TestClient, proposal: int) -
     page = client.get("/proposals").text
     assert "<del>1.5 GPa</del>" in page
     assert "<ins>15 GPa</ins>" in page
+    record = client.get(f"/records/{record_id('MgB2')}").text
+    assert "A later reading of the paper says otherwise" in record
 
 
 def test_accepting_puts_it_in_force(client: TestClient, database: Database, proposal: int) -> None:

@@ -47,7 +47,8 @@ def test_the_highest_tc_stands_first(client: TestClient) -> None:
 
 def test_cells_lead_to_the_record_its_paper_and_its_composition(client: TestClient) -> None:
     page = client.get("/records?text=misprint&class=MgB2-like").text
-    assert links(page, "MgB 2") == ["/records/misprint-000"]
+    # The record keeps the search that it was found by.
+    assert links(page, "MgB 2") == ["/records/misprint-000?text=misprint&class=MgB2-like"]
     assert links(page, "all") == ["/materials/MgB2"]
     doc_id = b"misprint".hex().rjust(64, "0")
     assert links(page, "On misprint") == [f"/papers/{doc_id}#record=misprint-000"]

@@ -9,11 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scmine.web.app import create_app
-from scmine.web.scripts import complete
+from scmine.web.scripts import VENDOR
 from tests.web.browsing import serving
 from tests.web.collection import collected
 
-pytestmark = pytest.mark.skipif(not complete(), reason="the scripts of others are not built")
+NEEDED = ("htmx.min.js", "echarts.min.js")
+
+pytestmark = pytest.mark.skipif(
+    not all((VENDOR / name).is_file() for name in NEEDED),
+    reason="the scripts of others are not built",
+)
 
 
 @pytest.fixture

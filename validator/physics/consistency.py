@@ -190,12 +190,14 @@ def _other_unit(
     for read in units:
         for meant in UNITS:
             factor = kelvin_per(meant) / kelvin_per(read)
-            other = {**known, "omega_log_K": (known["omega_log_K"] or 0.0) * factor}
-            spread = tc_spread(other, mu_star_range=tolerances.mu_star)
+            omega_log_K = (known["omega_log_K"] or 0.0) * factor
             low, high = tolerances.omega_log_K
-            possible = low <= (other["omega_log_K"] or 0.0) <= high
+            if factor == 1 or not low <= omega_log_K <= high:
+                continue  # out of any range it may be infinite too
+            other = {**known, "omega_log_K": omega_log_K}
+            spread = tc_spread(other, mu_star_range=tolerances.mu_star)
             shares = (tolerances.tc, tolerances.tc)
-            if factor != 1 and possible and spread and _overlap(tc, spread, shares):
+            if spread and _overlap(tc, spread, shares):
                 agreeing.setdefault(round(factor, 6), []).append(f"{meant}, not {read}")
     if len(agreeing) == 1:
         (factor, pairs), *_ = agreeing.items()

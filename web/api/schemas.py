@@ -9,12 +9,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from scmine.database.proposals import Proposal
-from scmine.database.record import Record, RecordStatus
+from scmine.database.record import Evidence, Origin, Record, RecordStatus
 from scmine.database.revision import ChangeKind, ErrorType, ProposalState, Revision
 
+DEEPEST = 20
+"""How deep lists and maps of a value may lie in each other; those of records have four levels."""
+
+
+def _shallow(value: dict[str, Any]) -> dict[str, Any]:
+    """The value, if its lists and maps do not lie in each other too deep to be walked through."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return value
+    raise ValueError(f"lists and maps lie more than {DEEPEST} deep in each other")
+
+
+Values = Annotated[dict[str, Any], AfterValidator(_shallow)]
 Why = Annotated[str, Field(max_length=5000)]
 Expected = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
@@ -131,6 +151,64 @@ class PaperPage(BaseModel):
     more: bool
 
 
+class MaterialOut(BaseModel):
+    """A composition: its records and papers, and the ends of Tc in K by evidence.
+
+    ``key`` is the normal form of the formula, a value for ``key`` of the filter.
+    """
+
+    key: str
+    formula: str
+    records: int
+    papers: int
+    measured_min_K: float | None
+    measured_max_K: float | None
+    calculated_min_K: float | None
+    calculated_max_K: float | None
+
+
+class MaterialPageOut(BaseModel):
+    """Some compositions, from ``offset`` on; ``more`` says whether others follow."""
+
+    materials: list[MaterialOut]
+    more: bool
+
+
+class ClaimOut(BaseModel):
+    """A claim of a Tc; ``outlier`` says why it lies far from the others, null if it does not."""
+
+    record_id: str
+    doc_id: str
+    tc_K: float
+    pressure_GPa: float | None
+    evidence: Evidence
+    origin: Origin | None
+    outlier: str | None
+
+
+class SpreadOut(BaseModel):
+    """How the Tc of some claims spread, in K."""
+
+    name: str
+    claims: int
+    papers: int
+    lowest: float
+    first_quartile: float
+    median: float
+    third_quartile: float
+    highest: float
+
+
+class OneMaterialOut(BaseModel):
+    """One composition across papers."""
+
+    key: str
+    formula: str
+    papers: int
+    claims: list[ClaimOut]
+    spreads: list[SpreadOut]
+
+
 class StructureOut(BaseModel):
     """A crystal structure that a paper states, the verdict on it, and the records that name it.
 
@@ -198,7 +276,7 @@ class Strict(BaseModel):
 class EditIn(Strict):
     """A change of a record. ``changes`` has new values by column; null makes one unknown."""
 
-    changes: dict[str, Any] = Field(default_factory=dict)
+    changes: Values = Field(default_factory=dict)
     status: RecordStatus | None = None
     why: Why = ""
     error_type: ErrorType | None = None
@@ -215,5 +293,5 @@ class AddIn(Strict):
     """A record that reading the paper missed. ``values`` needs ``raw_material``."""
 
     doc_id: Annotated[str, Field(max_length=64)]
-    values: dict[str, Any]
+    values: Values
     why: Why = ""

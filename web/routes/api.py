@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import JSONResponse, Response
 
-from scmine.web.api import papers, records
+from scmine.web.api import materials, papers, records
 from scmine.web.pages import render
 from scmine.web.security import Viewer
 
@@ -26,6 +26,7 @@ router = APIRouter()
 versioned = APIRouter(prefix=PREFIX)
 versioned.include_router(records.router)
 versioned.include_router(papers.router)
+versioned.include_router(materials.router)
 
 
 @cache

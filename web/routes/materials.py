@@ -158,8 +158,9 @@ def _part(base: str, name: str, plot: PointPlot) -> dict[str, object]:
 
 def _page_number(request: Request) -> int:
     given = request.query_params.get("page", "1")
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= LAST_PAGE):
-        raise HTTPException(400, f"there is no page {given!r}; pages are numbered from 1")
+    is_number = given.isascii() and given.isdigit() and len(given) < 10
+    if not is_number or not 1 <= int(given) <= LAST_PAGE:
+        raise HTTPException(400, f"there is no page {given[:20]!r}; pages are numbered from 1")
     return int(given)
 
 

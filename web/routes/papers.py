@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from scmine.database.layers import DocumentLayers
 from scmine.database.papers import PaperOrder, Papers
 from scmine.database.record import RecordStatus
+from scmine.database.store import Database
 from scmine.web import printing
 from scmine.web.dependencies import Db, Options
+from scmine.web.open_file import OpenFileResponse
 from scmine.web.options import WebOptions
 from scmine.web.pages import render
 from scmine.web.paper_files import PaperFiles, files_in
@@ -91,7 +94,7 @@ def paper_page(
 ) -> Response:
     """A paper with its highlights and records: its pages if they are at hand, else its text."""
     paper = paper_of(db, doc_id)
-    files = _files(options)
+    files = _files(options, db)
     named = pdf_named(db, paper)
     has_file = named is not None and files.pdf(*named) is not None
     as_pages = has_file and view != "text"
@@ -134,15 +137,15 @@ def paper_file(user: Viewer, db: Db, options: Options, doc_id: str) -> Response:
     named = pdf_named(db, paper)
     if named is None:
         raise HTTPException(404, "this paper was not read from a PDF; its page shows its text")
-    path = _files(options).pdf(*named)
-    if path is None:
+    opened = _files(options, db).opened(*named)
+    if opened is None:
         raise HTTPException(
             404,
             f"the file has moved or changed: it was read as {named[1]}. Start the server with "
             "the folder that holds it now: scmine serve --papers DIR",
         )
-    return FileResponse(
-        path,
+    return OpenFileResponse(
+        opened,
         media_type="application/pdf",
         headers={
             "Content-Disposition": "inline",
@@ -152,5 +155,6 @@ def paper_file(user: Viewer, db: Db, options: Options, doc_id: str) -> Response:
     )
 
 
-def _files(options: WebOptions) -> PaperFiles:
-    return files_in(options.papers)
+def _files(options: WebOptions, db: Database) -> PaperFiles:
+    on_a_server = "://" in db.where
+    return files_in(options.papers, None if on_a_server else Path(db.where).parent)

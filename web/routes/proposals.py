@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Request
 from starlette.responses import Response
 
 from scmine.database.curation import Curation
@@ -15,6 +17,8 @@ from scmine.web.security import Curator, Role, Viewer
 
 MOST_SHOWN = 200
 """Proposals of one page; the others come as these are decided."""
+
+LARGEST_ID = 2**31 - 1
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,7 +52,12 @@ def show_proposals(
 
 
 @router.post("/proposals/{proposal_id}")
-def decide(user: Curator, db: Db, proposal_id: int, form: Form) -> Response:
+def decide(
+    user: Curator,
+    db: Db,
+    proposal_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
+    form: Form,
+) -> Response:
     """Accept a proposal, or dismiss it."""
     decision = form.get("decision", "")
     curation = Curation(db)

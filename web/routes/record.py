@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 from starlette.responses import PlainTextResponse, Response
 
 from scmine.database.curation import Curation
+from scmine.database.editing import ChangeError
 from scmine.database.lookup import structure
 from scmine.database.neighbours import neighbours
 from scmine.database.record import RecordStatus
@@ -26,7 +27,7 @@ from scmine.web.pages import render
 from scmine.web.record_checks import flag
 from scmine.web.record_conflict import Choice, choices_between
 from scmine.web.record_fields import can_be_unknown, error_types, fields, groups, shown
-from scmine.web.record_form import Filled, filled_with, of_formula, read_form
+from scmine.web.record_form import LONGEST, Filled, filled_with, of_formula, read_form
 from scmine.web.record_page import RecordPage, claim, record_page
 from scmine.web.record_query import read_query
 from scmine.web.security import Curator, Role, User, Viewer
@@ -162,6 +163,8 @@ def save_record(
             status=form.get("status") or None,
             expected=expected,
         )
+    except ChangeError as error:
+        raise HTTPException(422, str(error)) from error
     except ConflictError as conflict:
         choices = choices_between(base, conflict.current.record, filled.changes)
         return _conflict_page(request, user, conflict, form, choices)
@@ -263,7 +266,11 @@ def show_history(
 
 @router.get("/records/{record_id}/composition")
 def show_composition(
-    request: Request, user: Curator, db: Db, record_id: str, formula: str = ""
+    request: Request,
+    user: Curator,
+    db: Db,
+    record_id: str,
+    formula: Annotated[str, Query(max_length=LONGEST)] = "",
 ) -> Response:
     """What follows from a formula that is being typed, as a piece of a page."""
     record = Curation(db).record(record_id)

@@ -190,7 +190,8 @@ function pointOption(data, theme, width) {
       top: narrow ? 40 : 24,
       bottom: 52,
     },
-    xAxis: axisOf(data.x, theme, "x"),
+    // Strips have room at both ends, so that no point sits on the axis.
+    xAxis: { ...axisOf(data.x, theme, "x"), boundaryGap: data.y.categories.length ? ["4%", "4%"] : 0 },
     yAxis: axisOf(data.y, theme, "y"),
     dataZoom: ["xAxisIndex", "yAxisIndex"].map((axis) => ({
       type: "inside",
