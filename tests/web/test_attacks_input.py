@@ -351,8 +351,7 @@ def test_numbers_that_overflow_are_refused_and_do_not_break_a_page_that_has_them
     huge = document("cd" * 32)
     numbers = {"tc_K": 1e308, "lambda_": 1e308, "omega_log_K": -1e308, "mu_star": -1e308}
     huge.records[0] = huge.records[0].model_copy(
-        update=numbers
-        | {"evidence": Evidence.CALCULATED, "sentence": "ω_log of −1e308 cm−1 or meV"}
+        update=numbers | {"evidence": Evidence.CALCULATED, "sentence": "−1e308 cm−1 or meV"}
     )
     database.save_document(database.start_run("5"), huge)
     for path in ("/records", "/records/cdcd-MgB2", "/queue", "/plots/tc-year.json", "/materials"):
