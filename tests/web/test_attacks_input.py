@@ -356,3 +356,10 @@ def test_numbers_that_overflow_are_refused_and_do_not_break_a_page_that_has_them
     database.save_document(database.start_run("5"), huge)
     for path in ("/records", "/records/cdcd-MgB2", "/queue", "/plots/tc-year.json", "/materials"):
         assert careful.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("path", ["/records/a%00b", "/papers/%00/file", "/api/v1/records/%00"])
+def test_nul_in_a_path_names_nothing(careful: TestClient, path: str) -> None:
+    assert careful.get(path).status_code == 404
+    if path.startswith("/api/"):
+        assert careful.get(path).json()["error"]["code"] == "not_found"
