@@ -363,3 +363,11 @@ def test_nul_in_a_path_names_nothing(careful: TestClient, path: str) -> None:
     assert careful.get(path).status_code == 404
     if path.startswith("/api/"):
         assert careful.get(path).json()["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("way", ["edit", "judge"])
+def test_an_unknown_kind_of_error_is_told(careful: TestClient, way: str) -> None:
+    form = {"expected": "0", "status": "validated", "error_type": "x", "formula": "Nb"}
+    answer = careful.post(f"/records/{RECORD}/{way}", data=form)
+    assert answer.status_code == 422
+    assert "none of from_table" in answer.text
