@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from scmine.database.clean import clean
 from scmine.database.models import RevisionModel
+from scmine.database.revision import ChangeKind
 from scmine.database.store import Database
 from scmine.database.user_models import AuditModel
 
@@ -112,7 +113,7 @@ def record_changes(
     c = RevisionModel.__table__.c
     statement = (
         select(c.id, c.made, c.who, c.kind, c.record_id, c.number)
-        .where(c.number > 0)
+        .where(c.kind != ChangeKind.EXTRACTED.value)
         .order_by(c.id.desc())
         .limit(limit)
     )

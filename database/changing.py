@@ -63,6 +63,14 @@ def in_force(connection: Connection, record_id: str, where: str) -> Record | Non
     return None if row is None else record_of(row._asdict(), where)
 
 
+def number_in_force(connection: Connection, record_id: str, where: str) -> int:
+    """The number of the revision in force; raises ``NotFoundError`` if there is no such record."""
+    number = connection.scalar(select(RECORDS.c.revision).where(RECORDS.c.record_id == record_id))
+    if number is None:
+        raise no_record(record_id, where)
+    return int(number)
+
+
 def locked(
     connection: Connection, record_id: str, expected: int | None, where: str
 ) -> tuple[Record, int]:
@@ -88,19 +96,20 @@ def locked(
     if number is None or record is None:
         raise no_record(record_id, where)
     if expected is not None and number != expected:
-        raise _conflict(record_id, expected, last_revision(connection, record_id))
+        current = last_revision(connection, record_id) or extracted(connection, record, number)
+        raise _conflict(expected, current)
     return record, number
 
 
 def write_change(
     connection: Connection, change: Change, old: Record, number: int, new: Record
 ) -> Revision:
-    """Write the changed record and its revision, before the first one also revision 0.
+    """Write the changed record and its revision, before the first one also that of the reading.
 
     ``number`` is that of the revision in force so far.
     """
     if last_revision(connection, old.record_id) is None:
-        insert_revision(connection, extracted(connection, old))
+        insert_revision(connection, extracted(connection, old, number))
     revision = make_revision(change, old, new, number)
     update_record(connection, new, revision.number)
     insert_revision(connection, revision)
@@ -130,15 +139,11 @@ def no_record(record_id: str, where: str) -> NotFoundError:
     return NotFoundError(f"{where}: there is no record {record_id}")
 
 
-def _conflict(record_id: str, expected: int, current: Revision | None) -> ConflictError:
-    if current is None:
-        return ConflictError(
-            f"record {record_id} is as extracted, not at revision {expected}; read it again",
-            None,
-        )
+def _conflict(expected: int, current: Revision) -> ConflictError:
+    what = "read from its paper" if current.kind is ChangeKind.EXTRACTED else "changed"
     return ConflictError(
-        f"record {record_id} was changed by {current.who} at {current.when:%Y-%m-%d %H:%M} UTC "
-        f"(revision {current.number}; you saw {expected}); look at it and repeat what is still "
-        "to be changed",
+        f"record {current.record_id} was {what} by {current.who} at "
+        f"{current.when:%Y-%m-%d %H:%M} UTC (revision {current.number}; you saw {expected}); look "
+        "at it and repeat what is still to be changed",
         current,
     )

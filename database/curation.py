@@ -21,6 +21,7 @@ from scmine.database.changing import (
     locked,
     make_revision,
     no_record,
+    number_in_force,
     write_change,
 )
 from scmine.database.editing import PROVENANCE, ChangeError, difference, edited, with_values
@@ -74,13 +75,13 @@ class Curation:
         self._compose = compose
 
     def revision_number(self, record_id: str) -> int:
-        """The number of the revision in force; 0 for a record that nobody has changed."""
+        """The number of the revision in force.
+
+        A record that nobody has changed has one too: 0, and one more each time that its paper was
+        read with another result.
+        """
         with self._database.reading() as connection:
-            statement = select(RECORDS.c.revision).where(RECORDS.c.record_id == record_id)
-            number = connection.scalar(statement)
-        if number is None:
-            raise no_record(record_id, self._where)
-        return int(number)
+            return number_in_force(connection, record_id, self._where)
 
     def record(self, record_id: str) -> Record | None:
         """The record as it is in force, None if there is none of this id."""
@@ -255,10 +256,12 @@ class Curation:
     def history(self, record_id: str) -> list[Revision]:
         """All revisions of a record, oldest first: the first is how it was extracted or added."""
         with self._database.reading() as connection:
+            # The number first: a change in between then is a conflict, and does not go unnoticed.
+            number = number_in_force(connection, record_id, self._where)
             record = in_force(connection, record_id, self._where)
             if record is None:
                 raise no_record(record_id, self._where)
-            return revisions_of(connection, record_id) or [extracted(connection, record)]
+            return revisions_of(connection, record_id) or [extracted(connection, record, number)]
 
     def difference(self, record_id: str, a: int, b: int) -> dict[str, tuple[Any, Any]]:
         """The columns in which two revisions of a record differ, with the values of both."""
@@ -319,7 +322,7 @@ class Curation:
                 raise NoChangeError(
                     f"record {record_id}: there is nothing to {'redo' if redo else 'undo'}"
                 )
-            turned = history[changes[-1]]
+            turned = next(r for r in history if r.number == changes[-1])
             side = 1 if redo else 0
             new = with_values(record, {c: pair[side] for c, pair in turned.changes.items()})
             kind = ChangeKind.REDONE if redo else ChangeKind.UNDONE

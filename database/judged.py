@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from scmine.database.clean import clean
 from scmine.database.filters import DOCUMENTS, RECORDS, RecordFilter
 from scmine.database.record import Record, RecordStatus
+from scmine.database.record_rows import REVISIONS
 from scmine.database.revision import ErrorType, Revision
-from scmine.database.revisions import REVISIONS, revisions_by_record
+from scmine.database.revisions import revisions_by_record
 from scmine.database.store import Database
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from scmine.database.filters import RecordFilter
+from scmine.database.record_rows import REVISIONS
 from scmine.database.revision import ChangeKind
-from scmine.database.revisions import REVISIONS
 from scmine.database.store import Database
 from scmine.database.structure import StoredStructure
 from scmine.database.structure_query import STRUCTURES, records_of_structures, structure_query

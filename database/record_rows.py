@@ -12,16 +12,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    exists,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from scmine.database.clean import clean
 from scmine.database.errors import DatabaseError
-from scmine.database.models import DocumentModel, RecordModel
+from scmine.database.models import DocumentModel, RecordModel, RevisionModel
 from scmine.database.record import COLUMNS, Record, RecordStatus
 from scmine.database.results import DOCUMENT_COLUMNS
 
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
+REVISIONS: Table = RevisionModel.metadata.tables[RevisionModel.__tablename__]
 
 OWN_COLUMNS = tuple(name for name in COLUMNS if name in RECORDS.c)
 """The columns of a record that stand in its row; the others stand in its document's."""
@@ -66,7 +78,8 @@ def untouched() -> ColumnElement[bool]:
 
     A record whose judgement was undone is ``new`` again and has revisions.
     """
-    return and_(RECORDS.c.status == RecordStatus.NEW.value, RECORDS.c.revision == 0)
+    has_revisions = exists().where(REVISIONS.c.record_id == RECORDS.c.record_id)
+    return and_(RECORDS.c.status == RecordStatus.NEW.value, not_(has_revisions))
 
 
 def select_records() -> Select[Any]:

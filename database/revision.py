@@ -1,7 +1,7 @@
 """A record's revisions and what a later reading proposes for it, as plain values.
 
 A record keeps its ``record_id``; each change of it is a revision that points to the one before.
-Revision 0 is the record as it was extracted. How revisions are written lives in
+The first revision is the record as it was extracted. How revisions are written lives in
 ``scmine.database.curation``, which steps between statuses are allowed in
 ``scmine.database.status``.
 """
@@ -104,12 +104,12 @@ class Proposal:
 
 
 class ConflictError(DatabaseError):
-    """Another person has changed the record since it was read; nothing was written.
+    """The record was changed, or read from its paper again, since it was seen; nothing was written.
 
-    ``current`` is the revision in force, None if it is the record as extracted.
+    ``current`` is the revision in force.
     """
 
-    def __init__(self, message: str, current: Revision | None) -> None:
+    def __init__(self, message: str, current: Revision) -> None:
         super().__init__(message)
         self.current = current
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select
 
-from scmine.database.models import DocumentModel, RevisionModel, RunModel
+from scmine.database.models import DocumentModel, RunModel
 from scmine.database.record import Record
+from scmine.database.record_rows import REVISIONS
 from scmine.database.revision import ChangeKind, ErrorType, Revision
 
-REVISIONS: Table = RevisionModel.metadata.tables[RevisionModel.__tablename__]
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 RUNS: Table = RunModel.metadata.tables[RunModel.__tablename__]
 
@@ -40,7 +40,7 @@ def undoable(revisions: Iterable[Revision]) -> Undoable:
     done: list[int] = []
     undone: list[int] = []
     for revision in revisions:
-        if revision.number == 0:
+        if revision.parent is None:
             continue
         if revision.kind is ChangeKind.UNDONE:
             undone.append(done.pop())
@@ -52,8 +52,8 @@ def undoable(revisions: Iterable[Revision]) -> Undoable:
     return Undoable(tuple(done), tuple(undone))
 
 
-def extracted(connection: Connection, record: Record) -> Revision:
-    """Revision 0 of a record that no person has changed: the record as its last reading gave it."""
+def extracted(connection: Connection, record: Record, number: int) -> Revision:
+    """The first revision of a record: as its last reading gave it, under the number in force."""
     statement = (
         select(RUNS.c.started, DOCUMENTS.c.pipeline_version)
         .join_from(DOCUMENTS, RUNS, DOCUMENTS.c.run_id == RUNS.c.id)
@@ -62,7 +62,7 @@ def extracted(connection: Connection, record: Record) -> Revision:
     run = connection.execute(statement).one()
     return Revision(
         record_id=record.record_id,
-        number=0,
+        number=number,
         parent=None,
         kind=ChangeKind.EXTRACTED,
         who=PROGRAM,

@@ -5,12 +5,14 @@ Statements only; the transaction around them is begun and ended in ``scmine.data
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scmine.database.clean import clean
+from scmine.database.editing import EDITABLE
 from scmine.database.models import (
     DocumentModel,
     LayersModel,
@@ -19,7 +21,8 @@ from scmine.database.models import (
     StructureModel,
 )
 from scmine.database.proposing import propose
-from scmine.database.record_rows import NewRow, insert_records, untouched
+from scmine.database.record import Record
+from scmine.database.record_rows import NewRow, insert_records, row_of, untouched
 from scmine.database.results import DOCUMENT_COLUMNS, DocumentResult
 from scmine.database.touched import Touched, touched_records
 
@@ -42,9 +45,11 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
     row = _document_row(run_id, result)
     before = _claim_document(connection, row)
     kept = Touched()
+    replaced: dict[str, Row[Any]] = {}
     kept_passages: dict[tuple[str, str, int | None], int] = {}
     kept_structures: set[str] = set()
     if before is not None:
+        replaced = _untouched_records(connection, result.doc_id)
         connection.execute(delete(RECORDS).where(RECORDS.c.doc_id == result.doc_id, untouched()))
         kept = touched_records(connection, result.doc_id, where)
         kept_passages = _delete_bare_passages(connection, result.doc_id)
@@ -58,7 +63,7 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
     passage_ids = _insert_passages(connection, result, kept_passages)
     _insert_structures(connection, result, kept_structures)
     found = kept.found_in(result.records)
-    _insert_records(connection, result, passage_ids, found.left_out)
+    _insert_records(connection, result, passage_ids, found.left_out, replaced)
     if kept.records:
         propose(connection, run_id, result, kept.records, found.best)
     _replace_layers(connection, result)
@@ -84,6 +89,12 @@ def _claim_document(connection: Connection, row: dict[str, Any]) -> Row[Any] | N
         return None
     found = select(DOCUMENTS).where(DOCUMENTS.c.doc_id == row["doc_id"]).with_for_update()
     return connection.execute(found).one()
+
+
+def _untouched_records(connection: Connection, doc_id: str) -> dict[str, Row[Any]]:
+    """The rows of the records that are about to be replaced, by their ids."""
+    found = select(RECORDS).where(RECORDS.c.doc_id == doc_id, untouched())
+    return {row.record_id: row for row in connection.execute(found)}
 
 
 def _delete_bare_passages(
@@ -154,14 +165,28 @@ def _insert_records(
     result: DocumentResult,
     passage_ids: list[int],
     left_out: frozenset[str],
+    replaced: Mapping[str, Row[Any]],
 ) -> None:
     indices = result.record_passages or (None,) * len(result.records)
     rows = [
-        NewRow(record, position, None if index is None else passage_ids[index])
+        NewRow(
+            record,
+            position,
+            None if index is None else passage_ids[index],
+            _number_of(record, replaced.get(record.record_id)),
+        )
         for position, (record, index) in enumerate(zip(result.records, indices, strict=True))
         if record.record_id not in left_out
     ]
     insert_records(connection, rows)
+
+
+def _number_of(record: Record, before: Row[Any] | None) -> int:
+    """The revision of a record that was read in place of another: what a person saw has gone."""
+    if before is None:
+        return 0
+    new, old = row_of(record), before._mapping
+    return int(before.revision) + any(new[name] != old[name] for name in EDITABLE)
 
 
 def _replace_layers(connection: Connection, result: DocumentResult) -> None:

@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, not_, select
 
 from scmine.database.editing import CURATOR
-from scmine.database.models import ProposalModel, RevisionModel
+from scmine.database.models import ProposalModel
 from scmine.database.record import Record
-from scmine.database.record_rows import RECORDS, record_of, select_records, untouched
+from scmine.database.record_rows import RECORDS, REVISIONS, record_of, select_records, untouched
 
-REVISIONS: Table = RevisionModel.metadata.tables[RevisionModel.__tablename__]
 PROPOSALS: Table = ProposalModel.metadata.tables[ProposalModel.__tablename__]
 
 

@@ -132,8 +132,9 @@ def proposals(
     read; 2 wrong usage.
     """
     with clear_errors(debug=debug):
-        from scmine.pipelines.curate import curation_of, login_name
+        from scmine.pipelines.curate import curation_of
         from scmine.pipelines.curate_report import print_proposals, print_revision
+        from scmine.pipelines.person import login_name
 
         if both := set(accept or ()) & set(dismiss or ()):
             usage_error(f"proposal {min(both)} cannot be accepted and dismissed")

@@ -5,7 +5,6 @@ What curation does lives in ``scmine.database.curation``, how it is shown in ``c
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from scmine.database.curation import Curation
 from scmine.database.editing import ChangeError
 from scmine.database.revision import NotFoundError, Revision
 from scmine.database.store import Database
+from scmine.pipelines.person import login_name
 
 MOST_IDS = 5
 """Ids that are listed where an abbreviated one is unclear."""
@@ -40,20 +40,6 @@ def composition_of(formula: str) -> dict[str, float] | None:
 
     parsed = parse_formula(formula)
     return None if parsed is None else parsed.composition()
-
-
-def login_name() -> str:
-    """The name of the user at the operating system.
-
-    Raises
-    ------
-    OSError
-        The system knows none, as in some containers.
-    """
-    try:
-        return getpass.getuser()
-    except (KeyError, ImportError) as error:
-        raise OSError("the system has no name for this user; set the variable USER") from error
 
 
 def full_id(curation: Curation, start: str) -> str:

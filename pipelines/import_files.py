@@ -5,7 +5,6 @@ What an import does lives in ``scmine.database.importing``, what is told in ``im
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,8 @@ from scmine.database.store import Database
 from scmine.pipelines.curate import composition_of
 from scmine.pipelines.import_report import FirstRows, open_report
 from scmine.pipelines.import_supercon2 import read_supercon2
+from scmine.pipelines.person import login_name
 from scmine.pipelines.references import shown_progress
-
-NOBODY = "unknown"
-"""Who imports where the system has no name for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +58,3 @@ def run_import(database: Database, request: Request) -> tuple[ImportSummary, Fir
         )
         format = None if request.format is None else ImportFormat(request.format)
         return importer.run(request.files, format), first
-
-
-def login_name() -> str:
-    """The user's name at the operating system."""
-    try:
-        return getpass.getuser() or NOBODY
-    except (KeyError, OSError):  # a container may run as a user that has no name
-        return NOBODY

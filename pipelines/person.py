@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import getpass
 
+NAMELESS = "local"
+"""Who it is where the operating system knows no name, as in some containers."""
+
 
 def login_name() -> str:
     """The name by which the operating system knows the person; ``local`` where it knows none."""
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # the process runs under a number without a name
-        return "local"
+        return getpass.getuser().strip() or NAMELESS
+    except (OSError, KeyError, ImportError):  # the process runs under a number without a name
+        return NAMELESS

@@ -107,10 +107,11 @@ def record_page(database: Database, known: KnownValues, record_id: str) -> Recor
         There is no such record.
     """
     curation = Curation(database)
+    # The history first: a change in between then is a conflict, and not overwritten unseen.
+    history = curation.history(record_id)
     record = curation.record(record_id)
     if record is None:
         raise NotFoundError(f"there is no record {record_id}")
-    history = curation.history(record_id)
     siblings = Papers(database).records(record.doc_id)
     others = [r for r in siblings if r.record_id != record_id]
     found = findings(record, siblings)

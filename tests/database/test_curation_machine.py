@@ -203,7 +203,7 @@ class Curators(RuleBasedStateMachine):
         for attempt in (self.curation.undo, self.curation.redo):
             with pytest.raises(ConflictError) as told:
                 attempt(name, who=who, expected=seen)
-            assert told.value.current == (self.seen.get(name) or [None])[-1]
+            assert told.value.current == self.curation.history(name)[-1]
         assert self.now(name) == before
 
     @precondition(lambda self: len(self.records) < 3)

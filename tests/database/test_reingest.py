@@ -10,7 +10,13 @@ import pytest
 from scmine.database.curation import Curation
 from scmine.database.record import Place, Record, Source
 from scmine.database.results import DocumentResult
-from scmine.database.revision import ChangeKind, NoChangeError, Proposal, ProposalState
+from scmine.database.revision import (
+    ChangeKind,
+    ConflictError,
+    NoChangeError,
+    Proposal,
+    ProposalState,
+)
 from scmine.database.store import Database
 from scmine.database.structure import StructureRow
 
@@ -258,6 +264,26 @@ def test_what_nobody_touched_is_replaced(read: Read, curation: Curation):
     assert (in_force(curation, "a-1").tc_K, in_force(curation).tc_K) == (40.0, 39.0)
     assert [p.record_id for p in curation.proposals()] == ["a-0"]
     assert curation.proposals(doc_id="nowhere") == []
+
+
+def test_a_reading_between_seeing_and_changing_is_a_conflict(read: Read, curation: Curation):
+    read()
+    seen = curation.revision_number("a-0")
+    read()
+    assert curation.revision_number("a-0") == seen, "the same was read"
+    read(record={"tc_K": 41.0})
+    with pytest.raises(ConflictError, match=r"read from its paper by .* you saw 0") as told:
+        curation.edit("a-0", {"lambda": 0.9}, who="anna", expected=seen)
+    assert told.value.current == curation.history("a-0")[-1]
+    assert told.value.current.record.tc_K == 41.0
+    made = curation.edit("a-0", {"lambda": 0.9}, who="anna", expected=told.value.current.number)
+    assert [r.number for r in curation.history("a-0")] == [made.number - 1, made.number]
+    undone = curation.undo("a-0", who="anna", expected=made.number)
+    assert undone.record == told.value.current.record
+    with pytest.raises(NoChangeError, match="nothing to undo"):
+        curation.undo("a-0", who="anna", expected=undone.number)
+    read(record={"tc_K": 42.0})
+    assert in_force(curation).tc_K == 41.0, "a record with a history is not replaced"
 
 
 def test_an_added_record_survives(read: Read, curation: Curation, database: Database):

@@ -102,7 +102,7 @@ def test_a_verdict_is_given(scmine: Scmine):
         (["abcd", "--set", "composition={"], 2, "composition: this is no JSON"),
         (["abcd", "--set", "tc_K=93"], 1, "holds all this already"),
         (["abcd", "--status", "new"], 2, "'validated'"),
-        (["abcd", "--set", "tc_K=1", "--revision", "4"], 1, "as extracted, not at revision 4"),
+        (["abcd", "--set", "tc_K=1", "--revision", "4"], 1, "(revision 0; you saw 4)"),
     ],
 )
 def test_what_is_wrong_is_said(scmine: Scmine, arguments: list[str], code: int, message: str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -13,7 +14,7 @@ from scmine.database.curation import Curation
 from scmine.database.record import Record, RecordStatus
 from scmine.database.store import Database
 from scmine.web.record_fields import fields
-from tests.web.record_cases import SCRIPT, record_id, save_papers
+from tests.web.record_cases import SCRIPT, paper, record_id, save_papers
 
 MGB2 = f"/records/{record_id('MgB2')}"
 DOUBTFUL = f"/records/{record_id('doubtful')}"
@@ -240,6 +241,26 @@ def test_two_persons_at_one_record_lose_nothing(client: TestClient, database: Da
     client.post(f"{MGB2}/edit", data=chosen | {"expected": "1", "why": "table 2"})
     found = record(database, "MgB2")
     assert (found.tc_K, found.shape, found.doping) == (38.6, "powder", "Al")
+
+
+def test_a_form_of_an_earlier_reading_changes_nothing(
+    client: TestClient, database: Database
+) -> None:
+    mine = form_of(client.get(f"{MGB2}/edit").text)
+    read = paper()
+    other = [
+        r.model_copy(update={"tc_K": 41.0}) if r.record_id == record_id("MgB2") else r
+        for r in read.records
+    ]
+    database.save_document(database.start_run("6"), replace(read, records=other))
+    answer = client.post(f"{MGB2}/edit", data=mine | {"shape": "powder"})
+    assert answer.status_code == 409
+    assert "read again" in answer.text
+    assert (record(database, "MgB2").tc_K, record(database, "MgB2").status) == (41.0, "new")
+    assert client.get(f"{MGB2}/history").status_code == 200
+    mine = form_of(client.get(f"{MGB2}/edit").text)
+    client.post(f"{MGB2}/edit", data=mine | {"shape": "powder"})
+    assert (record(database, "MgB2").tc_K, record(database, "MgB2").shape) == (41.0, "powder")
 
 
 def test_a_judgement_on_what_changed_meanwhile_is_asked_again(

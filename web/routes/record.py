@@ -15,7 +15,7 @@ from scmine.database.curation import Curation
 from scmine.database.editing import ChangeError
 from scmine.database.lookup import structure
 from scmine.database.neighbours import neighbours
-from scmine.database.record import Record, RecordStatus
+from scmine.database.record import RecordStatus
 from scmine.database.revision import ConflictError, NoChangeError, NotFoundError, Revision
 from scmine.database.status import StatusError
 from scmine.validator.plausibility.rules import rules
@@ -166,8 +166,8 @@ def save_record(
     except ChangeError as error:
         raise HTTPException(422, str(error)) from error
     except ConflictError as conflict:
-        choices = choices_between(base, _in_force(conflict, base), filled.changes)
-        return _conflict_page(request, user, conflict, base, form, choices)
+        choices = choices_between(base, conflict.current.record, filled.changes)
+        return _conflict_page(request, user, conflict, form, choices)
     except NoChangeError:
         return to(_back(form, record_id, ""))
     except StatusError as error:
@@ -180,7 +180,7 @@ def judge_record(request: Request, user: Curator, db: Db, record_id: str, form: 
     """Give a record another status."""
     curation = Curation(db)
     expected = _expected(form)
-    base = _revision(curation, record_id, expected).record
+    _revision(curation, record_id, expected)
     try:
         status = RecordStatus(form.get("status", ""))
         revision = curation.judge(
@@ -192,7 +192,7 @@ def judge_record(request: Request, user: Curator, db: Db, record_id: str, form: 
             expected=expected,
         )
     except ConflictError as conflict:
-        return _conflict_page(request, user, conflict, base, form, [])
+        return _conflict_page(request, user, conflict, form, [])
     except NoChangeError:
         return to(_back(form, record_id, ""))
     except StatusError as error:
@@ -221,12 +221,12 @@ def _turn(
 ) -> Response:
     curation = Curation(db)
     expected = _expected(form)
-    base = _revision(curation, record_id, expected).record
+    _revision(curation, record_id, expected)
     turn = {"undo": curation.undo, "redo": curation.redo}[what]
     try:
         revision = turn(record_id, who=user.name, expected=expected)
     except ConflictError as conflict:
-        return _conflict_page(request, user, conflict, base, form, [])
+        return _conflict_page(request, user, conflict, form, [])
     except NoChangeError as error:
         raise HTTPException(409, str(error)) from error
     if form.get("then") == "queue":
@@ -248,7 +248,7 @@ def show_history(
     try:
         history = curation.history(record_id)
         last = history[-1].number
-        left, right = (0 if a is None else a), (last if b is None else b)
+        left, right = (history[0].number if a is None else a), (last if b is None else b)
         changes = curation.difference(record_id, left, right)
     except NotFoundError as error:
         raise HTTPException(404, str(error)) from error
@@ -343,7 +343,6 @@ def _conflict_page(
     request: Request,
     user: User,
     conflict: ConflictError,
-    base: Record,
     form: Mapping[str, str],
     choices: list[Choice],
 ) -> Response:
@@ -355,20 +354,16 @@ def _conflict_page(
         user,
         status=409,
         **HELPERS,
-        record=_in_force(conflict, base),
+        record=current.record,
         current=current,
-        number=0 if current is None else current.number,
+        number=current.number,
         choices=choices,
         given=form,
-        changes=[] if current is None else record_words.changes_in_words(current.changes),
+        changes=record_words.changes_in_words(current.changes),
         what=request.url.path.rpartition("/")[2],
         judgements=record_words.JUDGEMENTS,
         errors=error_types(),
     )
-
-
-def _in_force(conflict: ConflictError, base: Record) -> Record:
-    return base if conflict.current is None else conflict.current.record
 
 
 def _revision(curation: Curation, record_id: str, number: int) -> Revision:
@@ -377,6 +372,12 @@ def _revision(curation: Curation, record_id: str, number: int) -> Revision:
     except NotFoundError as error:
         raise HTTPException(404, str(error)) from error
     found = next((r for r in history if r.number == number), None)
+    if found is None and number < history[0].number:
+        raise HTTPException(
+            409,
+            "the paper was read again since you opened this record, and says something else now; "
+            "open the record again",
+        )
     if found is None:
         raise HTTPException(422, f"record {record_id} has no revision {number}")
     return found
