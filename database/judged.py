@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from scmine.database.clean import clean
 from scmine.database.filters import DOCUMENTS, RECORDS, RecordFilter
 from scmine.database.record import Record, RecordStatus
 from scmine.database.record_rows import REVISIONS
@@ -151,7 +152,7 @@ def _conditions(wanted: JudgedFilter) -> list[ColumnElement[bool]]:
     # Named one by one, the few judged among many records are found by the index.
     conditions: list[ColumnElement[bool]] = [RECORDS.c.status.in_(judged)]
     if wanted.who is not None:
-        conditions.append(REVISIONS.c.who == wanted.who)
+        conditions.append(REVISIONS.c.who == clean(wanted.who))
     if wanted.error_type is not None:
         conditions.append(RECORDS.c.error_type == wanted.error_type.value)
     if wanted.since is not None:

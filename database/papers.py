@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 
+from scmine.database.clean import clean
 from scmine.database.filters import DOCUMENTS, RECORDS, RecordFilter, query
 from scmine.database.models import LayersModel
 from scmine.database.record import Record
@@ -152,6 +153,7 @@ class Papers:
 
 
 def _conditions(text: str, status: str | None) -> list[ColumnElement[bool]]:
+    text, status = clean(text), clean(status)
     c = DOCUMENTS.c
     asked: list[ColumnElement[bool]] = []
     if text:

@@ -59,7 +59,7 @@ def proposals_of(
     if state is not None:
         statement = statement.where(PROPOSALS.c.state == state.value)
     if doc_id is not None:
-        statement = statement.where(PROPOSALS.c.doc_id == doc_id)
+        statement = statement.where(PROPOSALS.c.doc_id == clean(doc_id))
     if record_ids is not None:
         statement = statement.where(PROPOSALS.c.record_id.in_(record_ids))
     if proposal_id is not None:

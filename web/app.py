@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.responses import Response
@@ -59,7 +59,7 @@ def create_app(database: Database, options: WebOptions | None = None) -> FastAPI
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(check_csrf)],
+        dependencies=[Depends(_check_path), Depends(check_csrf)],
     )
     app.state.database = database
     app.state.options = options
@@ -75,6 +75,12 @@ def create_app(database: Database, options: WebOptions | None = None) -> FastAPI
     )
     app.add_middleware(Shield, options=options)
     return app
+
+
+def _check_path(request: Request) -> None:
+    """Nothing has NUL in its name, and PostgreSQL would not take it in a question."""
+    if "\0" in request.scope["path"]:
+        raise HTTPException(404, "there is no such page")
 
 
 def _first_page() -> Response:

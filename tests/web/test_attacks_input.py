@@ -351,9 +351,23 @@ def test_numbers_that_overflow_are_refused_and_do_not_break_a_page_that_has_them
     huge = document("cd" * 32)
     numbers = {"tc_K": 1e308, "lambda_": 1e308, "omega_log_K": -1e308, "mu_star": -1e308}
     huge.records[0] = huge.records[0].model_copy(
-        update=numbers
-        | {"evidence": Evidence.CALCULATED, "sentence": "ω_log of −1e308 cm−1 or meV"}
+        update=numbers | {"evidence": Evidence.CALCULATED, "sentence": "−1e308 cm−1 or meV"}
     )
     database.save_document(database.start_run("5"), huge)
     for path in ("/records", "/records/cdcd-MgB2", "/queue", "/plots/tc-year.json", "/materials"):
         assert careful.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("path", ["/records/a%00b", "/papers/%00/file", "/api/v1/records/%00"])
+def test_nul_in_a_path_names_nothing(careful: TestClient, path: str) -> None:
+    assert careful.get(path).status_code == 404
+    if path.startswith("/api/"):
+        assert careful.get(path).json()["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("way", ["edit", "judge"])
+def test_an_unknown_kind_of_error_is_told(careful: TestClient, way: str) -> None:
+    form = {"expected": "0", "status": "validated", "error_type": "x", "formula": "Nb"}
+    answer = careful.post(f"/records/{RECORD}/{way}", data=form)
+    assert answer.status_code == 422
+    assert "none of from_table" in answer.text

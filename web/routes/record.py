@@ -197,6 +197,8 @@ def judge_record(request: Request, user: Curator, db: Db, record_id: str, form: 
         return to(_back(form, record_id, ""))
     except StatusError as error:
         raise HTTPException(409, str(error)) from error
+    except ChangeError as error:
+        raise HTTPException(422, str(error)) from error
     except ValueError as error:
         raise HTTPException(422, "choose what to do with the record") from error
     return to(_back(form, record_id, str(revision.number)))

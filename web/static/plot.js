@@ -208,7 +208,16 @@ function barOption(data, theme) {
   const bars = [...data.bars].reverse();
   return {
     ...base(theme),
-    tooltip: { ...base(theme).tooltip, trigger: "item" },
+    tooltip: {
+      ...base(theme).tooltip,
+      trigger: "item",
+      // The library's own text is HTML with styles in it, which the content security policy refuses.
+      formatter: ({ name, value }) => {
+        const box = element("div", undefined, "plot-tip");
+        box.append(element("strong", name), element("div", `${data.of}: ${value}`));
+        return box;
+      },
+    },
     grid: { left: 8, right: 56, top: 8, bottom: 40, containLabel: true },
     xAxis: { ...axisOf({ label: data.of, title: data.of }, theme, "x"), minInterval: 1, min: 0 },
     yAxis: {
