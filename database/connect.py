@@ -27,6 +27,10 @@ BUSY_TIMEOUT_S = 60.0
 CACHE_KIB = 64 * 1024
 """The most of an SQLite file that a connection keeps in memory, in KiB."""
 
+MAPPED_BYTES = 2**31 - 2**16
+"""The most of an SQLite file that is read as memory, SQLite's own limit: a search that looks at
+records all over the file copies no pages then. WAL needs files that can be mapped anyway."""
+
 SQLITE_MAGIC = b"SQLite format 3\x00"
 """How each SQLite file begins (https://www.sqlite.org/fileformat.html, section 1.3)."""
 
@@ -141,6 +145,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     # What a search looks at stays at hand; the default is 2 MB.
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

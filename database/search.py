@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from scmine.database.composition import OPEN_SITE
 from scmine.database.cursors import Cursor, read_cursor
@@ -61,6 +61,9 @@ COUNTED = 100_000
 
 LARGEST_PAGE = 1000
 """Records of one page."""
+
+NAMED = select_records().where(RECORDS.c.record_id.in_(bindparam("record_ids", expanding=True)))
+"""The query for records by their ids; made once, since its many columns take a while."""
 
 JOINED = ("system", "flags")
 """The terms that are made of several words."""
@@ -178,8 +181,8 @@ class Search:
 
     def _records(self, connection: Connection, record_ids: Sequence[str]) -> list[Record]:
         """The records with these ids, in their order."""
-        statement = select_records().where(RECORDS.c.record_id.in_(record_ids))
-        rows = {row.record_id: row._asdict() for row in connection.execute(statement)}
+        found = connection.execute(NAMED, {"record_ids": record_ids}).mappings()
+        rows = {row["record_id"]: dict(row) for row in found}
         return [record_of(rows[record_id], self._database.where) for record_id in record_ids]
 
 

@@ -7,6 +7,7 @@ comes last in either direction.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, literal_column, select, tuple_
@@ -19,8 +20,10 @@ from scmine.database.search_plan import (
     FEW,
     FEW_ENOUGH,
     LONG_WALK,
+    MANY,
     WALK,
     Branches,
+    Candidates,
     along,
     branches,
     rarest,
@@ -111,11 +114,16 @@ class _Walk:
         self._wanted = wanted
         self._sort = sort
         self._down = down
-        self._few = rarest(connection, wanted)
+        self._few = rarest(connection, wanted, MANY if sort == "document" else FEW)
+
+    @cached_property
+    def _many(self) -> Candidates | None:
+        """The candidates of the rarest condition where none leaves few."""
+        return rarest(self._connection, self._wanted, MANY)
 
     def part(self, valued: bool, start: Here | None, limit: int) -> list[tuple[Any, ...]]:
         """The rows that come next of those that have a value, or of those that have none."""
-        if self._few is not None and (self._few.count <= FEW or self._sort == "document"):
+        if self._few is not None:
             one_by_one = self._few.count <= FEW_ENOUGH
             statement = self._ordered(valued, start, one_by_one=one_by_one, known=self._few.answers)
             return self._first(_of(statement, self._few.numbers), limit)
@@ -140,26 +148,40 @@ class _Walk:
         column: str,
         inside: list[ColumnElement[bool]],
     ) -> list[tuple[Any, ...]]:
-        """The rows from a short walk along the index, then from candidates or all records."""
-        bare = self._ordered(valued, start, bare=True).where(*inside)
-        far = LONG_WALK if self._few is None else WALK
-        ends = self._connection.execute(along(bare, column).offset(far).limit(1)).all()
-        bound = tuple(ends[0]) if ends else None
-        walked = along(self._ordered(valued, start, one_by_one=True).where(*inside), column)
-        if bound is None:
-            return self._first(walked, limit)
-        here = (*bound[2:], bound[0])
-        order = tuple_(*self._order(valued))
-        within = order >= tuple_(*here) if self._down else order <= tuple_(*here)
-        rows = self._first(walked.where(within), limit)
-        if len(rows) < limit:
+        """The rows from a short walk along the index, then from candidates or a longer walk."""
+        rows, here = self._walk(valued, start, limit, column, inside, WALK)
+        if here is None or len(rows) == limit:
+            return rows
+        if self._many is not None:
+            rest = _of(self._ordered(valued, here).where(*inside), self._many.numbers)
+            return rows + self._first(rest, limit - len(rows))
+        more, here = self._walk(valued, here, limit - len(rows), column, inside, LONG_WALK)
+        rows += more
+        if here is not None and len(rows) < limit:
             rest = self._ordered(valued, here).where(*inside)
-            if self._few is not None:
-                rest = _of(rest, self._few.numbers)
-            else:
-                rest = rest.with_hint(SEARCH, "NOT INDEXED", "sqlite")
+            rest = rest.with_hint(SEARCH, "NOT INDEXED", "sqlite")
             rows += self._first(rest, limit - len(rows))
         return rows
+
+    def _walk(
+        self,
+        valued: bool,
+        start: Here | None,
+        limit: int,
+        column: str,
+        inside: list[ColumnElement[bool]],
+        far: int,
+    ) -> tuple[list[tuple[Any, ...]], Here | None]:
+        """The rows among so many entries of the index, and the last of these; None at its end."""
+        bare = self._ordered(valued, start, bare=True).where(*inside)
+        end = self._connection.execute(along(bare, column).offset(far).limit(1)).first()
+        walked = along(self._ordered(valued, start, one_by_one=True).where(*inside), column)
+        if end is None:
+            return self._first(walked, limit), None
+        here = (*end[2:], end[0])
+        order = tuple_(*self._order(valued))
+        within = order >= tuple_(*here) if self._down else order <= tuple_(*here)
+        return self._first(walked.where(within), limit), here
 
     def _first(self, statement: Select[Any], limit: int) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._connection.execute(statement.limit(limit))]

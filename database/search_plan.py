@@ -2,9 +2,9 @@
 
 Where few records fit one of the conditions, they are the candidates, and those that fit the others
 are sorted. Else the order's index is walked until a page is full, but not far; if it is not full by
-then, the candidates are taken though they are many, or all records. What is
-few is counted, up to a number that takes no time, and not estimated: estimates of databases err
-here, since what is asked for hangs together (hydrides have high Tc and pressures).
+then, the candidates are taken though they are many, or the walk goes on, at last to all records.
+What is few is counted, up to a number that takes no time, and not estimated: estimates of databases
+err here, since what is asked for hangs together (hydrides have high Tc and pressures).
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     and_,
     func,
+    literal,
     not_,
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from scmine.database.filters import RecordFilter
 from scmine.database.search_conditions import (
@@ -33,7 +36,7 @@ from scmine.database.search_conditions import (
 from scmine.database.search_models import SEARCH
 from scmine.database.search_text import read_query
 
-FEW = 10_000
+FEW = 20_000
 """Candidates that are looked up and sorted at once."""
 
 MANY = 100_000
@@ -42,8 +45,9 @@ MANY = 100_000
 FEW_ENOUGH = 2_000
 """Candidates so few that no rarer condition is looked for, and words are looked up one by one."""
 
-WALK = 15_000
-"""Entries of an order's index that are looked at before candidates, if they are many."""
+WALK = 3_000
+"""Entries of an order's index that are looked at first where there are no few candidates. Some more
+than a page takes if one record in fifty fits; a walk in vain then costs little beside the rest."""
 
 LONG_WALK = 45_000
 """Entries of an order's index that are looked at before all records."""
@@ -75,17 +79,21 @@ class Candidates:
     count: int
 
 
-def rarest(connection: Connection, wanted: RecordFilter) -> Candidates | None:
-    """The candidates of the rarest condition; None if each leaves many."""
+def rarest(connection: Connection, wanted: RecordFilter, at_most: int) -> Candidates | None:
+    """The candidates of the rarest condition; None if each leaves more than ``at_most``."""
     conditions = search_conditions(wanted)
     best: Candidates | None = None
-    fewest = MANY
+    fewest = at_most
     for name in INDEXED:
         if name not in conditions:
             continue
         numbers = _candidates(name, conditions[name], wanted)
-        counted = select(func.count()).select_from(numbers.limit(fewest + 1).subquery())
-        count = connection.scalar(counted) or 0
+        if name == "text" and fewest <= FEW and _has_phrase(wanted.text or ""):
+            # Words that follow one another are costly to find: they are not looked for twice.
+            count, numbers = _listed(connection, numbers.limit(fewest + 1))
+        else:
+            counted = select(func.count()).select_from(numbers.limit(fewest + 1).subquery())
+            count = connection.scalar(counted) or 0
         if count <= fewest:
             best, fewest = Candidates(None if name in RANGES else name, numbers, count), count
         if count <= FEW_ENOUGH:
@@ -136,6 +144,24 @@ def _candidates(name: str, condition: ColumnElement[bool], wanted: RecordFilter)
     inside = _inside(name, *_ends(name, wanted))
     assert inside is not None
     return union_all(along(select(S.id).where(inside), index), _wide(name, inside, condition))
+
+
+def _has_phrase(text: str) -> bool:
+    query = read_query(text)
+    return any(len(run) > 1 for run in (*query.required, *query.excluded))
+
+
+def _listed(connection: Connection, numbers: Select[Any]) -> tuple[int, Select[Any]]:
+    """How many numbers there are, and a query that holds them in one parameter."""
+    found = numbers.subquery()
+    column = found.c[0]
+    if connection.dialect.name == "sqlite":
+        # As text that Python need not read.
+        row = connection.execute(select(func.count(), func.json_group_array(column))).one()
+        return row[0], select(func.json_each(row[1]).table_valued("value").c.value)
+    row = connection.execute(select(func.count(), func.array_agg(column))).one()
+    listed = literal(row[1] or [], ARRAY(Integer))
+    return row[0], select(func.unnest(listed).column_valued("number"))
 
 
 def _ends(name: str, wanted: RecordFilter) -> tuple[float | None, float | None]:
