@@ -170,6 +170,14 @@ def test_what_cannot_be_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert record(database, "MgB2") == before
 
 
+def test_no_error_type_is_chosen_for_a_person(client: TestClient, database: Database) -> None:
+    form = form_of(client.get(f"{DOUBTFUL}/edit").text)
+    assert form["error_type"] == ""
+    client.post(f"{DOUBTFUL}/edit", data=form | {"doping": "Al-doped", "anyway": "1"})
+    last = Curation(database).history(record_id("doubtful"))[-1]
+    assert (last.error_type, last.record.doping) == (None, "Al-doped")
+
+
 def test_an_implausible_value_is_asked_about_once(client: TestClient, database: Database) -> None:
     form = form_of(client.get(f"{MGB2}/edit").text) | {"tc_K": "3900", "raw_tc": "3900 K"}
     answer = client.post(f"{MGB2}/edit", data=form)
