@@ -187,6 +187,30 @@ def test_an_implausible_value_is_asked_about_once(client: TestClient, database: 
     assert record(database, "MgB2").tc_K == 3900.0
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"tc_K": "38.9"}, "38.9 K is not what was printed, “39 K”"),
+        ({"raw_tc": "38.9 K"}, "39 K is not what was printed, “38.9 K”"),
+        ({"pressure_GPa": "1.505"}, "1.505 GPa is not what was printed, “1.5 GPa”"),
+        ({"lambda": "0.86"}, "λ = 0.86 is not in the sentence, which has 0.87"),
+    ],
+)
+def test_a_number_that_is_not_the_printed_one_is_asked_about(
+    client: TestClient, database: Database, typed: dict[str, str], said: str
+) -> None:
+    before = record(database, "MgB2")
+    form = form_of(client.get(f"{MGB2}/edit").text) | typed
+    answer = client.post(f"{MGB2}/edit", data=form)
+    assert answer.status_code == 422
+    beside = re.search(rf'id="wrong-{next(iter(typed))}">(.*?)</p>', answer.text)
+    assert beside is not None
+    assert unescape(beside[1]) == said
+    assert record(database, "MgB2") == before
+    client.post(f"{MGB2}/edit", data=form | {"anyway": "1"})
+    assert len(Curation(database).history(record_id("MgB2"))) == 2
+
+
 def test_a_new_formula_brings_its_composition(client: TestClient, database: Database) -> None:
     seen = client.get(f"{MGB2}/composition", params={"formula": "Mg0.9Al0.1B2"}).text
     assert "Mg 0.9, Al 0.1, B 2" in seen
