@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -33,9 +34,8 @@ OTHER = "cd" * 32
 def test_a_card_says_what_is_known_and_no_more(
     client: TestClient, database: Database, values: dict[str, Any], said: str
 ) -> None:
-    paper = document(OTHER)
-    paper.records = [Record(record_id="one", doc_id=OTHER, raw_material="NbN", **values)]
-    paper.record_passages = [0]
+    record = Record(record_id="one", doc_id=OTHER, raw_material="NbN", **values)
+    paper = replace(document(OTHER), records=[record], record_passages=[0])
     database.save_document(database.start_run("5"), paper)
     html = client.get(f"/papers/{OTHER}").text
     card = re.search(r'<span class="values">(.*?)</span>\s*</a>', html, flags=re.S)
