@@ -34,8 +34,10 @@ OTHER = "cd" * 32
 def test_a_card_says_what_is_known_and_no_more(
     client: TestClient, database: Database, values: dict[str, Any], said: str
 ) -> None:
-    record = Record(record_id="one", doc_id=OTHER, raw_material="NbN", **values)
-    paper = replace(document(OTHER), records=[record], record_passages=[0])
+    found = document(OTHER)
+    given = {"doc_id": OTHER, "path": found.path, "title": found.title, "year": found.year}
+    record = Record(record_id="one", raw_material="NbN", **(given | values))
+    paper = replace(found, records=[record], record_passages=[0])
     database.save_document(database.start_run("5"), paper)
     html = client.get(f"/papers/{OTHER}").text
     card = re.search(r'<span class="values">(.*?)</span>\s*</a>', html, flags=re.S)
