@@ -91,6 +91,8 @@ def _edge(text: str) -> float:
 def of_characters(layers: DocumentLayers, position: int, start: int, end: int) -> Selection:
     """The sentences that characters ``start`` to ``end`` of a passage lie in.
 
+    A selection that begins or ends a little too far takes no sentence beside the one meant.
+
     Raises
     ------
     SelectionError
@@ -101,6 +103,7 @@ def of_characters(layers: DocumentLayers, position: int, start: int, end: int) -
     passage = layers.passages[position]
     if not 0 <= start < end <= len(passage.text):
         raise SelectionError(f"the passage has no characters {start} to {end}")
+    start, end = _meant(passage, start, end)
     first, _ = passage.sentence_at(start)
     _, last = passage.sentence_at(end - 1)
     last = min(max(last, end), first + MAX_CHARACTERS)
@@ -114,6 +117,20 @@ def of_characters(layers: DocumentLayers, position: int, start: int, end: int) -
         start=first,
         end=last,
     )
+
+
+def _meant(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The selected characters without sentences at its ends that are only touched.
+
+    The sentence in which most of the selection lies is meant, and those of which half is in it.
+    """
+    spans = [(max(s, start), min(e, end), e - s) for s, e in passage.sentences]
+    touched = [(s, e, whole) for s, e, whole in spans if s < e]
+    if len(touched) < 2:
+        return start, end
+    most = max(touched, key=lambda span: span[1] - span[0])
+    kept = [span for span in touched if span is most or 2 * (span[1] - span[0]) >= span[2]]
+    return kept[0][0], kept[-1][1]
 
 
 def of_row(layers: DocumentLayers, number: int, row: int) -> Selection:

@@ -19,6 +19,7 @@ from scmine.extractors.materials import material_of_formula
 from scmine.validator.finding import Severity
 from scmine.validator.plausibility.check import check_record
 from scmine.web.record_fields import Field, can_be_unknown, fields, text_of
+from scmine.web.record_printed import not_as_printed
 
 LONGEST = 2000
 """Characters that a field may have; a sentence's worth."""
@@ -30,8 +31,8 @@ _PAIR = re.compile(r"\s*([^=,]{1,40}?)\s*=\s*([^,=]{1,80}?)\s*$")
 class Filled:
     """A form as it was filled in: the texts, the values that differ, and what is wrong.
 
-    ``doubts`` are errors of the validator that the record did not have before, by column: they can
-    be saved, if the person says so.
+    ``doubts`` are errors of the validator that the record did not have before, and numbers that
+    are not those that were printed, by column: they can be saved, if the person says so.
     """
 
     texts: dict[str, str]
@@ -152,3 +153,5 @@ def _hold(filled: Filled, base: Record) -> None:
             changed = [name for name in finding.fields if name in filled.changes]
             for name in changed[:1]:
                 filled.doubts[name] = finding.message
+    for name, remark in not_as_printed(base, new, filled.changes).items():
+        filled.doubts.setdefault(name, remark)

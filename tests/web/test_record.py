@@ -171,6 +171,14 @@ def test_what_cannot_be_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert record(database, "MgB2") == before
 
 
+def test_no_error_type_is_chosen_for_a_person(client: TestClient, database: Database) -> None:
+    form = form_of(client.get(f"{DOUBTFUL}/edit").text)
+    assert form["error_type"] == ""
+    client.post(f"{DOUBTFUL}/edit", data=form | {"doping": "Al-doped", "anyway": "1"})
+    last = Curation(database).history(record_id("doubtful"))[-1]
+    assert (last.error_type, last.record.doping) == (None, "Al-doped")
+
+
 def test_an_implausible_value_is_asked_about_once(client: TestClient, database: Database) -> None:
     form = form_of(client.get(f"{MGB2}/edit").text) | {"tc_K": "3900", "raw_tc": "3900 K"}
     answer = client.post(f"{MGB2}/edit", data=form)
@@ -178,6 +186,30 @@ def test_an_implausible_value_is_asked_about_once(client: TestClient, database: 
     assert "save it all the same" in answer.text
     client.post(f"{MGB2}/edit", data=form | {"anyway": "1"})
     assert record(database, "MgB2").tc_K == 3900.0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"tc_K": "38.9"}, "38.9 K is not what was printed, “39 K”"),
+        ({"raw_tc": "38.9 K"}, "39 K is not what was printed, “38.9 K”"),
+        ({"pressure_GPa": "1.505"}, "1.505 GPa is not what was printed, “1.5 GPa”"),
+        ({"lambda": "0.86"}, "λ = 0.86 is not in the sentence, which has 0.87"),
+    ],
+)
+def test_a_number_that_is_not_the_printed_one_is_asked_about(
+    client: TestClient, database: Database, typed: dict[str, str], said: str
+) -> None:
+    before = record(database, "MgB2")
+    form = form_of(client.get(f"{MGB2}/edit").text) | typed
+    answer = client.post(f"{MGB2}/edit", data=form)
+    assert answer.status_code == 422
+    beside = re.search(rf'id="wrong-{next(iter(typed))}">(.*?)</p>', answer.text)
+    assert beside is not None
+    assert unescape(beside[1]) == said
+    assert record(database, "MgB2") == before
+    client.post(f"{MGB2}/edit", data=form | {"anyway": "1"})
+    assert len(Curation(database).history(record_id("MgB2"))) == 2
 
 
 def test_a_new_formula_brings_its_composition(client: TestClient, database: Database) -> None:

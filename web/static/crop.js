@@ -6,12 +6,27 @@ const MOST_HEIGHT_PT = 300;
 const LARGEST_PX_PER_PT = 1.6;
 const WHOLE_PAGE = 0.6;
 const PAD_PT = 2;
+/** A4, in points. */
+const COMMON_SIZE = { width: 595, height: 842 };
 const FRAME = "#b45309";
 
-async function draw(figure) {
+/** The boxes of the claim on the page that is shown. */
+function boxesOf(figure) {
   const number = Number(figure.dataset.page);
-  const boxes = JSON.parse(figure.querySelector("[data-boxes]").textContent).filter(([page]) => page === number);
-  if (boxes.length === 0) return;
+  return JSON.parse(figure.querySelector("[data-boxes]").textContent).filter(([page]) => page === number);
+}
+
+/** Keep the place of the picture free, as high as on a page of common size, before the file is there. */
+function reserve(figure, boxes) {
+  figure.hidden = false;
+  const canvas = figure.querySelector("canvas");
+  const part = around(boxes, COMMON_SIZE, canvas.clientWidth / LARGEST_PX_PER_PT);
+  canvas.width = Math.round(part.width * LARGEST_PX_PER_PT);
+  canvas.height = Math.round(part.height * LARGEST_PX_PER_PT);
+}
+
+async function draw(figure, boxes) {
+  const number = Number(figure.dataset.page);
   const pdfjs = await import(`${BASE}pdf.min.mjs`);
   pdfjs.GlobalWorkerOptions.workerSrc = `${BASE}pdf.worker.min.mjs`;
   const pdf = await pdfjs.getDocument({
@@ -26,7 +41,6 @@ async function draw(figure) {
   }).promise;
   const page = await pdf.getPage(number);
   const size = page.getViewport({ scale: 1 });
-  figure.hidden = false;
   const canvas = figure.querySelector("canvas");
   const part = around(boxes, size, canvas.clientWidth / LARGEST_PX_PER_PT);
   const scale = (Math.min(devicePixelRatio, 2) * canvas.clientWidth) / part.width;
@@ -63,7 +77,15 @@ function around(boxes, size, leastWidth) {
 }
 
 const figure = document.querySelector("[data-crop]");
-if (figure !== null) {
-  const found = await fetch(figure.dataset.crop, { method: "HEAD" });
-  if (found.ok) await draw(figure);
+const boxes = figure === null ? [] : boxesOf(figure);
+if (boxes.length > 0) {
+  reserve(figure, boxes);
+  let drawn = false;
+  try {
+    const found = await fetch(figure.dataset.crop, { method: "HEAD" });
+    if (found.ok) await draw(figure, boxes);
+    drawn = found.ok;
+  } finally {
+    figure.hidden = !drawn;
+  }
 }

@@ -28,9 +28,10 @@ export class Adding {
     this.#before ??= document.activeElement;
     where.set("part", "form");
     notice("Reading the sentence…");
-    const answer = await fetch(`${this.#address}/add?${where}`);
+    const answer = await fetch(`${this.#address}/add?${where}`).catch(() => null);
     notice("");
-    if (answer.ok) this.#show(await answer.text());
+    if (answer === null) notice("The server does not answer; try again.");
+    else if (answer.ok) this.#show(await answer.text());
     else notice(answer.status === 422 ? "Select a whole sentence, or a row of a table." : `The form cannot be opened (${answer.status}).`);
   }
 
