@@ -29,6 +29,9 @@ LAST_PAGE = 1_000_000
 MOST_ROWS = 200
 """Claims that the page of a composition lists; statistics and plots take all."""
 
+MOST_BOUNDS = 12
+"""Records that only bound a Tc that the page names."""
+
 CLAIM_COLUMNS = (
     "tc_K",
     "pressure_GPa",
@@ -131,6 +134,8 @@ def material(key: str, request: Request, user: Viewer, db: Db) -> Response:
         record_address=record_columns.record_address,
         formula=printing.formula,
         number=printing.number,
+        tc=printing.tc,
+        most_bounds=MOST_BOUNDS,
         most_rows=MOST_ROWS,
         csv=f"{base}/claims.csv",
         records=f"/records?key={quote(key, safe='')}",
@@ -168,6 +173,12 @@ def _at_page(query: RecordQuery, kept: Pairs, number: int) -> str:
     return query.address("/materials", None, [*kept, ("page", str(number))])
 
 
-def _ends(low: float | None, high: float | None) -> str:
-    """The lowest and highest Tc, once where they are one."""
-    return printing.number(low) if low == high else printing.interval(None, low, high)
+def _ends(low: float | None, high: float | None, below: float | None, above: float | None) -> str:
+    """The lowest and highest Tc, once where they are one, and what other records bound it by."""
+    found = printing.number(low) if low == high else printing.interval(None, low, high)
+    bounds = [
+        f"{sign} {printing.number(value)}"
+        for sign, value in (("<", below), (">", above))
+        if value is not None
+    ]
+    return "; ".join([*([found] if found else []), *bounds])
