@@ -18,7 +18,7 @@ from scmine.web.material_page import MaterialPage, read_material_page
 from scmine.web.material_plots import over_pressure, strips
 from scmine.web.pages import render, short_name
 from scmine.web.plot import PointPlot
-from scmine.web.record_query import Pairs, RecordQuery, read_query
+from scmine.web.record_query import Pairs, RecordQuery, read_page_query
 from scmine.web.security import Viewer
 
 PAGE = 50
@@ -50,7 +50,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/materials")
 def listing(request: Request, user: Viewer, db: Db) -> Response:
     """The compositions of the records that the address asks for."""
-    query = read_query(request.query_params)
+    query = read_page_query(request.query_params, ("sort", "order", "page"), SORTS)
     sort = request.query_params.get("sort", "papers")
     sort = sort if sort in SORTS else "papers"
     descending = request.query_params.get("order", "desc") != "asc"
