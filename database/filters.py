@@ -131,7 +131,7 @@ class RecordFilter:
                     raise ValueError(f"the {name} asked for, {end}, is no number to compare with")
             if low is not None and high is not None and low > high:
                 raise ValueError(
-                    f"the lowest {name} asked for, {low}, is above the highest, {high}"
+                    f"the lowest {name} asked for, {low:.12g}, is above the highest, {high:.12g}"
                 )
         if self.limit is not None and self.limit < 0:
             raise ValueError(f"the number of records asked for, {self.limit}, is negative")

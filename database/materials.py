@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, not_, select
 
+from scmine.database.bounds import BOUND, LOWER, UPPER
 from scmine.database.filters import RecordFilter
 from scmine.database.record import Evidence
 from scmine.database.search_conditions import S
@@ -29,7 +30,8 @@ SORTS: tuple[str, ...] = get_args(MaterialSort)
 class MaterialSummary:
     """A composition: its records and papers, and the ends of Tc in K by evidence.
 
-    ``key`` is the normal form, ``formula`` the one that most of its records have.
+    ``key`` is the normal form, ``formula`` the one that most of its records have. Of records that
+    only bound a Tc, ``…_below_K`` is the lowest upper bound, ``…_above_K`` the highest lower one.
     """
 
     key: str
@@ -40,6 +42,10 @@ class MaterialSummary:
     measured_max_K: float | None
     calculated_min_K: float | None
     calculated_max_K: float | None
+    measured_below_K: float | None = None
+    measured_above_K: float | None = None
+    calculated_below_K: float | None = None
+    calculated_above_K: float | None = None
 
 
 class Materials:
@@ -69,7 +75,7 @@ class Materials:
         columns = _columns()
         order = columns[_ORDERS[sort]]
         statement = (
-            matching(select(*columns.values()), wanted)
+            matching(select(*columns.values()), wanted, with_records=True)
             .where(S.composition_key.is_not(None))
             .group_by(S.composition_key)
             .order_by((order.desc() if descending else order.asc()).nulls_last(), S.composition_key)
@@ -117,10 +123,17 @@ def _columns() -> dict[str, ColumnElement[Any]]:
         "papers": func.count(S.document.distinct()).label("papers"),
     }
     for evidence in (Evidence.MEASURED, Evidence.CALCULATED):
-        tc = case((S.evidence == _term(evidence), S.tc))
-        for end, function in (("min", func.min), ("max", func.max)):
+        of_kind = S.evidence == _term(evidence)
+        stated = and_(of_kind, not_(BOUND))
+        ends = {
+            "min": func.min(case((stated, func.coalesce(S.tc_low, S.tc)))),
+            "max": func.max(case((stated, func.coalesce(S.tc_high, S.tc)))),
+            "below": func.min(case((of_kind, UPPER))),
+            "above": func.max(case((of_kind, LOWER))),
+        }
+        for end, value in ends.items():
             name = f"{evidence.value}_{end}_K"
-            columns[name] = function(tc).label(name)
+            columns[name] = value.label(name)
     return columns
 
 

@@ -92,14 +92,17 @@ def matching(
     *,
     one_by_one: bool = False,
     known: str | None = None,
+    with_records: bool = False,
 ) -> Select[Any]:
     """``statement``, which reads the search's rows of records, for the records wanted only.
 
-    ``known`` is a condition that need not be asked again.
+    ``known`` is a condition that need not be asked again; ``with_records`` joins the table of
+    records even where no condition needs it.
     """
     names = by_name(wanted)
-    if names:
-        statement = statement.join(RECORDS, RECORDS.c.record_id == S.record_id).where(*names)
+    if names or with_records:
+        there = SEARCH.join(RECORDS, RECORDS.c.record_id == S.record_id)
+        statement = statement.select_from(there).where(*names)
     asked = search_conditions(wanted, one_by_one=one_by_one)
     return statement.where(*(asked[name] for name in asked if name != known))
 

@@ -5,6 +5,7 @@ Facts about symbols only; formulas are read in ``formula``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -50,3 +51,23 @@ def elements() -> dict[str, Element]:
 def symbols(group: str) -> frozenset[str]:
     """The entries of list ``group`` of the data file of formula symbols."""
     return frozenset(load_toml("formula_symbols.toml")[group])
+
+
+def known_symbols(printed: Iterable[str]) -> tuple[str, ...]:
+    """Symbols of elements, each once, ``la`` as La.
+
+    Raises
+    ------
+    ValueError
+        If no element is called so.
+
+    >>> known_symbols(["la", "H", "La"])
+    ('La', 'H')
+    >>> known_symbols(["Lu", "Hx"])
+    Traceback (most recent call last):
+    ValueError: no element is called Hx; write symbols such as La H
+    """
+    asked = [(s, s if s in elements() else s.capitalize()) for s in printed]
+    if unknown := [s for s, symbol in asked if symbol not in elements()]:
+        raise ValueError(f"no element is called {', '.join(unknown)}; write symbols such as La H")
+    return tuple(dict.fromkeys(symbol for _, symbol in asked))

@@ -106,8 +106,10 @@ WithStructure = Annotated[
 
 def filter_of(asked: dict[str, Any], *, order: str) -> RecordFilter:
     """The filter of the options of a command, by their names there; other names are left out."""
+    from scmine.database.composition import read_system
     from scmine.database.filters import RecordFilter
     from scmine.database.record import Evidence, Origin, RecordStatus, Source
+    from scmine.extractors.elements import known_symbols
 
     kinds = {"evidence": Evidence, "origin": Origin, "source": Source}
     values = {
@@ -126,7 +128,11 @@ def filter_of(asked: dict[str, Any], *, order: str) -> RecordFilter:
         number = group.isascii() and group.isdigit()
         values["space_group_number" if number else "space_group"] = int(group) if number else group
     try:
-        return RecordFilter(order="tc" if order == "tc" else "document", **values)
+        wanted = RecordFilter(order="tc" if order == "tc" else "document", **values)
+        # The filter knows the form of symbols only; an unknown one would find nothing, silently.
+        system = () if wanted.only is None else read_system(wanted.only)
+        known_symbols((*wanted.elements, *wanted.without, *system))
+        return wanted
     except ValueError as error:
         usage_error(str(error))
 

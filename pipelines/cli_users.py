@@ -225,7 +225,10 @@ def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        usage_error("there is no terminal to ask for the password; give --password-stdin")
+        usage_error(
+            "there is no terminal to ask for the password; give --password-stdin to read it from "
+            "standard input"
+        )
     given: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     return given
 

@@ -12,7 +12,7 @@ from scmine.database.reference import ReferenceEntry
 from scmine.database.store import Database
 from scmine.database.structure import StoredStructure
 from scmine.web.counted import NOT_COUNTED
-from scmine.web.material_statistics import Claim, Spread, claims_of, spreads
+from scmine.web.material_statistics import Claim, Spread, bounds_tc, claims_of, spreads
 
 MOST_RECORDS = 5000
 """Records of one composition that are read; the best known ones have hundreds."""
@@ -70,10 +70,20 @@ class MaterialPage:
         return [r for r in self.records if r.superconducting is False]
 
     @property
+    def bounds(self) -> list[Record]:
+        """The records that count and only say that Tc is below or above a value."""
+        return [
+            r
+            for r in self.records
+            if r.status not in NOT_COUNTED and r.superconducting is not False and bounds_tc(r)
+        ]
+
+    @property
     def without_tc(self) -> int:
         """How many records that count say nothing of a Tc, nor that there is none."""
         counted = [r for r in self.records if r.status not in NOT_COUNTED]
-        return len(counted) - len(self.claims) - len(self.not_superconducting)
+        there = len(self.claims) + len(self.bounds) + len(self.not_superconducting)
+        return len(counted) - there
 
 
 def read_material_page(db: Database, key: str) -> MaterialPage:

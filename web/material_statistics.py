@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from scmine.database.bounds import is_bound
 from scmine.database.record import Evidence, Origin, Record
 from scmine.web.point_series import middle
 from scmine.web.printing import number
@@ -60,11 +61,14 @@ class Spread:
 
 
 def claims_of(records: Iterable[Record]) -> list[Claim]:
-    """The claims of a Tc among ``records``, outliers told; a range counts by its middle."""
+    """The claims of a Tc among ``records``, outliers told; a range counts by its middle.
+
+    A record that only bounds a Tc claims none.
+    """
     claims = []
     for record in records:
         tc = middle(record.tc_K, record.tc_min_K, record.tc_max_K)
-        if tc is not None:
+        if tc is not None and not bounds_tc(record):
             pressure = middle(record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa)
             claims.append(Claim(record, tc, pressure))
     groups: dict[tuple[Evidence, int], list[int]] = {}
@@ -75,6 +79,11 @@ def claims_of(records: Iterable[Record]) -> list[Claim]:
             old = claims[members[i]]
             claims[members[i]] = Claim(old.record, old.tc_K, old.pressure_GPa, why)
     return claims
+
+
+def bounds_tc(record: Record) -> bool:
+    """Whether a record only says that Tc is below or above a value."""
+    return is_bound(record.tc_K, record.tc_min_K, record.tc_max_K, record.tc_relation)
 
 
 def spreads(claims: Sequence[Claim]) -> list[Spread]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from scmine.database.bounds import is_bound
 from scmine.web.plot import Axis, Line, Point, PointPlot, Series
 from scmine.web.thinning import thinned
 
@@ -31,6 +32,17 @@ def middle(value: float | None, low: float | None, high: float | None) -> float 
     if value is not None:
         return value
     return None if low is None or high is None else (low + high) / 2
+
+
+def stated(
+    value: float | None, low: float | None, high: float | None, relation: str | None
+) -> float | None:
+    """The Tc that a record states, of a range the middle; None for a bound.
+
+    >>> stated(39.0, None, None, "~"), stated(4.2, None, None, "<")
+    (39.0, None)
+    """
+    return None if is_bound(value, low, high, relation) else middle(value, low, high)
 
 
 def by_class(

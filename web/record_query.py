@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from starlette.datastructures import QueryParams
 
 from scmine.database.filters import RecordFilter
 from scmine.database.record import Evidence, Origin, RecordStatus, Source
-from scmine.extractors.elements import elements
+from scmine.extractors.elements import known_symbols
 
 Pairs = Sequence[tuple[str, str]]
 """Names and values of an address, a name as often as it has values."""
@@ -37,12 +38,14 @@ class RecordQuery:
     """The filter that an address asks for.
 
     ``values`` are what the form shows, by the names in the address; ``problems`` says what is
-    wrong with a value, by its name. ``wanted`` leaves such values out.
+    wrong with a value, by its name. ``wanted`` leaves such values out. ``notices`` tell what else
+    of the address was passed over.
     """
 
     wanted: RecordFilter
     values: Mapping[str, tuple[str, ...]]
     problems: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
     def value(self, name: str) -> str:
         """What a field of the form shows."""
@@ -88,6 +91,42 @@ class RecordQuery:
 
 def _several(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+
+
+def unknown_names(parameters: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """What to say of each name of an address that is none of ``known``.
+
+    >>> unknown_names(["tcmin", "sort"], ["tc_min", "tc_max", "sort"])
+    {'tcmin': 'there is no such parameter; did you mean tc_min?'}
+    """
+    there = sorted(known)
+    said = {}
+    for name in dict.fromkeys(parameters):
+        if name not in there:
+            near = get_close_matches(name[:LARGEST_TEXT].lower(), there, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(there)}"
+            said[name] = f"there is no such parameter; {hint}"
+    return said
+
+
+def read_page_query(
+    parameters: QueryParams, also: Iterable[str], sorts: Iterable[str] = ()
+) -> RecordQuery:
+    """The records that the address of a page asks for; what it passes over is told as notices.
+
+    ``also`` are names that the page takes besides the filter, ``sorts`` what it can sort by.
+    """
+    found = read_query(parameters)
+    unknown = unknown_names(parameters, {*FIELDS, *also})
+    notices = [f"“{name[:40]}” is passed over: {why}" for name, why in unknown.items()]
+    choices = {"sort": sorted(sorts), "order": ["asc", "desc"]}
+    for name, allowed in choices.items():
+        given = parameters.get(name)
+        if sorts and given and given not in allowed:
+            notices.append(
+                f"The {name} “{given[:40]}” is passed over; there are {', '.join(allowed)}"
+            )
+    return replace(found, notices=tuple(notices))
 
 
 def read_query(parameters: QueryParams) -> RecordQuery:
@@ -141,9 +180,10 @@ def _integer(given: tuple[str, ...]) -> int:
 
 def _symbols(given: tuple[str, ...]) -> tuple[str, ...]:
     symbols = [s for s in re.split(r"[\s,;+-]+", " ".join(given)) if s]
-    if unknown := [s for s in symbols if s not in elements()]:
-        raise FieldError(f"no element is called {', '.join(unknown)}; write symbols such as La H")
-    return tuple(dict.fromkeys(symbols))
+    try:
+        return known_symbols(symbols)
+    except ValueError as error:
+        raise FieldError(str(error)) from error
 
 
 def _system(given: tuple[str, ...]) -> str:

@@ -8,12 +8,13 @@ from scmine.database.filters import RecordFilter
 from scmine.database.points import Points
 from scmine.database.record import Origin
 from scmine.web.plot import Axis, Line, PointPlot
-from scmine.web.point_series import WHAT, by_class, middle, point_plot
+from scmine.web.point_series import WHAT, by_class, middle, point_plot, stated
 
 NITROGEN_K = 77.355
 """Normal boiling point of nitrogen in K (NIST Chemistry WebBook)."""
 
 _TC = ("tc_K", "tc_min_K", "tc_max_K")
+_SAID = (*_TC, "tc_relation")
 _PRESSURE = ("pressure_GPa", "pressure_min_GPa", "pressure_max_GPa")
 
 
@@ -33,8 +34,8 @@ def tc_over_year(
             "Choose the origin “cited” to see those."
         )
     axes = Axis("Year of the paper"), Axis("Tc", "K", log_y)
-    rows = points.rows(wanted, (*WHAT, "year", *_TC), needed=("year", "|".join(_TC)))
-    found = by_class(rows, lambda year, *tc: (year, middle(*tc)), *axes)
+    rows = points.rows(wanted, (*WHAT, "year", *_SAID), needed=("year", "|".join(_TC)))
+    found = by_class(rows, lambda year, *tc: (year, stated(*tc)), *axes)
     lines = []
     if found[0]:
         years = [p.x for series in found[0] for p in series.points]
@@ -49,8 +50,8 @@ def tc_over_pressure(
     """Tc over pressure; records that state none are not drawn, of a range the middle is."""
     axes = Axis("Pressure", "GPa", log_x), Axis("Tc", "K", log_y)
     rows = points.rows(
-        wanted, (*WHAT, *_PRESSURE, *_TC), needed=("|".join(_PRESSURE), "|".join(_TC))
+        wanted, (*WHAT, *_PRESSURE, *_SAID), needed=("|".join(_PRESSURE), "|".join(_TC))
     )
-    found = by_class(rows, lambda a, b, c, *tc: (middle(a, b, c), middle(*tc)), *axes)
+    found = by_class(rows, lambda a, b, c, *tc: (middle(a, b, c), stated(*tc)), *axes)
     notes = ["Only records that state a pressure; of a range the middle is drawn."]
     return point_plot("tc-pressure", "Tc over pressure", axes, found, most=most, notes=notes)

@@ -79,3 +79,25 @@ def test_the_filter_is_obeyed(materials: Materials) -> None:
 def test_an_unknown_order_is_refused(materials: Materials) -> None:
     with pytest.raises(ValueError, match="cannot be sorted by 'colour'"):
         materials.page(RecordFilter(), sort="colour")
+
+
+def test_a_bound_is_no_end_of_tc_and_a_range_gives_both(
+    database: Database, make_result: Callable[..., DocumentResult]
+) -> None:
+    run = database.start_run("p1")
+    niobium: dict[str, Any] = {"formula": "NbS2", "raw_material": "x", "evidence": "measured"}
+    claims = [
+        {"tc_K": 4.2, "tc_relation": "<"},
+        {"tc_K": None, "tc_max_K": 2.0},
+        {"tc_min_K": 9.0, "tc_relation": ">"},
+    ]
+    for i, values in enumerate(claims):
+        database.save_document(run, make_result(f"b{i}", claims=1, record=niobium | values))
+    (only,) = Materials(database).page(RecordFilter())
+    assert (only.records, only.measured_min_K, only.measured_max_K) == (3, None, None)
+    assert (only.measured_below_K, only.measured_above_K) == (2.0, 9.0)
+    ranged = niobium | {"tc_K": None, "tc_min_K": 32.0, "tc_max_K": 50.0}
+    database.save_document(run, make_result("r", claims=1, record=ranged))
+    (only,) = Materials(database).page(RecordFilter(), sort="measured")
+    assert (only.measured_min_K, only.measured_max_K) == (32.0, 50.0)
+    assert len(Materials(database).page(RecordFilter(material="NbS2"))) == 1

@@ -72,11 +72,16 @@ def test_what_is_exported(database: str, options: str, expected: list[str]):
     ("options", "said"),
     [
         ("--contains Xyz", "no symbol of an element"),
+        ("--contains Lu,Hx", "no element is called Hx"),
+        ("--without Xx", "no element is called Xx"),
+        ("--system La-Qq", "no element is called Qq"),
+        ("--tc-min 200 --tc-max 100", "asked for, 200, is above the highest, 100"),
         ("--system ??", "symbol"),
         ("--year-min 2020 --year-max 2019", "above the highest"),
     ],
 )
 def test_a_slip_is_told(database: str, options: str, said: str):
-    done = CliRunner().invoke(app, ["show", "--db", database, *options.split()])
-    assert done.exit_code == 2
-    assert said in done.stderr
+    for command in ("show", "export"):
+        done = CliRunner().invoke(app, [command, "--db", database, *options.split()])
+        assert done.exit_code == 2
+        assert said in done.stderr

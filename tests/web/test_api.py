@@ -127,6 +127,16 @@ def test_a_parameter_that_makes_no_sense_is_named(
     assert field in answer.json()["error"]["fields"]
 
 
+@pytest.mark.parametrize("path", ["records", "records.csv", "materials", "facets"])
+def test_an_unknown_parameter_is_refused_with_the_nearest_name(
+    client: TestClient, path: str
+) -> None:
+    answer = client.get(f"{API}/{path}", params={"tcmin": "500"})
+    assert answer.status_code == 422
+    assert "did you mean tc_min?" in answer.json()["error"]["fields"]["tcmin"]
+    assert client.get(f"{API}/{path}", params={"tc_min": "500"}).status_code == 200
+
+
 def test_a_cursor_of_another_search_is_refused(client: TestClient) -> None:
     page = client.get(f"{API}/records", params={"limit": 1}).json()
     query = {"limit": 1, "sort": "year", "after": page["next"]}

@@ -15,7 +15,7 @@ from scmine.database.record import Evidence, RecordStatus
 from scmine.database.reference import ReferenceEntry, ReferenceSetInfo
 from scmine.database.store import Database
 from scmine.web.app import create_app
-from tests.web.collection import collected
+from tests.web.collection import DIBORIDE, OWN, collected, collection, paper
 
 
 @pytest.fixture
@@ -93,3 +93,19 @@ def test_an_unknown_composition_is_told(client: TestClient) -> None:
     answer = client.get("/materials/UTe2")
     assert answer.status_code == 404
     assert "no record has the composition UTe2" in answer.text
+
+
+def test_a_bound_stands_apart_and_is_not_counted(tmp_path: Path) -> None:
+    bounded = paper("limits", 2012, [DIBORIDE | OWN | {"tc_K": 4.2, "tc_relation": "<"}])
+    with collected(tmp_path, [*collection(), bounded]) as database:
+        client = TestClient(create_app(database), base_url="http://127.0.0.1:8000")
+        assert "38.5–390; &lt; 4.2" in client.get("/materials?sort=papers").text
+        page = " ".join(client.get("/materials/MgB2").text.split())
+        assert "1 record only bounds Tc, not counted and not drawn" in page
+        assert "&lt; 4.2 K</a>" in page
+        strips = client.get("/materials/MgB2/strips.json").json()
+        assert strips["total"] == 9
+        drawn = client.get("/plots/tc-year.json?contains=B").json()
+        assert "limits-000" not in [r for s in drawn["series"] for r in s["record"]]
+        one = client.get("/api/v1/materials/MgB2").json()
+        assert 4.2 not in [claim["tc_K"] for claim in one["claims"]]

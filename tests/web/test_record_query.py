@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from scmine.database.record import Evidence, RecordStatus
-from scmine.web.record_query import FIELDS, LABELS, read_query
+from scmine.web.record_query import FIELDS, LABELS, read_page_query, read_query
 
 
 def test_values_become_a_filter() -> None:
@@ -79,3 +79,21 @@ def test_a_chip_leads_to_the_view_without_its_value() -> None:
 
 def test_each_field_has_a_label() -> None:
     assert set(FIELDS) <= set(LABELS)
+
+
+def test_a_page_tells_what_it_passes_over() -> None:
+    query = read_page_query(
+        QueryParams("tcmin=5&sort=colour&order=up&tc_max=9&utm_x=1"), ("sort", "order"), ("tc_K",)
+    )
+    assert query.problems == {}
+    assert query.wanted.tc_max_K == 9
+    unknown, other, sort, order = query.notices
+    assert "tcmin" in unknown
+    assert "tc_min?" in unknown
+    assert "utm_x" in other
+    assert "colour" in sort
+    assert "up" in order
+    assert (
+        read_page_query(QueryParams("sort=tc_K&order=asc"), ("sort", "order"), ("tc_K",)).notices
+        == ()
+    )

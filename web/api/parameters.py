@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +16,14 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 
 from scmine.database.filters import RecordFilter
-from scmine.web.record_query import FIELDS, LABELS, LARGEST_TEXT, RecordQuery, read_query
+from scmine.web.record_query import (
+    FIELDS,
+    LABELS,
+    LARGEST_TEXT,
+    RecordQuery,
+    read_query,
+    unknown_names,
+)
 
 PLAIN: dict[type, dict[str, Any]] = {
     str: {"type": "string", "minLength": 1, "maxLength": LARGEST_TEXT},
@@ -46,6 +54,20 @@ def asked_for(request: Request) -> RecordQuery:
             ]
         )
     return query
+
+
+def check_names(request: Request, known: Iterable[str]) -> None:
+    """Refuse parameters that are none of ``known``: a slip would else ask for everything.
+
+    Raises
+    ------
+    RequestValidationError
+        A parameter that there is not.
+    """
+    if unknown := unknown_names(request.query_params, known):
+        raise RequestValidationError(
+            [{"loc": ("query", name), "msg": message} for name, message in unknown.items()]
+        )
 
 
 def filter_parameters() -> list[dict[str, Any]]:

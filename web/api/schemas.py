@@ -154,7 +154,9 @@ class PaperPage(BaseModel):
 class MaterialOut(BaseModel):
     """A composition: its records and papers, and the ends of Tc in K by evidence.
 
-    ``key`` is the normal form of the formula, a value for ``key`` of the filter.
+    ``key`` is the normal form of the formula, a value for ``key`` of the filter. Of
+    records that only bound a Tc, which are not among the ends, ``…_below_K`` is the lowest upper
+    bound, ``…_above_K`` the highest lower one.
     """
 
     key: str
@@ -165,6 +167,10 @@ class MaterialOut(BaseModel):
     measured_max_K: float | None
     calculated_min_K: float | None
     calculated_max_K: float | None
+    measured_below_K: float | None
+    measured_above_K: float | None
+    calculated_below_K: float | None
+    calculated_above_K: float | None
 
 
 class MaterialPageOut(BaseModel):

@@ -18,7 +18,7 @@ from scmine.web.material_page import MaterialPage, read_material_page
 from scmine.web.material_plots import over_pressure, strips
 from scmine.web.pages import render, short_name
 from scmine.web.plot import PointPlot
-from scmine.web.record_query import Pairs, RecordQuery, read_query
+from scmine.web.record_query import Pairs, RecordQuery, read_page_query
 from scmine.web.security import Viewer
 
 PAGE = 50
@@ -28,6 +28,9 @@ LAST_PAGE = 1_000_000
 
 MOST_ROWS = 200
 """Claims that the page of a composition lists; statistics and plots take all."""
+
+MOST_BOUNDS = 12
+"""Records that only bound a Tc that the page names."""
 
 CLAIM_COLUMNS = (
     "tc_K",
@@ -47,7 +50,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/materials")
 def listing(request: Request, user: Viewer, db: Db) -> Response:
     """The compositions of the records that the address asks for."""
-    query = read_query(request.query_params)
+    query = read_page_query(request.query_params, ("sort", "order", "page"), SORTS)
     sort = request.query_params.get("sort", "papers")
     sort = sort if sort in SORTS else "papers"
     descending = request.query_params.get("order", "desc") != "asc"
@@ -131,6 +134,8 @@ def material(key: str, request: Request, user: Viewer, db: Db) -> Response:
         record_address=record_columns.record_address,
         formula=printing.formula,
         number=printing.number,
+        tc=printing.tc,
+        most_bounds=MOST_BOUNDS,
         most_rows=MOST_ROWS,
         csv=f"{base}/claims.csv",
         records=f"/records?key={quote(key, safe='')}",
@@ -168,6 +173,12 @@ def _at_page(query: RecordQuery, kept: Pairs, number: int) -> str:
     return query.address("/materials", None, [*kept, ("page", str(number))])
 
 
-def _ends(low: float | None, high: float | None) -> str:
-    """The lowest and highest Tc, once where they are one."""
-    return printing.number(low) if low == high else printing.interval(None, low, high)
+def _ends(low: float | None, high: float | None, below: float | None, above: float | None) -> str:
+    """The lowest and highest Tc, once where they are one, and what other records bound it by."""
+    found = printing.number(low) if low == high else printing.interval(None, low, high)
+    bounds = [
+        f"{sign} {printing.number(value)}"
+        for sign, value in (("<", below), (">", above))
+        if value is not None
+    ]
+    return "; ".join([*([found] if found else []), *bounds])

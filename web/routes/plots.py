@@ -16,13 +16,16 @@ from scmine.web.dependencies import Db
 from scmine.web.pages import render
 from scmine.web.plot_kinds import KINDS, PAGES, PlotOptions, make_plot, read_options
 from scmine.web.printing import number
-from scmine.web.record_query import RecordQuery, read_query
+from scmine.web.record_query import RecordQuery, read_page_query, read_query
 from scmine.web.security import Viewer
 
 FIRST_PAGE = "tc-year"
 
 TABLE_ROWS = 500
 """Points listed as a table on the page; the CSV has all."""
+
+TAKEN = ("log", "mu_star", "by", "table")
+"""What a page of plots takes besides the filter."""
 
 QUICK = frozenset({"documents", "flags"})
 """Plots that are made in no time and have few rows: their table is on the page at once."""
@@ -57,7 +60,8 @@ def page(name: str, request: Request, user: Viewer, db: Db) -> Response:
     """A page of plots with the filter of the records."""
     if name not in PAGES:
         raise HTTPException(404, f"there is no plot {name!r}; there are {', '.join(PAGES)}")
-    query, options = read_query(request.query_params), read_options(request.query_params)
+    query = read_page_query(request.query_params, TAKEN)
+    options = read_options(request.query_params)
     as_table = "table" in request.query_params
     parts = [_part(db, one, query, options, as_table=as_table) for one in PAGES[name]]
     return render(

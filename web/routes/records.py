@@ -18,7 +18,8 @@ from scmine.web.csv_file import csv_file, text_file
 from scmine.web.dependencies import Db
 from scmine.web.facets import facets_of
 from scmine.web.pages import render, short_name
-from scmine.web.record_query import read_query
+from scmine.web.record_columns import SORTED_BY
+from scmine.web.record_query import read_page_query
 from scmine.web.security import Viewer
 from scmine.web.table_view import TableView, read_view
 
@@ -27,6 +28,9 @@ PAGE = 50
 
 EXPORT_PAGE = 1000
 """Records of an export that are read at a time."""
+
+TAKEN = ("sort", "order", "column", "after", "facets")
+"""What the table takes besides the filter."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -96,7 +100,8 @@ def as_jsonl(request: Request, user: Viewer, db: Db) -> Response:
 
 
 def _view(request: Request) -> TableView:
-    return read_view(read_query(request.query_params), request.query_params)
+    parameters = request.query_params
+    return read_view(read_page_query(parameters, TAKEN, SORTED_BY.values()), parameters)
 
 
 def _checked(view: TableView) -> TableView:
