@@ -79,4 +79,4 @@ def test_the_documentation_has_the_same_tables():
 
 def test_the_documentation_has_each_error_type():
     page = PAGE.read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(\w+)` \| [^|]+ \|$", page, re.MULTILINE) == list(ErrorType)
+    assert re.findall(r"^\| `(\w\w+)` \| [^|]+ \|$", page, re.MULTILINE) == list(ErrorType)
