@@ -110,10 +110,11 @@ def test_a_paper_read_while_a_person_edits(target: str, make_result: MakeResult)
         )
         curation = Curation(database)
         history = curation.history("a-0")
-        assert [r.number for r in history] == list(range(times + 1))
-        # Revision 0 is as the paper was read last before the first change.
-        steps = [r.record.tc_K or 0.0 for r in history[1:]]
-        assert [after - before for before, after in pairwise(steps)] == [1.0] * (times - 1)
+        first = history[0].number
+        assert [r.number for r in history] == list(range(first, first + times + 1))
+        # The first revision is as the paper was read last before the first change, which saw it.
+        steps = [r.record.tc_K or 0.0 for r in history]
+        assert [after - before for before, after in pairwise(steps)] == [1.0] * times
         record = curation.record("a-0")
         assert record is not None
         assert record == history[-1].record
