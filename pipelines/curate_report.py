@@ -138,5 +138,14 @@ def _shown(value: Any) -> str:
     """A value on one line, ``–`` where nothing is known."""
     if value is None or value == [] or value == {}:
         return "–"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(_whole(value), ensure_ascii=False)
     return shorten_end(printable(text), MAX_VALUE_CHARS)
+
+
+def _whole(value: Any) -> Any:
+    """A value with whole numbers as such, at any depth: 171 for 171.0."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list | tuple) else value
