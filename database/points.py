@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, not_, select
 
 from scmine.database.filters import DOCUMENTS, RECORDS, RecordFilter, conditions
 from scmine.database.store import READ_BATCH, Database
@@ -57,6 +57,23 @@ class Points:
             result = connection.execution_options(yield_per=READ_BATCH).execute(statement)
             for row in result:
                 yield tuple(row)
+
+    def missing(self, wanted: RecordFilter, needed: Sequence[str]) -> list[int]:
+        """How many of the records wanted have none of the columns of each part of ``needed``.
+
+        The parts are as for `rows`. A record that lacks several counts for the first only.
+        """
+        there = [_one_is_known(names.split("|")) for names in needed]
+        counts = [
+            func.count(case((and_(*there[:i], not_(known)), 1))) for i, known in enumerate(there)
+        ]
+        statement = (
+            select(*counts)
+            .join_from(RECORDS, DOCUMENTS, RECORDS.c.doc_id == DOCUMENTS.c.doc_id)
+            .where(*conditions(wanted))
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(statement).one())
 
     def filled(self, wanted: RecordFilter, by: str, columns: Sequence[str]) -> list[Filled]:
         """For each value of the column ``by``, how many records have a value in ``columns``.

@@ -9,17 +9,20 @@ from scmine.database.points import Points
 from scmine.validator.physics.inverse import scale_from_tc
 from scmine.validator.physics.registry import formula
 from scmine.web.plot import Axis, Line, PointPlot, Series
-from scmine.web.point_series import WHAT, by_class, point_plot
+from scmine.web.point_series import WHAT, by_class, left_out, point_plot
 
 FORMULA = "allen_dynes"
 MU_STAR = 0.10
 """μ* of the lines unless another is asked for; papers use 0.10 to 0.15."""
 
 LINES_K = (5.0, 10.0, 20.0, 40.0, 77.0, 100.0, 150.0, 200.0, 300.0)
-LINE_POINTS = 120
+LINE_POINTS = 1200
+DRAWN_EACH = 10
+"""Of the points of a line every tenth is drawn, and its ends, which lie on the axes so."""
 
 _LAMBDA = (0.2, 4.0)
 _OMEGA_K = (30.0, 2000.0)
+_ROUND_K = 500.0
 """What is shown at least, but that a linear axis begins at 0; further points widen it."""
 
 
@@ -27,17 +30,19 @@ def omega_log_over_lambda(
     points: Points, wanted: RecordFilter, *, mu_star: float, log_y: bool, most: int | None
 ) -> PointPlot:
     """ω_log over λ of the records that give both, and lines of equal Tc for ``mu_star``."""
-    axes = Axis("λ"), Axis("ω_log", "K", log_y)
-    rows = points.rows(wanted, (*WHAT, "lambda", "omega_log_K"), needed=("lambda", "omega_log_K"))
+    axes = Axis("λ"), Axis("ωlog", "K", log_y)
+    needed = ("lambda", "omega_log_K")
+    rows = points.rows(wanted, (*WHAT, *needed), needed=needed)
     found = by_class(rows, lambda coupling, omega: (coupling, omega), *axes)
     used = formula(FORMULA)
     notes = [
         f"Lines of equal Tc by {used.title} with μ* = {mu_star:g}: Tc = {used.equation}.",
-        "Only records that give both λ and ω_log.",
+        "Only records that give both λ and ωlog.",
+        *left_out(points, wanted, needed, ("λ", "ωlog")),
     ]
     return point_plot(
         "lambda-omega",
-        "ω_log over λ",
+        "ωlog over λ",
         axes,
         found,
         most=most,
@@ -66,16 +71,17 @@ def equal_tc_lines(
             if math.isfinite(omega) and frequencies_K[0] <= omega <= frequencies_K[1]
         ]
         if len(inside) > 1:
-            lines.append(Line(f"{tc:g} K", inside))
+            lines.append(Line(f"{tc:g} K", [*inside[:-1:DRAWN_EACH], inside[-1]]))
     return lines
 
 
 def _ranges(
     series: list[Series], *, from_zero: bool
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The ranges of λ and ω_log that are shown."""
+    """The ranges of λ and ω_log that are shown; they end where the axes do, at round numbers."""
     drawn = [p for s in series for p in s.points if p.x > 0 and p.y > 0]
     couplings = [p.x for p in drawn] + list(_LAMBDA)
     omegas = [p.y for p in drawn] + list(_OMEGA_K)
     lowest = 0.0 if from_zero else min(omegas)
-    return (min(couplings), max(couplings)), (lowest, max(omegas))
+    highest = math.ceil(max(omegas) / _ROUND_K) * _ROUND_K
+    return (min(couplings), float(math.ceil(max(couplings)))), (lowest, highest)

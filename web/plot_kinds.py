@@ -138,8 +138,8 @@ KINDS: Mapping[str, PlotKind] = {
         ),
         PlotKind(
             "lambda-omega",
-            "ω_log over λ",
-            "both λ and ω_log",
+            "ωlog over λ",
+            "both λ and ωlog",
             frozenset({"log_y", "mu_star"}),
             _coupling,
         ),

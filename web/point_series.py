@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from scmine.database.bounds import is_bound
+from scmine.database.filters import RecordFilter
+from scmine.database.points import Points
 from scmine.web.plot import Axis, Line, Point, PointPlot, Series
 from scmine.web.thinning import thinned
 
@@ -62,6 +64,18 @@ def by_class(
     return [Series(name, points[name]) for name in order], left_out
 
 
+def left_out(
+    points: Points, wanted: RecordFilter, needed: Sequence[str], names: Sequence[str]
+) -> list[str]:
+    """What to say of the records wanted that lack what a plot ``needed``, each part by its name."""
+    return [
+        f"{count:,} record{'' if count == 1 else 's'} without {name} "
+        f"{'is' if count == 1 else 'are'} not drawn."
+        for count, name in zip(points.missing(wanted, needed), names, strict=True)
+        if count
+    ]
+
+
 def point_plot(
     name: str,
     title: str,
@@ -73,16 +87,16 @@ def point_plot(
     lines: Sequence[Line] = (),
 ) -> PointPlot:
     """The plot of what `by_class` found, thinned to ``most`` points, with notes where it was."""
-    series, left_out = found
+    series, unplaced = found
     x, y = axes
     total = sum(len(s.points) for s in series)
     drawn = series if most is None else thinned(series, most)
     shown = sum(len(s.points) for s in drawn)
     notes = list(notes)
-    if left_out:
+    if unplaced:
         why = " or with no place on a logarithmic axis" if x.log or y.log else ""
-        plural = "" if left_out == 1 else "s"
-        notes.append(f"Left out: {left_out:,} record{plural} with only a bound{why}.")
+        plural = "" if unplaced == 1 else "s"
+        notes.append(f"Left out: {unplaced:,} record{plural} with only a bound{why}.")
     notes.append(NOT_JUDGED)
     if shown < total:
         notes.append(

@@ -155,3 +155,19 @@ def test_unknown_plots_are_told(client: TestClient) -> None:
         answer = client.get(address)
         assert answer.status_code == 404
         assert "tc-year" in answer.text
+
+
+def test_what_is_not_drawn_is_counted_with_the_reason(client: TestClient) -> None:
+    notes = client.get("/plots/tc-pressure.json?contains=La").json()["notes"]
+    assert "1 record without a Tc is not drawn." in notes
+    notes = client.get("/plots/tc-pressure.json?contains=B").json()["notes"]
+    assert "9 records without a pressure are not drawn." in notes
+    notes = client.get("/plots/lambda-omega.json?contains=La").json()["notes"]
+    assert "3 records without λ are not drawn." in notes
+
+
+def test_lines_of_equal_tc_reach_the_end_of_the_axis() -> None:
+    for line in equal_tc_lines(0.1, (0.2, 4.0), (0.0, 2000.0)):
+        assert line.points[-1][0] == 4.0
+        assert line.points[0][1] > 1950
+        assert len(line.points) < 130

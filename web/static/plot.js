@@ -56,10 +56,15 @@ function shown(value) {
 function axisOf(axis, theme, side) {
   return {
     type: axis.log ? "log" : "value",
-    name: axis.label,
+    name: axis.label.replace("ωlog", "ω{sub|log}"),
     nameLocation: "middle",
     nameGap: side === "x" ? 30 : 44,
-    nameTextStyle: { color: theme.ink, fontFamily: FONT, fontSize: 13 },
+    nameTextStyle: {
+      color: theme.ink,
+      fontFamily: FONT,
+      fontSize: 13,
+      rich: { sub: { color: theme.ink, fontFamily: FONT, fontSize: 9, verticalAlign: "bottom", padding: [0, 0, -3, 0] } },
+    },
     scale: side === "x",
     minInterval: axis.title.startsWith("Year") ? 1 : undefined,
     axisLabel: {
@@ -120,7 +125,8 @@ function lineSeries(data, theme) {
     silent: true,
     lineStyle: { color: theme.soft, width: 1, type: "dashed" },
     endLabel: { show: true, formatter: line.name, color: theme.soft, fontFamily: FONT, fontSize: 11 },
-    labelLayout: { hideOverlap: true },
+    // Labels that would lie on each other move apart, so that each line has its own.
+    labelLayout: { moveOverlap: "shiftY" },
     z: 3,
   }));
 }
