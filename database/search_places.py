@@ -129,7 +129,7 @@ class _Walk:
         if self._few is not None:
             one_by_one = self._few.count <= FEW_ENOUGH
             statement = self._ordered(valued, start, one_by_one=one_by_one, known=self._few.answers)
-            return self._first(_of(statement, self._few.numbers), limit)
+            return self._looked_up(statement, self._few.numbers, valued, limit)
         if self._sort == "document":
             return self._first(
                 self._ordered(valued, start, one_by_one=True, along_path=True), limit
@@ -139,7 +139,7 @@ class _Walk:
         rows = self._along(valued, start, limit, column, ways.inside)
         if ways.wide is not None:
             wide = self._ordered(valued, start)
-            rows += self._first(_of(wide, ways.wide), limit)
+            rows += self._looked_up(wide, ways.wide, valued, limit)
             rows.sort(key=lambda row: (*row[2:], row[0]), reverse=self._down)
         return rows[:limit]
 
@@ -156,8 +156,8 @@ class _Walk:
         if here is None or len(rows) == limit:
             return rows
         if self._many is not None:
-            rest = _of(self._ordered(valued, here).where(*inside), self._many.numbers)
-            return rows + self._first(rest, limit - len(rows))
+            rest = self._ordered(valued, here).where(*inside)
+            return rows + self._looked_up(rest, self._many.numbers, valued, limit - len(rows))
         more, here = self._walk(valued, here, limit - len(rows), column, inside, LONG_WALK)
         rows += more
         if here is not None and len(rows) < limit:
@@ -185,6 +185,20 @@ class _Walk:
         order = tuple_(*self._order(valued))
         within = order >= tuple_(*here) if self._down else order <= tuple_(*here)
         return self._first(walked.where(within), limit), here
+
+    def _looked_up(
+        self, statement: Select[Any], numbers: Select[Any], valued: bool, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """The first rows for the records of these numbers, looked up one after the other."""
+        chosen = statement.where(S.id.in_(numbers)).with_hint(SEARCH, "NOT INDEXED", "sqlite")
+        if self._connection.dialect.name != "sqlite":
+            # PostgreSQL would rather go along the order's index and hope to meet them soon; it
+            # does not look into a query with an offset.
+            inner = chosen.order_by(None).offset(0).subquery()
+            columns = tuple(inner.c)
+            order = (*columns[2 : 1 + len(self._order(valued))], columns[0])
+            chosen = select(*columns).order_by(*(c.desc() if self._down else c for c in order))
+        return self._first(chosen, limit)
 
     def _first(self, statement: Select[Any], limit: int) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._connection.execute(statement.limit(limit))]
@@ -225,11 +239,6 @@ class _Walk:
                     D.path <= start[0] if self._down else D.path >= start[0]
                 )
         return statement.order_by(*(c.desc() if self._down else c.asc() for c in order))
-
-
-def _of(statement: Select[Any], numbers: Select[Any]) -> Select[Any]:
-    """``statement`` for the records of these numbers, which are looked up one after the other."""
-    return statement.where(S.id.in_(numbers)).with_hint(SEARCH, "NOT INDEXED", "sqlite")
 
 
 def _key_values(connection: Connection, cursor: Cursor) -> tuple[Any, ...]:
