@@ -5,8 +5,9 @@ What the atoms are and the verdict on them come from the database; drawing is do
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from scmine.database.structure import StoredStructure
@@ -14,13 +15,19 @@ from scmine.validator.structures.stored import rebuilt_of
 from scmine.web.record_fields import fields
 
 if TYPE_CHECKING:
-    from pymatgen.core import PeriodicSite, Structure
+    from pymatgen.core import Element, PeriodicSite, Structure
 
 AT_BORDER = 1e-3
 """Atoms this near to the border of the cell, in fractions of an edge, are drawn on both sides."""
 
 BALL = 0.4
 """The radius of a ball as a part of the atom's, so that one sees between them."""
+
+LEAST_RADIUS_A = 0.28
+"""Smaller balls, those of hydrogen, would be dots."""
+
+BOND_REACH_A = 0.56
+"""Two atoms are bonded up to so much more than the sum of their covalent radii, as in RasMol."""
 
 MOST_ATOMS = 600
 """Larger scenes would be slow on a phone; of them the cell is drawn without its borders' copies."""
@@ -54,7 +61,8 @@ class Scene:
     """A structure in words and, where it has atoms, as a scene.
 
     ``drawn`` is what the browser gets: ``cell`` (three vectors in Å), ``atoms`` (``elem``, ``x``,
-    ``y``, ``z`` and ``radius`` in Å, ``label``). ``cell_words`` are a, b, c and the angles.
+    ``y``, ``z`` and ``radius`` in Å, ``label``), ``bonds`` (pairs of their numbers). ``cell_words``
+    are a, b, c and the angles.
     """
 
     stored: StoredStructure
@@ -118,7 +126,39 @@ def _drawn(structure: Structure) -> dict[str, Any]:
                     "radius": _radius(site),
                 }
             )
-    return {"cell": [[round(float(v), 5) for v in row] for row in matrix], "atoms": atoms}
+    cell = [[round(float(v), 5) for v in row] for row in matrix]
+    return {"cell": cell, "atoms": atoms, "bonds": _bonds(atoms)}
+
+
+def _bonds(atoms: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """The pairs of drawn atoms to join: one is no metal, the other none that gives electrons away.
+
+    Ions (alkali, alkaline and rare earths) are left alone: lines to all their neighbours hide the
+    net that the others make.
+    """
+    from pymatgen.analysis.molecule_structure_comparator import CovalentRadius
+    from pymatgen.core import Element
+
+    elements = {atom["elem"]: Element(atom["elem"]) for atom in atoms}
+    radii = CovalentRadius.radius
+    joined = [
+        n
+        for n, atom in enumerate(atoms)
+        if atom["elem"] in radii and not _is_ion(elements[atom["elem"]])
+    ]
+    found = []
+    for first, second in combinations(joined, 2):
+        one, other = atoms[first], atoms[second]
+        if elements[one["elem"]].is_metal and elements[other["elem"]].is_metal:
+            continue
+        apart = math.dist(*((atom["x"], atom["y"], atom["z"]) for atom in (one, other)))
+        if apart <= radii[one["elem"]] + radii[other["elem"]] + BOND_REACH_A:
+            found.append((first, second))
+    return found
+
+
+def _is_ion(element: Element) -> bool:
+    return bool(element.is_metal and (element.group <= 3 or element.is_rare_earth))
 
 
 def _inside(site: PeriodicSite) -> tuple[float, float, float]:
@@ -131,7 +171,7 @@ def _radius(site: PeriodicSite) -> float:
     """The radius of a ball in Å: a part of the element's, so that elements are told by size too."""
     species = max(site.species.items(), key=lambda item: item[1])[0]
     radius = species.element.atomic_radius if hasattr(species, "element") else species.atomic_radius
-    return round(BALL * float(radius or 1.0), 3)
+    return round(max(LEAST_RADIUS_A, BALL * float(radius or 1.0)), 3)
 
 
 def _what(site: PeriodicSite) -> str:

@@ -44,3 +44,21 @@ def test_without_atoms_there_are_words_alone() -> None:
     assert scene.drawn is None
     assert scene.verdict_words == "What is stated cannot be so at once."
     assert scene.estimated == ["sites", "c"]
+
+
+def test_the_net_of_the_small_atoms_is_drawn_and_not_the_contacts_of_ions() -> None:
+    scene = scene_of(stored(Structure.from_dict(structure().structure or {})))
+    assert scene.drawn is not None
+    atoms, bonds = scene.drawn["atoms"], scene.drawn["bonds"]
+    assert bonds
+    assert {atoms[n]["elem"] for bond in bonds for n in bond} == {"B"}
+
+
+def test_hydrogen_is_more_than_a_dot_and_bonded() -> None:
+    sites = [[0, 0, 0], [0.5, 0, 0], [0, 0.5, 0], [0, 0, 0.5]]
+    scene = scene_of(stored(Structure(Lattice.cubic(3.0), ["S", "H", "H", "H"], sites)))
+    assert scene.drawn is not None
+    atoms = scene.drawn["atoms"]
+    assert min(atom["radius"] for atom in atoms) > 0.25
+    joined = {frozenset(atoms[n]["elem"] for n in bond) for bond in scene.drawn["bonds"]}
+    assert joined == {frozenset("SH")}

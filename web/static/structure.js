@@ -3,6 +3,8 @@
 const box = document.querySelector("#structure-view");
 const scene = JSON.parse(document.querySelector("#structure-scene").textContent);
 const buttons = document.querySelector("[data-structure-buttons]");
+const BOND_RADIUS_A = 0.07;
+const LABEL_GAP_A = 0.6;
 const state = { spin: false, cell: true, labels: false };
 let viewer = null;
 
@@ -53,13 +55,19 @@ function draw(mol) {
   for (const { elem, radius } of scene.atoms) {
     viewer.setStyle({ elem }, { sphere: { radius, color: colour(mol, elem) } });
   }
+  for (const [first, second] of scene.bonds) {
+    const [start, end] = [scene.atoms[first], scene.atoms[second]];
+    viewer.addCylinder({ start, end, radius: BOND_RADIUS_A, color: token("--soft"), fromCap: 0, toCap: 0 });
+  }
   if (state.cell) {
     for (const [start, end] of corners(scene.cell)) {
       viewer.addLine({ start: xyz(start), end: xyz(end), color: token("--soft") });
     }
-    const away = scene.cell.map((v) => v.map((x) => x * 1.06));
+    // Past the ball at the corner.
+    const past = Math.max(...scene.atoms.map(({ radius }) => radius)) + LABEL_GAP_A;
+    const away = scene.cell.map((v) => v.map((x) => x * (1 + past / Math.hypot(...v))));
     ["a", "b", "c"].forEach((name, i) => {
-      viewer.addLabel(name, { position: xyz(away[i]), fontColor: token("--ink"), backgroundOpacity: 0, fontSize: 14 });
+      viewer.addLabel(name, { position: xyz(away[i]), fontColor: token("--ink"), backgroundOpacity: 0, fontSize: 15, alignment: "center" });
     });
   }
   if (state.labels) {
