@@ -65,6 +65,8 @@ class RecordFilter:
         As for Tc; they have no ranges.
     material_class
         The class, such as ``cuprate``.
+    classes
+        Any of these classes; none asks for nothing.
     space_group, space_group_number
         The symbol as printed (blanks, underscores and case aside), or the number.
     flags
@@ -109,6 +111,7 @@ class RecordFilter:
     year_min: int | None = None
     year_max: int | None = None
     material_class: str | None = None
+    classes: frozenset[str] = frozenset()
     space_group: str | None = None
     space_group_number: int | None = None
     flags: tuple[str, ...] = ()

@@ -131,6 +131,10 @@ def _of_lists(wanted: RecordFilter) -> dict[str, ColumnElement[bool]]:
         values = sorted(s.value for s in wanted.statuses)
         named = select(TERMS.c.id).where(TERMS.c.kind == "status", TERMS.c.value.in_(values))
         asked["statuses"] = S.status.in_(named)
+    if wanted.classes:
+        names = sorted(clean(name) for name in wanted.classes)
+        named = select(TERMS.c.id).where(TERMS.c.kind == "material_class", TERMS.c.value.in_(names))
+        asked["classes"] = S.material_class.in_(named)
     flags = {*wanted.flags, *(() if wanted.flag is None else (wanted.flag,))}
     if flags:
         asked["flags"] = terms_with("flags", flags)

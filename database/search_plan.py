@@ -55,11 +55,16 @@ LONG_WALK = 45_000
 INDEXED = (
     *("composition_key", "only", "document", "text", "elements", "lambda", "space_group"),
     *("space_group_number", "tc", "pressure", "flags", "year", "material_class", "status"),
-    "statuses",
+    *("statuses", "classes"),
 )
 """The conditions that an index answers, the rarest as a rule first."""
 
-INDEX_OF = {"only": "system", "elements": "system", "statuses": "status"}
+INDEX_OF = {
+    "only": "system",
+    "elements": "system",
+    "statuses": "status",
+    "classes": "material_class",
+}
 """The column of a condition's index where its name is another."""
 
 RANGES = {"tc": ("tc_min_K", "tc_max_K"), "pressure": ("pressure_min_GPa", "pressure_max_GPa")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scmine.database.search import Search
 from scmine.web.record_query import RecordQuery
@@ -37,6 +37,12 @@ _KINDS = (
 )
 
 
+ANY_OF = {"class": {"classes": frozenset()}, "status": {"statuses": frozenset()}}
+"""Fields of which a record needs one of the values chosen, and what asks for none of them; their
+counts are of the records that the rest of the filter asks for, so that further ones can be chosen.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """A value, how many records have it, and the view with or without it."""
@@ -60,7 +66,12 @@ class Facet:
 
 def facets_of(search: Search, view: TableView) -> list[Facet]:
     """The facets of the records of a view, those without any value left out."""
-    counts = search.facets(view.query.wanted, tuple(kind.name for kind in _KINDS))
+    wanted = view.query.wanted
+    counts = search.facets(wanted, tuple(kind.name for kind in _KINDS))
+    for kind in _KINDS:
+        if kind.field in ANY_OF and view.query.values.get(kind.field):
+            others = replace(wanted, **ANY_OF[kind.field])
+            counts |= search.facets(others, (kind.name,))
     found = []
     for kind in _KINDS:
         values = counts[kind.name]
@@ -98,4 +109,7 @@ def _changes(kind: _Kind, query: RecordQuery, name: str, chosen: bool) -> dict[s
     if kind.field == "flag":
         rest = [flag for flag in query.values.get("flag", ()) if flag != name]
         return {"flag": rest if chosen else [*rest, name]}
+    if kind.field in ANY_OF:
+        rest = [value for value in query.values.get(kind.field, ()) if value != name]
+        return {kind.field: rest if chosen else [*rest, name]}
     return {kind.field: None if chosen else name}

@@ -227,7 +227,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[tuple[str, ...]], Any]]] = {
     "lambda_max": ("lambda_max", _number),
     "year_min": ("year_min", _integer),
     "year_max": ("year_max", _integer),
-    "class": ("material_class", _text),
+    "class": ("classes", frozenset),
     "evidence": ("evidence", _one_of(Evidence)),
     "origin": ("origin", _one_of(Origin)),
     "status": ("statuses", _some_of(RecordStatus)),

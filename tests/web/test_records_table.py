@@ -154,3 +154,13 @@ def test_an_empty_database_says_what_to_run(tmp_path: Path) -> None:
             assert "scmine ingest papers/ --db empty.db" in client.get(address).text
         assert client.get("/records/facets").status_code == 200
         assert client.get("/plots/coverage").status_code == 200
+
+
+def test_several_classes_are_any_of_them(client: TestClient) -> None:
+    both = client.get("/records?class=hydride&class=MgB2-like&facets=1").text
+    assert "13 records" in both
+    assert " multiple" in both
+    one = client.get("/records?class=hydride&facets=1").text
+    assert "4 records" in one
+    # The other class is there to be chosen too.
+    assert "class=hydride&amp;class=MgB2-like" in one
