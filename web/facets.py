@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from scmine.database.search import Search
 from scmine.web.record_query import RecordQuery
@@ -37,7 +38,10 @@ _KINDS = (
 )
 
 
-ANY_OF = {"class": {"classes": frozenset()}, "status": {"statuses": frozenset()}}
+ANY_OF: Mapping[str, dict[str, Any]] = {
+    "class": {"classes": frozenset()},
+    "status": {"statuses": frozenset()},
+}
 """Fields of which a record needs one of the values chosen, and what asks for none of them; their
 counts are of the records that the rest of the filter asks for, so that further ones can be chosen.
 """
