@@ -136,7 +136,7 @@ def make_revision(change: Change, old: Record, new: Record, parent: int | None) 
 
 def no_record(record_id: str, where: str) -> NotFoundError:
     """The error for a record that is not there."""
-    return NotFoundError(f"{where}: there is no record {record_id}")
+    return NotFoundError(f"there is no record {record_id}", where)
 
 
 def _conflict(expected: int, current: Revision) -> ConflictError:

@@ -145,6 +145,7 @@ class Curation:
 
         def make(record: Record) -> Record:
             new = self._composed(record, edited(record, changes), changes)
+            new = _without_structure_of_another(record, new, changes)
             new = _with_error(new, error)
             if not difference(record, new) and wanted in (None, record.status):
                 return record
@@ -240,7 +241,7 @@ class Curation:
             document = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.doc_id == doc_id))
             row = document.one_or_none()
             if row is None:
-                raise NotFoundError(f"{self._where}: there is no document {doc_id}")
+                raise NotFoundError(f"there is no document {doc_id}", self._where)
             nothing = bare_record(row._asdict())
             record = self._composed(nothing, filled(nothing, values), values)
             self._check_structure(connection, nothing, record)
@@ -349,7 +350,7 @@ class Curation:
     ) -> tuple[Proposal, Record, int]:
         found = proposals_of(connection, proposal_id=proposal_id)
         if not found:
-            raise NotFoundError(f"{self._where}: there is no proposal {proposal_id}")
+            raise NotFoundError(f"there is no proposal {proposal_id}", self._where)
         record, number = locked(connection, found[0].record_id, None, self._where)
         # Another person may have decided while this one waited for the lock.
         (proposal,) = proposals_of(connection, proposal_id=proposal_id)
@@ -374,6 +375,13 @@ class Curation:
         if connection.scalar(one) != new.doc_id:
             what = f"its document has no structure {new.structure_id}"
             raise ChangeError({"structure_id": what})
+
+
+def _without_structure_of_another(old: Record, new: Record, given: Mapping[str, Any]) -> Record:
+    """``new`` without the structure that it named, if it is of another composition now."""
+    if "structure_id" in given or new.composition == old.composition:
+        return new
+    return new.model_copy(update={"structure_id": None})
 
 
 def _with_error(record: Record, error_type: ErrorType | None) -> Record:

@@ -115,7 +115,14 @@ class ConflictError(DatabaseError):
 
 
 class NotFoundError(DatabaseError):
-    """There is no such record, document, revision or proposal."""
+    """There is no such record, document, revision or proposal.
+
+    ``what`` says it without ``where``, the database: who asks over the web need not know that.
+    """
+
+    def __init__(self, what: str, where: str | None = None) -> None:
+        super().__init__(what if where is None else f"{where}: {what}")
+        self.what = what
 
 
 class NoChangeError(DatabaseError):

@@ -11,20 +11,20 @@ from starlette.responses import Response
 
 from scmine.database.store import Database
 from scmine.web.csrf import csrf_token
-from scmine.web.security import User
+from scmine.web.security import Role, User
 
 FOLDER = Path(__file__).parent
 TEMPLATES = Jinja2Templates(directory=FOLDER / "templates")
 
 NAVIGATION = (
-    ("/records", "Records"),
-    ("/queue", "Queue"),
-    ("/papers", "Papers"),
-    ("/materials", "Materials"),
-    ("/plots", "Plots"),
-    ("/corrections", "Corrections"),
+    ("/records", "Records", Role.VIEWER),
+    ("/queue", "Queue", Role.CURATOR),
+    ("/papers", "Papers", Role.VIEWER),
+    ("/materials", "Materials", Role.VIEWER),
+    ("/plots", "Plots", Role.VIEWER),
+    ("/corrections", "Corrections", Role.VIEWER),
 )
-"""The pages that every page links to: path and name."""
+"""The pages that every page links to: path, name, and the role that they need."""
 
 
 def render(
@@ -35,10 +35,13 @@ def render(
     Templates get ``user`` (None before log-in), ``csrf`` (the token for forms), ``navigation``,
     and what ``context`` names.
     """
+    navigation = [
+        (path, name) for path, name, role in NAVIGATION if user is None or user.role >= role
+    ]
     return TEMPLATES.TemplateResponse(
         request,
         template,
-        {"user": user, "csrf": csrf_token(request), "navigation": NAVIGATION, **context},
+        {"user": user, "csrf": csrf_token(request), "navigation": navigation, **context},
         status_code=status,
     )
 

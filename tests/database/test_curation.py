@@ -308,6 +308,17 @@ def test_the_composition_follows_the_formula(curation: Curation, database: Datab
     assert curation.edit("a-0", {"formula": "MgB4"}, who="b", expected=6).record.composition == {}
 
 
+def test_another_composition_names_no_structure_of_the_old_one(
+    curation: Curation, database: Database
+):
+    reading = Curation(database, compose={"MgB4": {"Mg": 1.0, "B": 4.0}}.get)
+    curation.edit("a-0", {"structure_id": "s"}, who="b", expected=0)
+    assert reading.edit("a-0", {"tc_K": 3}, who="b", expected=1).record.structure_id == "s"
+    made = reading.edit("a-0", {"formula": "MgB4"}, who="b", expected=2)
+    assert made.changes["structure_id"] == ("s", None)
+    assert reading.undo("a-0", who="b", expected=3).record.structure_id == "s"
+
+
 def test_flags_that_a_check_renewed_survive_a_change(curation: Curation, database: Database):
     curation.edit("a-0", {"tc_K": 1}, who="b", expected=0)
     database.set_flags({"a-0": ["odd"]})

@@ -144,6 +144,11 @@ def test_a_cursor_of_another_search_is_refused(client: TestClient) -> None:
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["after"])
 
 
+def test_the_place_of_the_database_is_not_told(client: TestClient) -> None:
+    for path in (f"{API}/records/nothing", f"{API}/records/nothing/history", "/records/nothing"):
+        assert "web.db" not in client.get(path).text
+
+
 def test_nothing_is_there_as_json(client: TestClient) -> None:
     for path in ("records/nothing", "papers/nothing", "structures/nothing", "nothing"):
         answer = client.get(f"{API}/{path}")
@@ -203,3 +208,4 @@ def test_the_description_is_a_page(client: TestClient) -> None:
     answer = client.get("/api")
     assert answer.status_code == 200
     assert "PATCH /api/v1/records/{record_id}" in answer.text
+    assert "<code>expected</code> (needed)" in answer.text

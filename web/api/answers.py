@@ -73,7 +73,7 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except NotFoundError as error:
-        raise Refused(404, "not_found", str(error)) from error
+        raise Refused(404, "not_found", error.what) from error
     except ConflictError as error:
         raise Refused(409, "conflict", str(error)) from error
     except StatusError as error:

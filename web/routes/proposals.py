@@ -69,7 +69,7 @@ def decide(
             curation.dismiss(proposal_id, who=user.name)
             return to("/proposals?decided=dismissed")
     except NotFoundError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, error.what) from error
     except (NoChangeError, StatusError) as error:
         raise HTTPException(409, str(error)) from error
     raise HTTPException(422, "a proposal is accepted or dismissed")

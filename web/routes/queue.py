@@ -117,7 +117,7 @@ def work(
     try:
         page = record_page(db, known, record_id)
     except NotFoundError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, error.what) from error
     other = queue.open(record_id, user.name)
     before, behind = queue.beside(query.wanted, record_id)
     _, more = _left(query.wanted)

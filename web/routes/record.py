@@ -79,7 +79,7 @@ def show_record(
     try:
         page = record_page(db, known, record_id)
     except NotFoundError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, error.what) from error
     view = read_view(read_query(request.query_params), request.query_params)
     before, behind = neighbours(
         db, record_id, view.query.wanted, sort=view.sort, descending=view.descending
@@ -251,7 +251,7 @@ def show_history(
         left, right = (history[0].number if a is None else a), (last if b is None else b)
         changes = curation.difference(record_id, left, right)
     except NotFoundError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, error.what) from error
     return render(
         request,
         "record_history.html",
@@ -309,7 +309,7 @@ def _page(db: Db, known: KnownValues, record_id: str) -> RecordPage:
     try:
         return record_page(db, known, record_id)
     except NotFoundError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, error.what) from error
 
 
 def _edit_page(
@@ -370,7 +370,7 @@ def _revision(curation: Curation, record_id: str, number: int) -> Revision:
     try:
         history = curation.history(record_id)
     except NotFoundError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, error.what) from error
     found = next((r for r in history if r.number == number), None)
     if found is None and number < history[0].number:
         raise HTTPException(
