@@ -5,6 +5,7 @@ As in ``cli``, nothing is done here, and nothing is imported before a command is
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -210,7 +211,7 @@ def curate(
     with clear_errors(debug=debug):
         from scmine.database.editing import ChangeError
         from scmine.pipelines.curate import UnclearId, Wish, carry_out, curation_of, full_id
-        from scmine.pipelines.curate_report import print_revision
+        from scmine.pipelines.curate_report import print_revision, remark
 
         wish = Wish(
             values=values or [],
@@ -230,3 +231,5 @@ def curate(
             except (ChangeError, UnclearId) as error:
                 usage_error(str(error))
             print_revision(made, as_json=as_json)
+            if said := remark(made):
+                print(f"scmine: {said}", file=sys.stderr)

@@ -92,6 +92,17 @@ def print_revision(revision: Revision, *, as_json: bool, named: bool = True) -> 
         print(f"  {line}")
 
 
+def remark(revision: Revision) -> str:
+    """What the person who made the change may have overlooked; empty if there is nothing."""
+    formula = revision.record.formula
+    if "formula" in revision.changes and formula and not revision.record.composition:
+        return (
+            f"no composition can be read from the formula {printable(formula)}, so it is unknown "
+            "now; --undo takes the change back"
+        )
+    return ""
+
+
 def print_proposals(database: Database, curation: Curation, state: str, *, as_json: bool) -> None:
     """Print the proposals in a state, or ``all``."""
     found = curation.proposals(None if state == "all" else ProposalState(state))

@@ -77,6 +77,13 @@ def test_a_record_is_changed_and_its_history_shown(scmine: Scmine):
     assert found[1]["changes"]["tc_K"] == [93.0, 39.0]
 
 
+def test_a_formula_that_cannot_be_read_is_remarked_on(scmine: Scmine):
+    run = scmine("curate", "abcd", "--set", "formula=NotAFormula9")
+    assert run.exit_code == 0
+    assert "no composition can be read from the formula NotAFormula9" in run.stderr
+    assert scmine("curate", "abcd", "--set", "formula=MgB2").stderr == ""
+
+
 def test_a_verdict_is_given(scmine: Scmine):
     run = scmine("curate", "abcd", "--status", "invalid", "--error-type", "extraction")
     assert run.exit_code == 0
