@@ -102,7 +102,7 @@ def test_a_plot_is_drawn_its_points_open_records(page: Page, address: str) -> No
     )
     page.mouse.move(*place)
     expect(page.locator(".plot-tip")).to_contain_text("LaH10")
-    expect(page.locator(".plot-tip")).to_contain_text("ω_log: 1300 K")
+    expect(page.locator(".plot-tip")).to_contain_text("ωlog: 1300 K")
     page.mouse.click(*place)
     page.wait_for_url("**/records/hydrides-001")
 
