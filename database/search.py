@@ -8,7 +8,7 @@ for is put into SQL in ``scmine.database.search_conditions``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -146,6 +146,20 @@ class Search:
             at(found[-1], False) if has_next else None,
             at(found[0], True) if has_previous else None,
         )
+
+    def every(
+        self, wanted: RecordFilter, *, sort: str = "tc_K", descending: bool = True
+    ) -> Iterator[Record]:
+        """All records that ``wanted`` asks for in order, read page by page as they are taken."""
+        after: str | None = None
+        while True:
+            page = self.page(
+                wanted, sort=sort, descending=descending, limit=LARGEST_PAGE, after=after
+            )
+            yield from page.records
+            if page.next is None:
+                return
+            after = page.next
 
     def count(self, wanted: RecordFilter, *, at_most: int | None = COUNTED) -> Count:
         """How many records ``wanted`` asks for; beyond ``at_most`` it is not told exactly."""

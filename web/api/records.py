@@ -109,17 +109,7 @@ def records_as_lines(
 
 
 def _all(db: Database, asked: RecordQuery, sort: str, order: str) -> Iterator[Record]:
-    """All records that match, read page by page as they are taken."""
-    search = Search(db)
-    after: str | None = None
-    while True:
-        page = search.page(
-            asked.wanted, sort=sort, descending=order == "desc", limit=LARGEST_PAGE, after=after
-        )
-        yield from page.records
-        if page.next is None:
-            return
-        after = page.next
+    return Search(db).every(asked.wanted, sort=sort, descending=order == "desc")
 
 
 @router.get("/facets", responses=READING, openapi_extra=FILTERED)

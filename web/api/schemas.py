@@ -6,6 +6,7 @@ changed is not known here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -59,6 +60,11 @@ class Change(BaseModel):
     before: Any = None
     after: Any = None
 
+    @classmethod
+    def by_column(cls, changes: Mapping[str, tuple[Any, Any]]) -> dict[str, Change]:
+        """Changes as revisions and proposals have them."""
+        return {name: cls(before=old, after=new) for name, (old, new) in changes.items()}
+
 
 class RevisionOut(BaseModel):
     """One state of a record and how it came to be."""
@@ -87,10 +93,7 @@ class RevisionOut(BaseModel):
             when=revision.when,
             why=revision.why,
             error_type=revision.error_type,
-            changes={
-                name: Change(before=before, after=after)
-                for name, (before, after) in revision.changes.items()
-            },
+            changes=Change.by_column(revision.changes),
             record=revision.record,
             of=revision.of,
         )
@@ -266,10 +269,7 @@ class ProposalOut(BaseModel):
             decided_by=proposal.decided_by,
             decided=proposal.decided,
             proposed=proposal.proposed,
-            changes={
-                name: Change(before=before, after=after)
-                for name, (before, after) in proposal.changes.items()
-            },
+            changes=Change.by_column(proposal.changes),
         )
 
 

@@ -26,9 +26,6 @@ from scmine.web.table_view import TableView, read_view
 PAGE = 50
 """Records on a page of the table."""
 
-EXPORT_PAGE = 1000
-"""Records of an export that are read at a time."""
-
 TAKEN = ("sort", "order", "column", "after", "facets")
 """What the table takes besides the filter."""
 
@@ -118,18 +115,4 @@ def _total(count: Count) -> str:
 
 
 def _records(db: Database, view: TableView) -> Iterator[Record]:
-    """All records of a view in its order, read page by page as they are taken."""
-    search = Search(db)
-    after: str | None = None
-    while True:
-        page = search.page(
-            view.query.wanted,
-            sort=view.sort,
-            descending=view.descending,
-            limit=EXPORT_PAGE,
-            after=after,
-        )
-        yield from page.records
-        if page.next is None:
-            return
-        after = page.next
+    return Search(db).every(view.query.wanted, sort=view.sort, descending=view.descending)
