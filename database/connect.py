@@ -99,12 +99,14 @@ def connect(url: URL, *, create: bool, wait_s: float = BUSY_TIMEOUT_S) -> Engine
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, json_serializer=to_json)
+        engine = create_engine(url, json_serializer=to_json)
     except ModuleNotFoundError as error:
         raise DatabaseError(
             f"{describe(url)}: PostgreSQL needs the package {error.name}; "
             "install it with: pip install 'scmine[postgresql]'"
         ) from error
+    event.listen(engine, "connect", _set_up_postgresql)
+    return engine
 
 
 class _WithHints(SQLiteCompiler):
@@ -146,6 +148,16 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # What a search looks at stays at hand; the default is 2 MB.
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    """Settings of our sessions."""
+    # Compiling a query to machine code takes longer than any of ours runs.
+    connection.execute("SET jit = off")
+    # What is searched lies in memory or on a disk without heads; the default is that of a disk
+    # with heads, and has whole tables read where an index would do.
+    connection.execute("SET random_page_cost = 1.1")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

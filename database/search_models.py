@@ -30,6 +30,8 @@ def _wide(name: str) -> Index:
         f"ix_record_search_{name}_wide",
         f"{name}_low",
         f"{name}_high",
+        name,
+        "id",
         sqlite_where=there,
         postgresql_where=there,
     )

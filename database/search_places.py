@@ -6,6 +6,7 @@ comes last in either direction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 from scmine.database.cursors import Cursor, CursorError
 from scmine.database.filters import RECORDS, RecordFilter, by_name
 from scmine.database.search_conditions import S, search_conditions
+from scmine.database.search_fence import over
 from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS
 from scmine.database.search_plan import (
     FEW,
@@ -114,6 +116,7 @@ class _Walk:
         self, connection: Connection, wanted: RecordFilter, sort: str, *, down: bool
     ) -> None:
         self._connection = connection
+        self._postgresql = connection.dialect.name == "postgresql"
         self._wanted = wanted
         self._sort = sort
         self._down = down
@@ -127,9 +130,7 @@ class _Walk:
     def part(self, valued: bool, start: Here | None, limit: int) -> list[tuple[Any, ...]]:
         """The rows that come next of those that have a value, or of those that have none."""
         if self._few is not None:
-            one_by_one = self._few.count <= FEW_ENOUGH
-            statement = self._ordered(valued, start, one_by_one=one_by_one, known=self._few.answers)
-            return self._looked_up(statement, self._few.numbers, valued, limit)
+            return self._among(self._few, valued, start, limit)
         if self._sort == "document":
             return self._first(
                 self._ordered(valued, start, one_by_one=True, along_path=True), limit
@@ -139,7 +140,7 @@ class _Walk:
         rows = self._along(valued, start, limit, column, ways.inside)
         if ways.wide is not None:
             wide = self._ordered(valued, start)
-            rows += self._looked_up(wide, ways.wide, valued, limit)
+            rows += self._looked_up(wide, ways.wide, limit)
             rows.sort(key=lambda row: (*row[2:], row[0]), reverse=self._down)
         return rows[:limit]
 
@@ -156,8 +157,7 @@ class _Walk:
         if here is None or len(rows) == limit:
             return rows
         if self._many is not None:
-            rest = self._ordered(valued, here).where(*inside)
-            return rows + self._looked_up(rest, self._many.numbers, valued, limit - len(rows))
+            return rows + self._among(self._many, valued, here, limit - len(rows), inside)
         more, here = self._walk(valued, here, limit - len(rows), column, inside, LONG_WALK)
         rows += more
         if here is not None and len(rows) < limit:
@@ -176,28 +176,76 @@ class _Walk:
         far: int,
     ) -> tuple[list[tuple[Any, ...]], Here | None]:
         """The rows among so many entries of the index, and the last of these; None at its end."""
-        bare = self._ordered(valued, start, bare=True).where(*inside)
-        end = self._connection.execute(along(bare, column).offset(far).limit(1)).first()
+        if self._postgresql:
+            return self._walk_postgresql(valued, start, limit, inside, far)
+        here = self._entry(valued, start, inside, far, column)
         walked = along(self._ordered(valued, start, one_by_one=True).where(*inside), column)
-        if end is None:
+        if here is None:
             return self._first(walked, limit), None
-        here = (*end[2:], end[0])
         order = tuple_(*self._order(valued))
         within = order >= tuple_(*here) if self._down else order <= tuple_(*here)
         return self._first(walked.where(within), limit), here
 
+    def _walk_postgresql(
+        self,
+        valued: bool,
+        start: Here | None,
+        limit: int,
+        inside: list[ColumnElement[bool]],
+        far: int,
+    ) -> tuple[list[tuple[Any, ...]], Here | None]:
+        """The same; the entries are taken in a query of their own, into which nothing is drawn."""
+        entries = self._ordered(valued, start, bare=True).where(*inside).limit(far)
+        statement = self._ordered(valued, None, one_by_one=True)
+        rows = self._first(over(entries.with_only_columns(*SEARCH.c), statement), limit)
+        if len(rows) == limit:
+            # The walk is not gone on with, and where it ended does not count.
+            return rows, start
+        return rows, self._entry(valued, start, inside, far)
+
+    def _entry(
+        self,
+        valued: bool,
+        start: Here | None,
+        inside: list[ColumnElement[bool]],
+        far: int,
+        column: str | None = None,
+    ) -> Here | None:
+        """The entry of the index that stands so far from ``start``; None beyond its end."""
+        bare = self._ordered(valued, start, bare=True).where(*inside)
+        bare = bare.with_only_columns(*self._order(valued)).offset(far).limit(1)
+        if column is not None:
+            bare = along(bare, column)
+        end = self._connection.execute(bare).first()
+        return None if end is None else tuple(end)
+
+    def _among(
+        self,
+        candidates: Candidates,
+        valued: bool,
+        start: Here | None,
+        limit: int,
+        inside: Sequence[ColumnElement[bool]] = (),
+    ) -> list[tuple[Any, ...]]:
+        """The first rows of the candidates that fulfil the other conditions."""
+        statement = self._ordered(
+            valued,
+            start,
+            one_by_one=candidates.count <= FEW_ENOUGH,
+            known=candidates.answers,
+        ).where(*inside)
+        if self._postgresql:
+            return self._first(over(candidates.rows().offset(0), statement), limit)
+        return self._looked_up(statement, candidates.numbers, limit)
+
     def _looked_up(
-        self, statement: Select[Any], numbers: Select[Any], valued: bool, limit: int
+        self, statement: Select[Any], numbers: Select[Any], limit: int
     ) -> list[tuple[Any, ...]]:
         """The first rows for the records of these numbers, looked up one after the other."""
+        if self._postgresql:
+            rows = select(*SEARCH.c).where(S.id.in_(numbers)).offset(0)
+            return self._first(over(rows, statement), limit)
         chosen = statement.where(S.id.in_(numbers)).with_hint(SEARCH, "NOT INDEXED", "sqlite")
-        if self._connection.dialect.name != "sqlite":
-            # PostgreSQL would rather go along the order's index and hope to meet them soon; it
-            # does not look into a query with an offset.
-            inner = chosen.order_by(None).offset(0).subquery()
-            columns = tuple(inner.c)
-            order = (*columns[2 : 1 + len(self._order(valued))], columns[0])
-            chosen = select(*columns).order_by(*(c.desc() if self._down else c for c in order))
         return self._first(chosen, limit)
 
     def _first(self, statement: Select[Any], limit: int) -> list[tuple[Any, ...]]:

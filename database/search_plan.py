@@ -29,7 +29,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from scmine.database.filters import RecordFilter
 from scmine.database.search_conditions import (
     S,
-    overlaps,
     records_with_words,
     search_conditions,
 )
@@ -76,12 +75,19 @@ class Candidates:
     """The query for the numbers of the records that fulfil one condition, and how many they are.
 
     ``answers`` names the condition if all of these records fulfil it: a range may have its ends
-    reversed, and then does not hold its own value.
+    reversed, and then does not hold its own value. ``condition`` is what their rows fulfil, where
+    one index answers it.
     """
 
     answers: str | None
     numbers: Any
     count: int
+    condition: ColumnElement[bool] | None
+
+    def rows(self) -> Select[Any]:
+        """The query for the rows of the search, of which nothing else is asked."""
+        here = S.id.in_(self.numbers) if self.condition is None else self.condition
+        return select(*SEARCH.c).where(here)
 
 
 def rarest(connection: Connection, wanted: RecordFilter, at_most: int) -> Candidates | None:
@@ -100,7 +106,10 @@ def rarest(connection: Connection, wanted: RecordFilter, at_most: int) -> Candid
             counted = select(func.count()).select_from(numbers.limit(fewest + 1).subquery())
             count = connection.scalar(counted) or 0
         if count <= fewest:
-            best, fewest = Candidates(None if name in RANGES else name, numbers, count), count
+            exact = name not in RANGES
+            condition = conditions[name] if exact and name != "text" else None
+            best = Candidates(name if exact else None, numbers, count, condition)
+            fewest = count
         if count <= FEW_ENOUGH:
             break
     return best
@@ -123,10 +132,9 @@ def branches(wanted: RecordFilter, sort_column: str) -> Branches:
     if sort_column not in RANGES:
         return Branches([], None)
     inside = _inside(sort_column, *_ends(sort_column, wanted))
-    overlapping = overlaps(sort_column, *_ends(sort_column, wanted))
-    if inside is None or overlapping is None:
+    if inside is None:
         return Branches([], None)
-    return Branches([inside], _wide(sort_column, inside, overlapping))
+    return Branches([inside], _wide(sort_column, inside, wanted))
 
 
 def _inside(name: str, low: float | None, high: float | None) -> ColumnElement[bool] | None:
@@ -148,7 +156,7 @@ def _candidates(name: str, condition: ColumnElement[bool], wanted: RecordFilter)
         return along(select(S.id).where(condition), index)
     inside = _inside(name, *_ends(name, wanted))
     assert inside is not None
-    return union_all(along(select(S.id).where(inside), index), _wide(name, inside, condition))
+    return union_all(along(select(S.id).where(inside), index), _wide(name, inside, wanted))
 
 
 def _has_phrase(text: str) -> bool:
@@ -174,7 +182,14 @@ def _ends(name: str, wanted: RecordFilter) -> tuple[float | None, float | None]:
     return getattr(wanted, lowest), getattr(wanted, highest)
 
 
-def _wide(name: str, inside: ColumnElement[bool], overlapping: ColumnElement[bool]) -> Select[Any]:
-    """The query for the numbers of the records whose range alone reaches into what is asked for."""
-    there = S[f"{name}_low"].is_not(None)
-    return along(select(S.id).where(there, overlapping, not_(inside)), f"{name}_wide")
+def _wide(name: str, inside: ColumnElement[bool], wanted: RecordFilter) -> Select[Any]:
+    """The query for the numbers of the records whose range alone reaches into what is asked for.
+
+    Where there is a range, both its ends stand in the index: nothing else need be looked at.
+    """
+    low, high = S[f"{name}_low"], S[f"{name}_high"]
+    at_least, at_most = _ends(name, wanted)
+    reaching = [low.is_not(None)]
+    reaching += [] if at_least is None else [high >= at_least]
+    reaching += [] if at_most is None else [low <= at_most]
+    return along(select(S.id).where(*reaching, not_(inside)), f"{name}_wide")

@@ -18,6 +18,9 @@ from tests.web.browsing import ARGUMENTS, CHROMIUM, serving
 
 DOC_ID = "ab" * 32
 
+NO_FAULT = re.compile(r"status of 4|net::ERR_(CONNECTION|EMPTY_RESPONSE|INCOMPLETE_CHUNKED)")
+"""What the console says of an answer that a test asked for, or of a server that a test stopped."""
+
 
 def document(doc_id: str = DOC_ID) -> DocumentResult:
     """A paper with two claims in one passage."""
@@ -102,12 +105,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page with cookies of its own; the test fails if a script of it failed or was refused."""
+    if "address" in request.fixturenames:
+        # Started before the page and so stopped after it: what a page still loads at the end of a
+        # test would else be refused, which is no fault of its scripts.
+        request.getfixturevalue("address")
     faults: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and "status of 4" not in message.text:
+        if message.type == "error" and not NO_FAULT.search(message.text):
             faults.append(message.text)
 
     context = browser.new_context(viewport={"width": 1366, "height": 768})

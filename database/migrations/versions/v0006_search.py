@@ -96,7 +96,7 @@ def _create_search() -> None:
         op.create_index(
             f"ix_record_search_{name}_wide",
             "record_search",
-            [f"{name}_low", f"{name}_high"],
+            [f"{name}_low", f"{name}_high", name, "id"],
             sqlite_where=there,
             postgresql_where=there,
         )
