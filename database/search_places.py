@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, literal_column, or_, select, tuple_
 
 from scmine.database.cursors import Cursor, CursorError
 from scmine.database.filters import RECORDS, RecordFilter, by_name
@@ -76,16 +76,22 @@ def places(
     if cursor is not None:
         parts = parts[parts.index(cursor.values is not None) :]
     walk = _Walk(connection, wanted, sort, down=descending != back)
+    start = None if cursor is None else (*_key_values(connection, cursor), cursor.id)
+    if walk.few is not None and len(parts) == 2:
+        rows = walk.both(parts[0], start, limit)
+        return [_place(row, sort, row[2] is not None) for row in rows]
     found: list[Place] = []
     for valued in parts:
-        start = None
-        if cursor is not None and (cursor.values is not None) == valued:
-            start = (*_key_values(connection, cursor), cursor.id)
-        for row in walk.part(valued, start, limit - len(found)):
-            found.append(Place(row[0], row[1], _cursor_values(row, sort) if valued else None))
+        rows = walk.part(valued, start, limit - len(found))
+        found += [_place(row, sort, valued) for row in rows]
         if len(found) >= limit:
             break
+        start = None
     return found
+
+
+def _place(row: tuple[Any, ...], sort: str, valued: bool) -> Place:
+    return Place(row[0], row[1], _cursor_values(row, sort) if valued else None)
 
 
 def matching(
@@ -120,17 +126,33 @@ class _Walk:
         self._wanted = wanted
         self._sort = sort
         self._down = down
-        self._few = rarest(connection, wanted, MANY if sort == "document" else FEW)
+        self.few = rarest(connection, wanted, MANY if sort == "document" else FEW)
 
     @cached_property
     def _many(self) -> Candidates | None:
         """The candidates of the rarest condition where none leaves few."""
         return rarest(self._connection, self._wanted, MANY)
 
+    def both(self, first: bool, start: Here | None, limit: int) -> list[tuple[Any, ...]]:
+        """The rows that come next of both parts, of which that of ``first`` comes first.
+
+        For few candidates only: they are looked up once for both.
+        """
+        assert self.few is not None
+        key = SORT_KEYS[self._sort][0]
+        statement = select(S.id, S.record_id, key).select_from(SEARCH)
+        statement = self._asked(statement, self.few)
+        if start is not None:
+            in_other = key.is_(None) if first else key.is_not(None)
+            statement = statement.where(or_(in_other, self._ahead(first, start)))
+        sorted_by = [c.desc() if self._down else c.asc() for c in (key, S.id)]
+        sorted_by[0] = sorted_by[0].nulls_last() if first else sorted_by[0].nulls_first()
+        return self._of(self.few, statement.order_by(*sorted_by), limit)
+
     def part(self, valued: bool, start: Here | None, limit: int) -> list[tuple[Any, ...]]:
         """The rows that come next of those that have a value, or of those that have none."""
-        if self._few is not None:
-            return self._among(self._few, valued, start, limit)
+        if self.few is not None:
+            return self._among(self.few, valued, start, limit)
         if self._sort == "document":
             return self._first(
                 self._ordered(valued, start, one_by_one=True, along_path=True), limit
@@ -195,7 +217,7 @@ class _Walk:
         far: int,
     ) -> tuple[list[tuple[Any, ...]], Here | None]:
         """The same; the entries are taken in a query of their own, into which nothing is drawn."""
-        entries = self._ordered(valued, start, bare=True).where(*inside).limit(far)
+        entries = self._ordered(valued, start, bare=True).where(*inside).limit(far + 1)
         statement = self._ordered(valued, None, one_by_one=True)
         rows = self._first(over(entries.with_only_columns(*SEARCH.c), statement), limit)
         if len(rows) == limit:
@@ -228,12 +250,18 @@ class _Walk:
         inside: Sequence[ColumnElement[bool]] = (),
     ) -> list[tuple[Any, ...]]:
         """The first rows of the candidates that fulfil the other conditions."""
-        statement = self._ordered(
-            valued,
-            start,
-            one_by_one=candidates.count <= FEW_ENOUGH,
-            known=candidates.answers,
-        ).where(*inside)
+        statement = self._ordered(valued, start, bare=True).where(*inside)
+        return self._of(candidates, self._asked(statement, candidates), limit)
+
+    def _asked(self, statement: Select[Any], candidates: Candidates) -> Select[Any]:
+        """``statement`` with what is asked of the candidates besides what makes them such."""
+        one_by_one = candidates.count <= FEW_ENOUGH
+        return matching(statement, self._wanted, one_by_one=one_by_one, known=candidates.answers)
+
+    def _of(
+        self, candidates: Candidates, statement: Select[Any], limit: int
+    ) -> list[tuple[Any, ...]]:
+        """The first rows of the candidates alone."""
         if self._postgresql:
             return self._first(over(candidates.rows().offset(0), statement), limit)
         return self._looked_up(statement, candidates.numbers, limit)
@@ -254,13 +282,16 @@ class _Walk:
     def _order(self, valued: bool) -> tuple[ColumnElement[Any], ...]:
         return (*(SORT_KEYS[self._sort] if valued else ()), S.id)
 
+    def _ahead(self, valued: bool, start: Here) -> ColumnElement[bool]:
+        order = tuple_(*self._order(valued))
+        return order < tuple_(*start) if self._down else order > tuple_(*start)
+
     def _ordered(
         self,
         valued: bool,
         start: Here | None,
         *,
         one_by_one: bool = False,
-        known: str | None = None,
         bare: bool = False,
         along_path: bool = False,
     ) -> Select[Any]:
@@ -269,7 +300,7 @@ class _Walk:
         keys = order[:-1]
         statement = select(S.id, S.record_id, *keys).select_from(SEARCH)
         if not bare:
-            statement = matching(statement, self._wanted, one_by_one=one_by_one, known=known)
+            statement = matching(statement, self._wanted, one_by_one=one_by_one)
         if self._sort == "document":
             statement = statement.add_columns(S.document)
             # The sign keeps SQLite from going from records to documents, against the order.
@@ -279,8 +310,7 @@ class _Walk:
             key = SORT_KEYS[self._sort][0]
             statement = statement.where(key.is_not(None) if valued else key.is_(None))
         if start is not None:
-            ahead = tuple_(*order) < tuple_(*start), tuple_(*order) > tuple_(*start)
-            statement = statement.where(ahead[0] if self._down else ahead[1])
+            statement = statement.where(self._ahead(valued, start))
             if self._sort == "document":
                 # The index by path cannot answer a comparison over two tables.
                 statement = statement.where(
