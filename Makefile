@@ -30,7 +30,7 @@ demo: $(INSTALLED) ## Ingest examples/ into a local database and show its record
 	$(BIN)/scmine show --db $(DEMO_DB)
 
 test: lint types ## Check style and types, then run all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --maxprocesses 8
 
 lint: $(DEV) ## Check style
 	$(BIN)/ruff check .

@@ -140,8 +140,8 @@ class _Walk:
         """
         assert self.few is not None
         key = SORT_KEYS[self._sort][0]
-        statement = select(S.id, S.record_id, key).select_from(SEARCH)
-        statement = self._asked(statement, self.few)
+        every: Select[Any] = select(S.id, S.record_id, key).select_from(SEARCH)
+        statement = self._asked(every, self.few)
         if start is not None:
             in_other = key.is_(None) if first else key.is_not(None)
             statement = statement.where(or_(in_other, self._ahead(first, start)))

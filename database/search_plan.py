@@ -189,7 +189,7 @@ def _wide(name: str, inside: ColumnElement[bool], wanted: RecordFilter) -> Selec
     """
     low, high = S[f"{name}_low"], S[f"{name}_high"]
     at_least, at_most = _ends(name, wanted)
-    reaching = [low.is_not(None)]
+    reaching: list[ColumnElement[bool]] = [low.is_not(None)]
     reaching += [] if at_least is None else [high >= at_least]
     reaching += [] if at_most is None else [low <= at_most]
     return along(select(S.id).where(*reaching, not_(inside)), f"{name}_wide")
