@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from scmine.extractors import normal_form, same_material
@@ -101,6 +101,8 @@ def printed(parts: list[tuple[str, Fraction]]) -> str:
 def test_order_and_multiple_do_not_matter(
     composition: dict[str, Fraction], rng: random.Random, factor: int
 ) -> None:
+    # Sixty atoms of carbon are a molecule, twelve are not: there the multiple does matter.
+    assume(not {composition.get("C"), composition.get("C", 0) * factor} & {60, 70})
     parts = list(composition.items())
     shuffled = rng.sample([(s, amount * factor) for s, amount in parts], len(parts))
     assert normal_form(printed(shuffled)) == normal_form(printed(parts))
