@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.sql.util import ClauseAdapter
 
 from scmine.database.search_models import SEARCH
@@ -22,3 +22,8 @@ def over(rows: Select[Any], statement: Select[Any]) -> Select[Any]:
     ``rows`` has all columns of the table, and a limit or an offset.
     """
     return ClauseAdapter(rows.subquery(SEARCH.name)).traverse(statement)
+
+
+def among(condition: ColumnElement[bool], statement: Select[Any]) -> Select[Any]:
+    """``statement`` over the rows that fulfil ``condition``, which are found first."""
+    return over(select(*SEARCH.c).where(condition).offset(0), statement)

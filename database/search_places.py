@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, literal_column, or_, s
 from scmine.database.cursors import Cursor, CursorError
 from scmine.database.filters import RECORDS, RecordFilter, by_name
 from scmine.database.search_conditions import S, search_conditions
-from scmine.database.search_fence import over
+from scmine.database.search_fence import among, over
 from scmine.database.search_models import SEARCH, SEARCH_DOCUMENTS
 from scmine.database.search_plan import (
     FEW,
@@ -199,8 +199,8 @@ class _Walk:
     ) -> tuple[list[tuple[Any, ...]], Here | None]:
         """The rows among so many entries of the index, and the last of these; None at its end."""
         if self._postgresql:
-            return self._walk_postgresql(valued, start, limit, inside, far)
-        here = self._entry(valued, start, inside, far, column)
+            return self._walk_postgresql(valued, start, limit, column, inside, far)
+        here = self._entry(valued, start, column, inside, far)
         walked = along(self._ordered(valued, start, one_by_one=True).where(*inside), column)
         if here is None:
             return self._first(walked, limit), None
@@ -213,6 +213,7 @@ class _Walk:
         valued: bool,
         start: Here | None,
         limit: int,
+        column: str,
         inside: list[ColumnElement[bool]],
         far: int,
     ) -> tuple[list[tuple[Any, ...]], Here | None]:
@@ -223,22 +224,20 @@ class _Walk:
         if len(rows) == limit:
             # The walk is not gone on with, and where it ended does not count.
             return rows, start
-        return rows, self._entry(valued, start, inside, far)
+        return rows, self._entry(valued, start, column, inside, far)
 
     def _entry(
         self,
         valued: bool,
         start: Here | None,
+        column: str,
         inside: list[ColumnElement[bool]],
         far: int,
-        column: str | None = None,
     ) -> Here | None:
         """The entry of the index that stands so far from ``start``; None beyond its end."""
         bare = self._ordered(valued, start, bare=True).where(*inside)
-        bare = bare.with_only_columns(*self._order(valued)).offset(far).limit(1)
-        if column is not None:
-            bare = along(bare, column)
-        end = self._connection.execute(bare).first()
+        bare = along(bare.with_only_columns(*self._order(valued)), column)
+        end = self._connection.execute(bare.offset(far).limit(1)).first()
         return None if end is None else tuple(end)
 
     def _among(
@@ -262,19 +261,18 @@ class _Walk:
         self, candidates: Candidates, statement: Select[Any], limit: int
     ) -> list[tuple[Any, ...]]:
         """The first rows of the candidates alone."""
-        if self._postgresql:
-            return self._first(over(candidates.rows().offset(0), statement), limit)
+        if self._postgresql and candidates.condition is not None:
+            return self._first(among(candidates.condition, statement), limit)
         return self._looked_up(statement, candidates.numbers, limit)
 
     def _looked_up(
         self, statement: Select[Any], numbers: Select[Any], limit: int
     ) -> list[tuple[Any, ...]]:
         """The first rows for the records of these numbers, looked up one after the other."""
+        named = S.id.in_(numbers)
         if self._postgresql:
-            rows = select(*SEARCH.c).where(S.id.in_(numbers)).offset(0)
-            return self._first(over(rows, statement), limit)
-        chosen = statement.where(S.id.in_(numbers)).with_hint(SEARCH, "NOT INDEXED", "sqlite")
-        return self._first(chosen, limit)
+            return self._first(among(named, statement), limit)
+        return self._first(statement.where(named).with_hint(SEARCH, "NOT INDEXED", "sqlite"), limit)
 
     def _first(self, statement: Select[Any], limit: int) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._connection.execute(statement.limit(limit))]

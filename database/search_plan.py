@@ -84,11 +84,6 @@ class Candidates:
     count: int
     condition: ColumnElement[bool] | None
 
-    def rows(self) -> Select[Any]:
-        """The query for the rows of the search, of which nothing else is asked."""
-        here = S.id.in_(self.numbers) if self.condition is None else self.condition
-        return select(*SEARCH.c).where(here)
-
 
 def rarest(connection: Connection, wanted: RecordFilter, at_most: int) -> Candidates | None:
     """The candidates of the rarest condition; None if each leaves more than ``at_most``."""
