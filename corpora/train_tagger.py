@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from scmine.corpora.annotation.learning import learnable_papers
 from scmine.corpora.corrections.learning import learnable
 from scmine.corpora.corrections.training import partial_passage
 from scmine.corpora.evaluate import Score, add_scores, gold_spans, micro_f1, score_passage
@@ -43,8 +44,9 @@ class Job:
 
     ``supermat`` and ``sc_comics`` are the corpora's folders, ``matscholar`` its training file,
     ``unlabelled`` a folder of papers as text, ``out`` the model's folder; there is one member a
-    seed. ``with_corrections`` is a database whose corrections are learnt too, each ``upsample``
-    times an epoch.
+    seed. ``with_corrections`` is a database whose corrections are learnt too, and
+    ``with_annotations`` a folder of papers that annotators gave back, each ``upsample`` times an
+    epoch.
     """
 
     supermat: Path
@@ -57,6 +59,7 @@ class Job:
     threads: int = 1
     quantised: bool = True
     with_corrections: str | None = None
+    with_annotations: Path | None = None
     upsample: int = 1
 
 
@@ -112,11 +115,17 @@ def train_tagger(job: Job) -> None:
     supermat = split_corpus(SUPERMAT, load_corpus(SUPERMAT, job.supermat).papers)
     sc_comics = split_corpus(SC_COMICS, load_corpus(SC_COMICS, job.sc_comics).papers)
     corrected = _corrected(job, (supermat, sc_comics))
-    sources = make_sources(supermat.train, sc_comics.train, job.matscholar, corrected)
+    annotated = _annotated(job, (supermat, sc_comics))
+    sources = make_sources(
+        [*supermat.train, *annotated[SUPERMAT]],
+        [*sc_comics.train, *annotated[SC_COMICS]],
+        job.matscholar,
+        corrected,
+    )
     _claim(job, sources)
     vectors = _vectors(job.out, texts(sources, job.unlabelled))
     dev = dev_sets(supermat.train, supermat.dev, sc_comics.dev)
-    if job.with_corrections is not None:
+    if job.with_corrections is not None or job.with_annotations is not None:
         packaged = SequenceModel(files("scmine.extractors") / "models" / NAME)
         _print(score_model(packaged, dev), "before: the packaged model")
     networks = [
@@ -139,6 +148,20 @@ def _corrected(job: Job, splits: Sequence[Split]) -> list[PartialPassage]:
     print(f"corrections: {found}", flush=True)
     passages = [partial_passage(c, SUPERMAT_LABELS) for c in found.corrections]
     return passages * job.upsample
+
+
+def _annotated(job: Job, splits: Sequence[Split]) -> dict[str, list[Paper]]:
+    """The papers of the job's annotations by corpus, as often as they are shown.
+
+    Those that are scored on, or might be, are left out.
+    """
+    papers: dict[str, list[Paper]] = {SUPERMAT: [], SC_COMICS: []}
+    if job.with_annotations is not None:
+        scored_on = [paper for split in splits for paper in (*split.dev, *split.other)]
+        found = learnable_papers(job.with_annotations, scored_on)
+        print(f"annotations: {found}", flush=True)
+        papers[found.corpus] = list(found.papers) * job.upsample
+    return papers
 
 
 def _claim(job: Job, sources: dict[str, Source]) -> None:

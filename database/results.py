@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import Base64Bytes
 
+from scmine.database.llm_use import LlmUse
 from scmine.database.record import Record, RecordStatus
 from scmine.database.structure import StructureRow
 
@@ -106,6 +107,8 @@ class DocumentResult(DocumentInfo):
     pdf_id, pdf_path
         The SHA-256 and the path of the PDF on whose pages the boxes of ``layers`` lie, if the
         document is a source that was read together with its PDF.
+    llm
+        What a language model was asked about it; None: nothing.
 
     Raises
     ------
@@ -122,6 +125,7 @@ class DocumentResult(DocumentInfo):
     layers: Base64Bytes | None = None
     pdf_id: str | None = None
     pdf_path: str | None = None
+    llm: LlmUse | None = None
 
     def __post_init__(self) -> None:
         """Check that records and passages belong together."""

@@ -6,6 +6,7 @@ Statements only; the transaction around them is begun and ended in ``scmine.data
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
@@ -13,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from scmine.database.clean import clean
 from scmine.database.editing import EDITABLE
+from scmine.database.llm_models import LlmUseModel
 from scmine.database.models import (
     DocumentModel,
     LayersModel,
@@ -31,6 +33,7 @@ PASSAGES: Table = PassageModel.metadata.tables[PassageModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
 STRUCTURES: Table = StructureModel.metadata.tables[StructureModel.__tablename__]
 LAYERS: Table = LayersModel.metadata.tables[LayersModel.__tablename__]
+LLM: Table = LlmUseModel.metadata.tables[LlmUseModel.__tablename__]
 
 _PLACED = {"doc_id", "position"}
 
@@ -67,6 +70,7 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
     if kept.records:
         propose(connection, run_id, result, kept.records, found.best)
     _replace_layers(connection, result)
+    _replace_llm_use(connection, result)
 
 
 def _document_row(run_id: int, result: DocumentResult) -> dict[str, Any]:
@@ -201,3 +205,11 @@ def _replace_layers(connection: Connection, result: DocumentResult) -> None:
         row = {column.name: getattr(result, column.name) for column in LAYERS.c}
         row["pdf_path"] = clean(row["pdf_path"])
         connection.execute(insert(LAYERS).values(**row))
+
+
+def _replace_llm_use(connection: Connection, result: DocumentResult) -> None:
+    """Put what was asked for ``result`` in the place of what was asked for the records before."""
+    connection.execute(delete(LLM).where(LLM.c.doc_id == result.doc_id))
+    if result.llm is not None:
+        row = clean(asdict(result.llm)) | {"state": result.llm.state.value}
+        connection.execute(insert(LLM).values(doc_id=result.doc_id, **row))

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from scmine.database.errors import DatabaseError
+from scmine.database.llm_models import LlmUseModel  # noqa: F401  its table belongs to Base
 from scmine.database.migrations import REVISIONS, VERSION_TABLE
 from scmine.database.models import Base
 from scmine.database.search_rows import refresh

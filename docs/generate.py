@@ -1,13 +1,14 @@
 """Writes the pages of the documentation that follow from the code: ``python docs/generate.py``.
 
 ``docs/cli.md`` from the commands, ``docs/settings.md`` from the settings, ``docs/records.md`` from
-the record, ``docs/rules.md`` from the validator's rules. A test fails while a page and its source
-differ.
+the record, ``docs/rules.md`` from the validator's rules; and beside them ``prompts/schemas/`` from
+the answers of language models. A test fails while a page or schema and its source differ.
 """
 
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 import typer.main
 
 from scmine.database.columns import describe_columns
+from scmine.extractors.llm.schemas import strict_schema
+from scmine.extractors.llm.tasks import ANSWERS
 from scmine.pipelines.cli import app
 from scmine.pipelines.settings import SETTINGS_FILE, Settings
 from scmine.validator.plausibility.ceilings import CEILINGS_FILE
@@ -22,6 +25,7 @@ from scmine.validator.plausibility.composed import ELSEWHERE
 from scmine.validator.plausibility.rules import data, rules
 
 DOCS = Path(__file__).resolve().parent
+SCHEMAS = DOCS.parent / "prompts" / "schemas"
 
 CLI_HEAD = """# The command line
 
@@ -142,6 +146,8 @@ def _command_parts(name: str, command: Any) -> Iterator[str]:
     for parameter in command.params:
         if not getattr(parameter, "hidden", False):
             yield f"| {_usage(parameter)} | {_cell(parameter.help)} |\n"
+    for inner_name in getattr(command, "inner", ()):
+        yield from _command_parts(f"{name} {inner_name}", command.get_inner(inner_name))
 
 
 def _help_text(text: str) -> str:
@@ -188,10 +194,20 @@ PAGES = {
 }
 
 
+def schemas() -> dict[str, str]:
+    """``prompts/schemas/``: the text of each file by its name."""
+    return {
+        f"{task}.json": json.dumps(strict_schema(answer), indent=2) + "\n"
+        for task, answer in ANSWERS.items()
+    }
+
+
 def main() -> None:
-    """Write all pages."""
+    """Write all pages and schemas."""
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")
+    for name, schema in schemas().items():
+        (SCHEMAS / name).write_text(schema, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ _OPEN = frozenset(
         "ambiguous_variables",
         "list_unpaired",
         "material_implied",
+        "unsure_material",
     )
 )
 """Flags of records whose material is not known for sure."""

@@ -60,6 +60,24 @@ def decode(emissions: Scores, transitions: Scores) -> list[TaggedSpan]:
     return [TaggedSpan(*span, chain.probability(*span)) for span in spans]
 
 
+def doubts(emissions: Scores, transitions: Scores) -> NDArray[np.float64]:
+    """How likely each word's tag in the likeliest sequence is wrong, in parallel to the words.
+
+    Parameters are those of `decode`. The sum is the number of words expected to be tagged wrongly.
+
+    >>> emissions = np.log(np.array([[0.1, 0.8, 0.1], [0.2, 0.1, 0.7], [0.9, 0.05, 0.05]]))
+    >>> doubts(emissions.astype(np.float32), constrained(np.zeros((3, 3), np.float32))).round(2)
+    array([0.04, 0.32, 0.09])
+    """
+    if not len(emissions):
+        return np.zeros(0)
+    chain = _Chain(emissions, transitions)
+    tags = _best_tags(emissions, transitions)
+    words = np.arange(len(tags))
+    right = np.exp(chain.before[words, tags] + chain.after[words, tags] - chain.whole)
+    return np.clip(1.0 - right, 0.0, 1.0)
+
+
 def _best_tags(emissions: Scores, transitions: Scores) -> list[int]:
     """Viterbi's algorithm; a sequence may not open with a continuation."""
     scores = emissions[0].copy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,7 +37,8 @@ class Extraction:
     document of the passage that says it best, None for those of tables. ``stated`` are the records
     of each place alone, before those that make the same claim are merged. ``seconds`` holds the
     time of each step by name. ``mentions`` and ``links`` are those of each passage of the document;
-    passages that are not mined have none.
+    passages that are not mined have none. ``stated_tables`` has for each of ``stated`` the position
+    in the document of the table that states it, None for those of passages.
     """
 
     records: list[Record]
@@ -46,6 +47,7 @@ class Extraction:
     stated: list[Record] = field(default_factory=list)
     mentions: list[list[Mention]] = field(default_factory=list)
     links: list[list[Link]] = field(default_factory=list)
+    stated_tables: list[int | None] = field(default_factory=list)
 
 
 def warm_up() -> None:
@@ -80,17 +82,13 @@ def extract(
     >>> max(r.tc_K for r in extraction.records if r.tc_K) > 100
     True
     """
-    from scmine.extractors.coherence import one_story
     from scmine.extractors.context import MaterialContext
     from scmine.extractors.linking import TrainedLinker
-    from scmine.extractors.merging import place_of
-    from scmine.extractors.paper_profile import PaperProfile
-    from scmine.extractors.records import records_of
     from scmine.extractors.tagging import default_tagger
 
     seconds: dict[str, float] = {}
     started = time.perf_counter()
-    positions = [i for i, p in enumerate(document.passages) if p.kind in _MINED]
+    positions = mined(document)
     passages = [document.passages[i] for i in positions]
     mentions = (tagger or default_tagger()).tag(passages)
     started = _lap(seconds, "mentions", started)
@@ -98,20 +96,77 @@ def extract(
     links = [linker.link(p, m) for p, m in zip(passages, mentions, strict=True)]
     started = _lap(seconds, "links", started)
     context = MaterialContext.of(passages, mentions, document.tables)
-    placed = _claims(document, positions, mentions, links, context)
-    claims = [claim for claim, _ in placed]
-    pairs = records_of(claims, document, context, PaperProfile.of(document), _version())
-    started = _lap(seconds, "records", started)
-    stated = [r.model_copy(update={"places": [place_of(r, placed[n][1])]}) for r, n in pairs]
-    records = one_story(stated)
-    _lap(seconds, "coherence", started)
-    return Extraction(
-        records,
-        [r.places[0].passage for r in records],
+    placed, tables = _claims(document, positions, mentions, links, context)
+    pairs = stated_records(placed, document, context)
+    stated = [record for record, _ in pairs]
+    _lap(seconds, "records", started)
+    found = Extraction(
+        [],
+        [],
         seconds,
         stated,
         _by_passage(document, positions, mentions),
         _by_passage(document, positions, links),
+        [tables[n] for _, n in pairs],
+    )
+    return told_as_one(found, stated)
+
+
+def mined(document: Document) -> list[int]:
+    """The positions of the passages that claims are looked for in."""
+    return [i for i, p in enumerate(document.passages) if p.kind in _MINED]
+
+
+def context_of(document: Document, extraction: Extraction) -> MaterialContext:
+    """What the paper as a whole says about its materials, from what was found in it."""
+    from scmine.extractors.context import MaterialContext
+
+    positions = mined(document)
+    passages = [document.passages[i] for i in positions]
+    return MaterialContext.of(
+        passages, [extraction.mentions[i] for i in positions], document.tables
+    )
+
+
+def stated_records(
+    placed: Sequence[tuple[Claim, int | None]], document: Document, context: MaterialContext
+) -> list[tuple[Record, int]]:
+    """The records of claims, each with its one place, and with the index of its claim.
+
+    ``placed`` are claims with the position of their passage, None for those of tables; whoever
+    found them.
+    """
+    from scmine.extractors.merging import place_of
+    from scmine.extractors.paper_profile import PaperProfile
+    from scmine.extractors.records import records_of
+
+    claims = [claim for claim, _ in placed]
+    pairs = records_of(claims, document, context, PaperProfile.of(document), _version())
+    return [(r.model_copy(update={"places": [place_of(r, placed[n][1])]}), n) for r, n in pairs]
+
+
+def told_as_one(extraction: Extraction, stated: Sequence[Record]) -> Extraction:
+    """``extraction`` with what each place states put together, each claim once.
+
+    Examples
+    --------
+    >>> from scmine.extractors import extract, read
+    >>> extraction = extract(read("examples/hydride_eliashberg.pdf"))
+    >>> told_as_one(extraction, extraction.stated).records == extraction.records
+    True
+    """
+    from scmine.extractors.coherence import one_story
+
+    started = time.perf_counter()
+    records = one_story(stated)
+    seconds = dict(extraction.seconds)
+    _lap(seconds, "coherence", started)
+    return replace(
+        extraction,
+        records=records,
+        record_passages=[r.places[0].passage for r in records],
+        seconds=seconds,
+        stated=list(stated),
     )
 
 
@@ -129,8 +184,11 @@ def _claims(
     mentions: Sequence[Sequence[Mention]],
     links: Sequence[Sequence[Link]],
     context: MaterialContext,
-) -> list[tuple[Claim, int | None]]:
-    """The claims of passages, with the position of the passage, and then those of tables."""
+) -> tuple[list[tuple[Claim, int | None]], list[int | None]]:
+    """The claims of passages, with the position of the passage, and then those of tables.
+
+    Second, for each the position of its table.
+    """
     from scmine.extractors.claims import claims_of_passage
     from scmine.extractors.table_claims import claims_of_table
 
@@ -140,9 +198,12 @@ def _claims(
         passage = document.passages[position]
         claims = claims_of_passage(passage, found, linked, main_material)
         placed += [(claim, position) for claim in claims]
-    for table in document.tables:
-        placed += [(claim, None) for claim in claims_of_table(table, context)]
-    return placed
+    tables: list[int | None] = [None] * len(placed)
+    for number, table in enumerate(document.tables):
+        of_table = claims_of_table(table, context)
+        placed += [(claim, None) for claim in of_table]
+        tables += [number] * len(of_table)
+    return placed, tables
 
 
 def _lap(seconds: dict[str, float], step: str, started: float) -> float:

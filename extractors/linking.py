@@ -80,6 +80,32 @@ def link_with(
     return sorted(links, key=lambda link: _place(mentions, link))
 
 
+def target_probabilities(
+    passage: Passage,
+    mentions: Sequence[Mention],
+    label: LinkLabel,
+    models: Mapping[str, LinkModel] | None = None,
+) -> dict[int, dict[int, float]]:
+    """For each Tc value the probability of each mention that ``label`` could link it with.
+
+    Both are indices into ``mentions``; what is missing to 1 is the probability of "none of them".
+    ``models`` are the packaged ones unless others are given.
+    """
+    view = PassageView(passage, mentions)
+    if not view.of(Label.TC_VALUE) or not view.of(TARGETS[label]):
+        return {}
+    candidates = Candidates(view, TARGETS[label])
+    model = (models or _loaded(None))[str(label)]
+    result: dict[int, dict[int, float]] = {}
+    for value in candidates.values:
+        shares = model.probabilities(candidates.rows(value))
+        targets = candidates.of(value)
+        result[value.index] = {
+            target.index: float(p) for target, p in zip(targets, shares, strict=False)
+        }
+    return result
+
+
 def _links(candidates: Candidates, label: LinkLabel, model: LinkModel) -> list[Link]:
     """The links of one label, by value."""
     links = []

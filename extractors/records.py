@@ -112,6 +112,8 @@ def _fields_of(claim: Claim, context: MaterialContext) -> Iterator[dict[str, Any
     for material, tc, pressure, flags in paired(materials, quantities, pressures(claim)):
         fields = _material_fields(material)
         flags = [*fields.pop("flags"), *flags, *unsure]
+        if claim.hints.get("unsure_material"):
+            flags.append("unsure_material")
         fields.update(rest)
         fields.update(tc_fields(claim, tc, flags))
         fields["fabrication"] = fields["fabrication"] or claim.hints.get("fabrication")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scmine.extractors.crf import Scores, constrained, decode
+from scmine.extractors.crf import Scores, constrained, decode, doubts
 from scmine.extractors.word_features import WordFeatures
 from scmine.extractors.words import Word, split_words, stretches
 
@@ -77,6 +77,14 @@ class FoundSpan(NamedTuple):
     probability: float
 
 
+class WordDoubt(NamedTuple):
+    """Characters ``start`` to ``end`` of a text, a word, and how likely its tag is wrong."""
+
+    start: int
+    end: int
+    doubt: float
+
+
 class _Stretch(NamedTuple):
     text: int
     words: list[Word]
@@ -124,20 +132,43 @@ class SequenceModel:
         """
         settings = self.settings.schemes[scheme]
         found: list[list[FoundSpan]] = [[] for _ in texts]
+        for part, scores in self._scored(texts, scheme):
+            for span in decode(scores, self._transitions[scheme]):
+                start = part.words[span.first].start
+                end = part.words[span.end - 1].end
+                label = settings.labels[span.label]
+                found[part.text].append(FoundSpan(start, end, label, span.probability))
+        return [sorted(spans) for spans in found]
+
+    def doubts(self, texts: Sequence[str], scheme: str) -> list[list[WordDoubt]]:
+        """The words of each text, in order, and how likely the tag of each is wrong.
+
+        Raises
+        ------
+        KeyError
+            If the model knows no such scheme.
+        """
+        found: list[list[WordDoubt]] = [[] for _ in texts]
+        for part, scores in self._scored(texts, scheme):
+            wrong = doubts(scores, self._transitions[scheme])
+            found[part.text] += [
+                WordDoubt(word.start, word.end, float(doubt))
+                for word, doubt in zip(part.words, wrong, strict=True)
+            ]
+        return [sorted(words) for words in found]
+
+    def _scored(self, texts: Sequence[str], scheme: str) -> Iterator[tuple[_Stretch, Scores]]:
+        """The stretches of all texts, with the scores of the tags at their words."""
+        longest = self.settings.schemes[scheme].longest
         parts = [
             _Stretch(i, words[a:b])
             for i, words in enumerate(map(split_words, texts))
-            for a, b in stretches(words, settings.longest)
+            for a, b in stretches(words, longest)
         ]
         for batch in _batches(parts):
             emissions = self._emissions([part.words for part in batch], scheme)
             for part, scores in zip(batch, emissions, strict=True):
-                for span in decode(scores[: len(part.words)], self._transitions[scheme]):
-                    start = part.words[span.first].start
-                    end = part.words[span.end - 1].end
-                    label = settings.labels[span.label]
-                    found[part.text].append(FoundSpan(start, end, label, span.probability))
-        return [sorted(spans) for spans in found]
+                yield part, scores[: len(part.words)]
 
     def _emissions(self, texts: Sequence[Sequence[Word]], scheme: str) -> Scores:
         """Scores of the tags, averaged over the members: shape (texts, words, tags)."""

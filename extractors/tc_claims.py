@@ -68,7 +68,7 @@ def tc_claims(found: FoundMentions) -> list[tuple[Claim, tuple[int, ...]]]:
         start = _with_between(found, tc)
         values = {"tc": found.passage.text[start : value.end]}
         conditions = []
-        hints = {"tc_unit": _shared_unit(found.passage, value), **_hints(found, start, value.end)}
+        hints = {"tc_unit": _shared_unit(found.passage, value), **tc_hints(found, start, value.end)}
         zero = zero_pressure(found, start, value.end)
         pressure = pressure_of(found, tc) if zero is None else None
         zero_boxes = _add_zero(found, values, hints, zero)
@@ -94,7 +94,7 @@ def _row_claim(found: FoundMentions, row: Row) -> tuple[Claim, tuple[int, ...]]:
     used = [row.material, row.mention]
     values = {"tc": passage.text[row.tc.start : row.tc.end]}
     hints = {
-        **_hints(found, row.tc.start, row.tc.end),
+        **tc_hints(found, row.tc.start, row.tc.end),
         "tc_unit": row.tc.unit,
         "tc_kind": row.kind,
         "order": row.order,
@@ -149,7 +149,7 @@ def _add_zero(
     return list(found.passage.boxes(*zero))
 
 
-def _hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
+def tc_hints(found: FoundMentions, start: int, end: int) -> dict[str, str]:
     """What the words around a Tc value add to it: its kind, and how it relates to the number."""
     text = found.passage.text
     sentence = found.passage.sentence_at(start)
@@ -232,7 +232,7 @@ def implied_claims(found: FoundMentions, material: str) -> list[tuple[Claim, tup
     for tc in found.of(Label.TC_VALUE):
         value = found.mentions[tc]
         if _is_own_value(found, tc) and not is_other_temperature(found, tc):
-            hints = {**_hints(found, value.start, value.end), "implied": "yes"}
+            hints = {**tc_hints(found, value.start, value.end), "implied": "yes"}
             values = {"tc": value.text}
             zero = zero_pressure(found, value.start, value.end)
             boxes = _add_zero(found, values, hints, zero)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -31,10 +31,15 @@ _OWN_WORDS = ("we", "this_work", "ours")
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """What was concluded of a claim; ``origin`` is None where nothing tells."""
+    """What was concluded of a claim; ``origin`` is None where nothing tells.
+
+    ``own`` and ``calculated`` are the probabilities behind it, of claims in running text alone.
+    """
 
     evidence: Evidence
     origin: Origin | None
+    own: float | None = field(default=None, compare=False)
+    calculated: float | None = field(default=None, compare=False)
 
 
 def whose_claim(claim: Claim, profile: PaperProfile) -> Whose:
@@ -76,11 +81,11 @@ def whose_claim(claim: Claim, profile: PaperProfile) -> Whose:
     features = evidence_features(claim, place, profile, own)
     calculated = probability(features, load_toml("whose_weights.toml")["evidence"])
     if calculated > 0.5:
-        return Whose(Evidence.CALCULATED, origin)
+        return Whose(Evidence.CALCULATED, origin, own, calculated)
     is_told = any(name.startswith(("calculated", "measured")) for name in features)
     if "structure" in features and not is_told and profile.theory >= 1 - THEORY:
-        return Whose(Evidence.UNKNOWN, origin)
-    return Whose(Evidence.MEASURED, origin)
+        return Whose(Evidence.UNKNOWN, origin, own, calculated)
+    return Whose(Evidence.MEASURED, origin, own, calculated)
 
 
 def probability(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

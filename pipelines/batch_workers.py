@@ -23,7 +23,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from scmine.pipelines.workers import ONE_THREAD, WorkerStartError
+from scmine.pipelines.workers import WorkerStartError, worker_environment
 
 BATCHES_AHEAD = 2
 """Batches that are out for each worker, so that none waits for the slowest."""
@@ -139,7 +139,7 @@ class _Process:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[their_end],
-                env=os.environ | ONE_THREAD,
+                env=worker_environment(),
                 process_group=0,  # Ctrl-C in the terminal reaches the parent only
             )
         except OSError as error:

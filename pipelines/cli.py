@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from scmine.pipelines import (
+    cli_annotate,
     cli_check,
     cli_corpora,
     cli_corrections,
@@ -31,6 +32,17 @@ from scmine.pipelines import (
     cli_users,
 )
 from scmine.pipelines.cli_errors import Debug, clear_errors
+from scmine.pipelines.cli_llm_options import (
+    Llm,
+    LlmAll,
+    LlmBatch,
+    LlmBudget,
+    LlmCheck,
+    LlmMode,
+    LlmPriceIn,
+    LlmPriceOut,
+    LlmUrl,
+)
 from scmine.pipelines.cli_options import Config, Db
 
 app = typer.Typer(
@@ -139,6 +151,22 @@ def ingest(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Process at most N files.")
     ] = None,
+    llm: Llm = None,
+    llm_url: LlmUrl = None,
+    llm_all: LlmAll = None,
+    llm_check: LlmCheck = None,
+    llm_budget: LlmBudget = None,
+    llm_price_in: LlmPriceIn = None,
+    llm_price_out: LlmPriceOut = None,
+    llm_mode: LlmMode = None,
+    llm_batch: LlmBatch = None,
+    llm_estimate: Annotated[
+        bool,
+        typer.Option(
+            "--llm-estimate",
+            help="Read everything, ask nothing and save nothing: print what asking would take.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
     ] = False,
@@ -163,6 +191,8 @@ def ingest(
       scmine ingest scans/ --ocr --ocr-language deu+eng
       scmine ingest papers/ --json > summary.json
       scmine ingest papers/ --reader grobid --grobid-url http://localhost:8070
+      scmine ingest papers/ --llm qwen2.5-7b --llm-url http://localhost:8080/v1
+      scmine ingest papers/ --llm gpt-5-mini --llm-estimate --llm-price-in 0.25 --llm-price-out 2
 
     \b
     Exit codes: 0 every file ended in a status; 1 a path is missing or the database or the
@@ -172,9 +202,12 @@ def ingest(
         from scmine.pipelines.report import make_progress, print_summary
         from scmine.pipelines.run import PROCESSOR
         from scmine.pipelines.run import ingest as run_ingest
-        from scmine.pipelines.settings import load_settings
+        from scmine.pipelines.settings import SettingsError, load_settings
 
-        every = load_settings(config).progress_every
+        settings = load_settings(config)
+        if llm_url is not None and llm is None and settings.llm is None:
+            raise SettingsError("--llm-url names a server and no model; name one: --llm MODEL")
+        every = settings.progress_every
         with make_progress(quiet=quiet or as_json, every=every) as progress:
             summary = run_ingest(
                 paths,
@@ -191,6 +224,18 @@ def ingest(
                 force=force,
                 limit=limit,
                 config=config,
+                llm=llm,
+                llm_options={
+                    "llm_url": llm_url,
+                    "llm_all": llm_all,
+                    "llm_check": llm_check,
+                    "llm_budget": llm_budget,
+                    "llm_price_in": llm_price_in,
+                    "llm_price_out": llm_price_out,
+                    "llm_mode": llm_mode,
+                    "llm_batch": llm_batch,
+                },
+                estimate=llm_estimate,
                 progress=progress,
                 processor=processor or PROCESSOR,
                 debug=debug,
@@ -205,6 +250,7 @@ def ingest(
         raise typer.Exit(summary.exit_code)
 
 
+cli_annotate.register(app)
 cli_records.register(app)
 cli_curate.register(app)
 cli_check.register(app)

@@ -5,15 +5,16 @@ As in ``cli``, nothing is done here, and nothing is imported before a command is
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from scmine.pipelines.cli_errors import EXIT_FAILED, Debug, clear_errors, usage_error
+from scmine.pipelines.cli_evaluate_llm import WithLlm
+from scmine.pipelines.cli_json import wrote_json_only
 
 
 class SchemeName(StrEnum):
@@ -106,7 +107,7 @@ corpora_app = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the command line ``app``."""
     app.command(no_args_is_help=True)(tag)
-    app.command(no_args_is_help=True)(evaluate)
+    app.command(cls=WithLlm, no_args_is_help=True)(evaluate)
     app.add_typer(corpora_app, name="corpora")
 
 
@@ -312,6 +313,9 @@ def evaluate(
     the steps of ingest, and what is rebuilt is compared with pymatgen's StructureMatcher: matched,
     refused or wrong, with 95 % intervals by drawing papers. docs/evaluate.md says more.
 
+    A language model of your choice is measured on SuperMat by `scmine evaluate llm`, which has
+    options of its own: `scmine evaluate llm --help`.
+
     \b
     Examples:
       scmine evaluate supermat corpora/supermat
@@ -360,7 +364,7 @@ def evaluate(
         chosen = split or SplitName.HELD_OUT
         request = Request(corpus.value, folder, chosen.value, form.value, pdf, model, errors)
         evaluation = run_evaluate(request, html_out)
-        if not _wrote_json_only(evaluation.to_json(), json_out):
+        if not wrote_json_only(evaluation.to_json(), json_out):
             print_evaluation(evaluation)
 
 
@@ -386,7 +390,7 @@ def _evaluate_tables(folder: Path, split: SplitName, json_out: Path | None, miss
     from scmine.pipelines.evaluate_tables_report import print_table_evaluation
 
     evaluation = evaluate_tables(folder, split.value)
-    if not _wrote_json_only(evaluation.to_json(), json_out):
+    if not wrote_json_only(evaluation.to_json(), json_out):
         print_table_evaluation(evaluation, misses)
 
 
@@ -421,20 +425,8 @@ def _evaluate_structures(
         seed,
     )
     evaluation = evaluate_structures(setting, keep)
-    if not _wrote_json_only(evaluation.to_json(), json_out):
+    if not wrote_json_only(evaluation.to_json(), json_out):
         print_structure_evaluation(evaluation, misses)
-
-
-def _wrote_json_only(figures: dict[str, Any], out: Path | None) -> bool:
-    """Write ``figures`` where they are wanted; whether that was standard output."""
-    if out is None:
-        return False
-    text = json.dumps(figures, indent=2, ensure_ascii=False)
-    if out == Path("-"):
-        print(text)
-        return True
-    out.write_text(text + "\n", encoding="utf-8")
-    return False
 
 
 @corpora_app.callback()

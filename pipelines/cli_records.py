@@ -148,6 +148,12 @@ def show(
     doc: Doc = None,
     with_structure: WithStructure = None,
     limit: Limit = None,
+    llm: Annotated[
+        bool,
+        typer.Option(
+            "--llm", help="Say also what a language model was asked about the records' papers."
+        ),
+    ] = False,
     config: Config = None,
     debug: Debug = False,
 ) -> None:
@@ -162,6 +168,7 @@ def show(
       scmine show --contains La,H --without O --tc-min 200
       scmine show --system H-La --year-min 2019
       scmine show --text '"critical field" MgB2 -film'
+      scmine show --source llm --llm
     """
     asked = locals()
     with clear_errors(debug=debug):
@@ -169,7 +176,7 @@ def show(
 
         wanted = filter_of(asked, order="tc")
         with open_named(db, config) as database:
-            print_records(database, wanted)
+            print_records(database, wanted, asked=llm)
 
 
 def export(

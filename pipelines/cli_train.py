@@ -40,8 +40,19 @@ WithCorrections = Annotated[
         help="Learn from the corrections in this database too, but for papers that are scored on.",
     ),
 ]
+WithAnnotations = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Learn from what annotators gave back too (scmine annotate import), but for papers "
+        "that are scored on.",
+    ),
+]
 Upsample = Annotated[
-    int, typer.Option(min=1, metavar="N", help="Show each correction N times as often.")
+    int,
+    typer.Option(
+        min=1, metavar="N", help="Show each correction and annotated paper N times as often."
+    ),
 ]
 
 
@@ -65,6 +76,7 @@ def tagger(
     epochs: Annotated[int, typer.Option(min=1, metavar="N", help="Passes over the text.")] = 8,
     threads: Annotated[int, typer.Option(min=1, metavar="N", help="Threads of torch.")] = 1,
     with_corrections: WithCorrections = None,
+    with_annotations: WithAnnotations = None,
     upsample: Upsample = 1,
     debug: Debug = False,
 ) -> None:
@@ -72,7 +84,8 @@ def tagger(
 
     Takes about 20 minutes a member on one core. Each finished member is kept in
     DIR/checkpoints and not trained again when the command is repeated. Needs the extra "train".
-    With corrections the scores of the packaged model on the development papers are printed first.
+    With corrections or annotations the scores of the packaged model on the development papers are
+    printed first.
 
     Example: scmine train tagger corpora/supermat corpora/sc-comics -o model
 
@@ -97,6 +110,7 @@ def tagger(
                 epochs,
                 threads,
                 with_corrections=with_corrections,
+                with_annotations=with_annotations,
                 upsample=upsample,
             )
         )
@@ -130,16 +144,20 @@ def linker(
     ] = 0,
     seed: Annotated[int, typer.Option(metavar="N", help="Of all that is drawn at random.")] = 0,
     with_corrections: WithCorrections = None,
+    with_annotations: WithAnnotations = None,
     upsample: Upsample = 1,
     debug: Debug = False,
 ) -> None:
     """Train the linker of Tc values with materials, pressures and methods.
 
-    With corrections the scores of the packaged model on the development papers are printed too.
+    With corrections or annotations the scores of the packaged model on the development papers are
+    printed too.
 
     Example: scmine train linker corpora/supermat -o linker --folds 5
 
     Example: scmine train linker corpora/supermat -o linker --with-corrections scmine.db
+
+    Example: scmine train linker corpora/supermat -o linker --with-annotations annotated
     """
     if folds == 1:
         usage_error("--folds 1 leaves nothing to learn from: it wants 2 or more, or 0")
@@ -147,8 +165,11 @@ def linker(
         from scmine.corpora.train_linker import main as train
 
         words = [str(supermat), "-o", str(output), "--seed", str(seed), "--folds", str(folds)]
+        words += ["--upsample", str(upsample)]
         if with_corrections is not None:
-            words += ["--with-corrections", with_corrections, "--upsample", str(upsample)]
+            words += ["--with-corrections", with_corrections]
+        if with_annotations is not None:
+            words += ["--with-annotations", str(with_annotations)]
         raise typer.Exit(train(words))
 
 

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
 from scmine.database.errors import DatabaseError
+from scmine.database.llm_reading import llm_totals
 from scmine.database.store import open_database
 from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
@@ -48,6 +49,7 @@ def gather_info(db: str) -> dict[str, Any]:
                 "records_of_structures": counts.records_of_structures,
                 "passages": counts.passages,
                 "runs": counts.runs,
+                "language_models": llm_totals(database),
                 "readers": dict(Counter(d.reader for d in documents if d.reader).most_common()),
                 "not_done": [
                     {"path": d.path, "status": d.status, "reason": d.reason}
@@ -58,6 +60,17 @@ def gather_info(db: str) -> dict[str, Any]:
     except DatabaseError as error:
         found["database_problem"] = str(error)
     return found
+
+
+def _asked(total: dict[str, Any]) -> str:
+    """What one model was asked, in words."""
+    cost = "" if total["cost"] is None else f", cost {total['cost']:.4g}"
+    return (
+        f"{total['model']}: {total['documents']} documents {total['state']}, "
+        f"{total['requests']} requests ({total['cached']} from the cache), "
+        f"{total['tokens_in']} tokens in and {total['tokens_out']} out{cost}, "
+        f"{total['kept']} values kept"
+    )
 
 
 def _libraries() -> dict[str, str]:
@@ -98,6 +111,8 @@ def print_info(db: str, *, as_json: bool, named: bool, all_problems: bool = Fals
     for name, value in found.items():
         if isinstance(value, dict):
             value = ", ".join(f"{key} {number}" for key, number in value.items()) or "none"
+        elif isinstance(value, list):
+            value = "; ".join(map(_asked, value)) or "none"
         print(f"{name.replace('_', ' ')}: {value}")
     if not_done:
         rows = [(d["path"], d["status"], d["reason"]) for d in not_done]

@@ -26,6 +26,7 @@ from scmine.extractors.paired_reading import read_with_pdf
 from scmine.extractors.pdf.ocr import Ocr
 from scmine.extractors.pdf.reader import read_pdf
 from scmine.pipelines.find import shown
+from scmine.pipelines.llm_paper import ReadPaper, packed
 from scmine.pipelines.structures import add_structures
 from scmine.validator.plausibility import check
 from scmine.validator.plausibility.flagging import flagged
@@ -42,13 +43,16 @@ def make_processor(
     ocr: dict[str, Any] | None = None,
     retractions: str | None = None,
     store_layers: bool = True,
+    whole: bool = False,
 ) -> Callable[..., dict[str, Any]]:
     """Load lexicons and models; return what processes a paper for `scmine.pipelines.workers`.
 
     ``grobid`` says which server reads PDFs, as `scmine.pipelines.grobid.Choice` has it; None: the
     built-in reader. ``ocr`` has the language and the seconds a paper of
     `scmine.extractors.pdf.ocr.Ocr`; None: images of pages are not read. ``retractions`` is the
-    user's list of retracted papers. Without ``store_layers`` nothing but records is kept.
+    user's list of retracted papers. Without ``store_layers`` nothing but records is kept. With
+    ``whole`` the result has besides, as ``paper``, what a language model can be asked about
+    (`scmine.pipelines.llm_paper`).
     """
     warm_up()
     check.warm_up()
@@ -60,8 +64,14 @@ def make_processor(
     pdf_reader = _pdf_reader(grobid, None if ocr is None else Ocr(**ocr))
 
     def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
-        result = process_file(path, doc_id, pdf, pdf_reader, doubted, store_layers=store_layers)
+        paper = read_paper(path, doc_id, pdf, pdf_reader)
+        if isinstance(paper, DocumentResult):
+            result = paper
+        else:
+            result = finished(paper, doubted, store_layers=store_layers)
         plain: dict[str, Any] = _RESULT.dump_python(result, mode="json", by_alias=True)
+        if whole and not isinstance(paper, DocumentResult):
+            plain["paper"] = packed(paper)
         return plain
 
     return process
@@ -93,21 +103,41 @@ def process_file(
     ``doubted`` lists retracted papers; None is the packaged list. ``store_layers`` puts the text
     and what was found in it into the result.
     """
+    paper = read_paper(path, doc_id, pdf, pdf_reader)
+    if isinstance(paper, DocumentResult):
+        return paper
+    return finished(paper, doubted, store_layers=store_layers)
+
+
+def read_paper(
+    path: str, doc_id: str, pdf: str | None = None, pdf_reader: PdfReader | None = None
+) -> ReadPaper | DocumentResult:
+    """Read a file and extract its claims; a file that gives no document is a result at once."""
     started = time.perf_counter()
     try:
         document = read(path, pdf_reader=pdf_reader) if pdf is None else read_with_pdf(path, pdf)
     except ReadError as error:
         return _without_document(shown(path), doc_id, error.status, error.reason, started)
     seconds = {"read": time.perf_counter() - started}
-    extraction = extract(document)
-    extracted = time.perf_counter()
+    return ReadPaper(shown(path), document, extract(document), seconds)
+
+
+def finished(
+    paper: ReadPaper,
+    doubted: Sequence[DoubtedPaper] | None = None,
+    *,
+    store_layers: bool = True,
+) -> DocumentResult:
+    """What the database takes of a paper: its records flagged, structures built, layers packed."""
+    document, extraction = paper.document, paper.extraction
+    started = time.perf_counter()
     extraction = replace(extraction, records=flagged(extraction.records, doubted))
-    seconds |= extraction.seconds | {"check": time.perf_counter() - extracted}
+    seconds = paper.seconds | extraction.seconds | {"check": time.perf_counter() - started}
     structures, extraction = with_structures(document, extraction)
     packing = time.perf_counter()
     layers = _packed_layers(document, extraction) if store_layers else None
     seconds |= extraction.seconds | {"layers": time.perf_counter() - packing}
-    return to_result(document, extraction, shown(path), seconds, structures, layers)
+    return to_result(document, extraction, paper.path, seconds, structures, layers)
 
 
 def with_structures(

@@ -26,6 +26,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from scmine.pipelines.llm_report import estimate_lines, llm_lines, llm_so_far
 from scmine.pipelines.summary import IngestSummary, TopTc
 from scmine.pipelines.tables import (
     Column,
@@ -84,7 +85,8 @@ class LineProgress(QuietProgress):
         if not self._begun:
             self._begun = True
             line = f"{_number(summary.found, 'file')}, {_number(summary.workers, 'worker')}"
-            print(f"{line}, to be saved in {summary.db}", file=sys.stderr, flush=True)
+            to = "" if summary.llm_estimate is not None else f", to be saved in {summary.db}"
+            print(f"{line}{to}", file=sys.stderr, flush=True)
             for note in summary.notes:
                 print(note, file=sys.stderr, flush=True)
         if summary.finished - self._shown < self._every:
@@ -189,10 +191,13 @@ def _status_table(summary: IngestSummary) -> Table:
         for status, count in summary.already_done_statuses.most_common():
             table.add_row(f"  {status}", f"({count})")
     same_paper = sum(d.same_paper for d in summary.duplicates)
+    estimate = summary.llm_estimate
+    estimated = 0 if estimate is None else min(estimate.seen, summary.not_started)
     others = {
         "duplicate of another file": len(summary.duplicates) - same_paper,
         "same paper in another format": same_paper,
-        "not started": summary.not_started,
+        "read for the estimate": estimated,
+        "not started": summary.not_started - estimated,
     }
     for name, count in others.items():
         if count:
@@ -227,10 +232,12 @@ def problem_table(rows: Sequence[tuple[str, str, str]], count: int, how_to_see_a
 
 
 def _closing_lines(summary: IngestSummary) -> list[str]:
-    lines = [
-        f"{summary.records} records from {summary.processed} files in {summary.elapsed_s:.1f} s, "
-        f"saved in {summary.db}"
-    ]
+    lines = []
+    if summary.llm_estimate is None:
+        lines.append(
+            f"{summary.records} records from {summary.processed} files in "
+            f"{summary.elapsed_s:.1f} s, saved in {summary.db}"
+        )
     if summary.structures:
         counts = ", ".join(f"{n} {verdict}" for verdict, n in summary.structures.most_common())
         lines.append(f"{_number(summary.structures.total(), 'structure')} stated: {counts}")
@@ -241,6 +248,8 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
             for step, seconds in sorted(summary.step_seconds.items(), key=lambda item: -item[1])
         )
         lines.append(f"Time: {shares}. Peak memory of a worker: {summary.peak_memory_MB:.0f} MB.")
+    lines += llm_lines(summary.llm) if summary.llm is not None else ()
+    lines += estimate_lines(summary.llm_estimate) if summary.llm_estimate is not None else ()
     lines += summary.notes
     if summary.readers and (len(summary.readers) > 1 or "grobid" in summary.readers):
         counts = ", ".join(f"{count} by {name}" for name, count in summary.readers.most_common())
@@ -260,10 +269,12 @@ def _closing_lines(summary: IngestSummary) -> list[str]:
             "Name a file to have it read all the same."
         )
     lines += [f"Missing: {path}" for path in summary.missing]
-    if summary.interrupted:
+    if summary.interrupted and summary.llm_estimate is not None:
+        lines.append("Interrupted: the estimate is of what was read until then.")
+    elif summary.interrupted:
+        left = f" with {_number(summary.not_started, 'file')} left" if summary.not_started else ""
         lines.append(
-            f"Interrupted with {summary.not_started} files left. All that was done is saved; "
-            "run the same command again to go on."
+            f"Interrupted{left}. All that was done is saved; run the same command again to go on."
         )
     return lines
 
@@ -273,6 +284,8 @@ def _counts(summary: IngestSummary) -> str:
     counts = [f"{count} {status}" for status, count in summary.statuses.most_common()]
     if summary.already_done:
         counts.append(f"{summary.already_done} before")
+    if summary.llm is not None:
+        counts.append(llm_so_far(summary.llm))
     return ", ".join(counts)
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import threading
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from scmine.database.errors import DatabaseError
+from scmine.database.llm_reading import llm_uses
 from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database, open_database
 from scmine.extractors import PIPELINE_VERSION
@@ -28,10 +27,13 @@ from scmine.extractors.paired_reading import NO_PLACES
 from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, check_file, find_files, hash_file, shown
 from scmine.pipelines.grobid import Choice, choose_reader
+from scmine.pipelines.llm_asking import Asking, NoAsking
 from scmine.pipelines.ocr import MENDED_BY_OCR, ocr_options
+from scmine.pipelines.run_results import KEPT, mismatch, not_saved, says_less, without_result
 from scmine.pipelines.settings import Settings, SettingsError, load_settings
+from scmine.pipelines.stopping import stopping_on_signals
 from scmine.pipelines.summary import Duplicate, IngestSummary, Problem
-from scmine.pipelines.workers import Outcome, Task, WorkerPool, tidy_reason
+from scmine.pipelines.workers import Outcome, Task, WorkerPool
 from scmine.validator.plausibility.papers import RetractionsError, load_papers
 
 PROCESSOR = "scmine.pipelines.process:make_processor"
@@ -41,7 +43,6 @@ BUILT_IN = "pdf"
 """What `scmine.extractors.pdf.reader.READER` is called in a result."""
 _OF_OCR = {"ocr", "ocr_language", "timeout_s"}
 """The settings on which it depends what OCR makes of a paper."""
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _RESULT = TypeAdapter(DocumentResult)
 
@@ -64,6 +65,9 @@ def ingest(
     force: bool = False,
     limit: int | None = None,
     config: str | os.PathLike[str] | None = None,
+    llm: str | None = None,
+    llm_options: Mapping[str, Any] | None = None,
+    estimate: bool = False,
     progress: ProgressHook | None = None,
     processor: str = PROCESSOR,
     debug: bool = False,
@@ -89,13 +93,21 @@ def ingest(
         Process at most so many files.
     config
         A settings file other than ``scmine.toml`` in the current folder.
+    llm
+        The language model that is asked about what rules and models leave open; None: none is, or
+        the one of the settings.
+    llm_options
+        Other settings of the language model by name (``llm_url``, ``llm_all``, ``llm_budget``…).
+    estimate
+        Read everything, ask nothing and save nothing: the summary says what asking would take.
     progress
         Called with the summary so far whenever a file has ended.
     processor
         ``"module:function"``, the factory of what processes a paper; see
         `scmine.pipelines.workers.WorkerPool`.
     debug
-        Let workers write to standard error.
+        Let workers write to standard error, and say there in full why a language model's answers
+        could not be used.
 
     Returns
     -------
@@ -130,26 +142,59 @@ def ingest(
         ocr=ocr,
         ocr_language=ocr_language,
         store_layers=store_layers,
+        llm=llm,
+        **(llm_options or {}),
     )
     choice = choose_reader(settings)
     ocr_settings = ocr_options(settings)
+    asking = _asking(settings, estimate=estimate, debug=debug)
     size = settings.workers or usable_cpus()
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     pool = WorkerPool(
         processor,
-        choice.options | ocr_settings | _retractions(settings) | _layers(settings),
+        choice.options | ocr_settings | _retractions(settings) | _layers(settings) | _whole(asking),
         # A worker has one paper at the server at a time: with more of them it would only be busy.
         workers=min(size, choice.parallel or size),
         timeout_s=settings.timeout_s,
         memory_MB=settings.memory_MB,
         debug=debug,
     )
-    options = settings.model_dump(mode="json", exclude={"db", "grobid_url"})
+    options = settings.model_dump(mode="json", exclude={"db", "grobid_url", "llm_url"})
     options |= choice.facts
     options |= {"retry": retry, "force": force, "limit": limit, "paths": [shown(p) for p in named]}
-    with open_database(settings.db) as database:
-        run = _Run(database, settings, pool, progress or (lambda summary: None), choice)
+    with contextlib.closing(asking), _database(settings, estimate=estimate) as database:
+        run = _Run(database, settings, pool, progress or (lambda summary: None), choice, asking)
         return run.go(named, options, retry=retry, force=force, limit=limit)
+
+
+def _asking(settings: Settings, *, estimate: bool, debug: bool) -> Asking:
+    """What a run does about its language model, loaded only where there is one."""
+    if settings.llm is None:
+        if estimate:
+            raise SettingsError("no language model is named to estimate for; name one: --llm MODEL")
+        return NoAsking()
+    if estimate:
+        from scmine.pipelines.llm_estimate import LlmEstimating
+
+        return LlmEstimating(settings)
+    from scmine.pipelines.llm_run import LlmRun
+
+    return LlmRun(settings, debug=debug)
+
+
+@contextlib.contextmanager
+def _database(settings: Settings, *, estimate: bool) -> Iterator[Database]:
+    """The database of the run; an estimate makes none, and looks into the one that is there."""
+    with contextlib.ExitStack() as stack:
+        place = settings.db
+        if estimate and "://" not in place and not Path(place).exists():
+            place = str(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "empty.db")
+        yield stack.enter_context(open_database(place))
+
+
+def _whole(asking: Asking) -> dict[str, bool]:
+    """What workers have to know of a language model: that the paper itself is wanted."""
+    return {"whole": True} if asking.wants_papers else {}
 
 
 def _layers(settings: Settings) -> dict[str, bool]:
@@ -178,6 +223,7 @@ class _Run:
         pool: WorkerPool,
         progress: ProgressHook,
         choice: Choice,
+        asking: Asking,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -185,9 +231,13 @@ class _Run:
         self._progress = progress
         self._summary = IngestSummary(db=database.where, workers=pool.size)
         self._summary.notes += [choice.note] if choice.note else []
+        self._asking = asking
+        self._summary.llm, self._summary.llm_estimate = asking.summary, asking.estimate
         self._server = bool(choice.options)
         self._first_path: dict[str, str] = {}
         self._unplaced: frozenset[str] = frozenset()
+        self._only_to_ask: set[str] = set()
+        self._kept = 0
         self._run_id = 0
 
     def go(
@@ -208,16 +258,20 @@ class _Run:
         self._progress(self._summary)
         settled = {} if force else self._settled(retry)
         self._unplaced = self._sources_without_places()
-        self._run_id = self._database.start_run(PIPELINE_VERSION, options)
+        if self._asking.saves:
+            self._run_id = self._database.start_run(PIPELINE_VERSION, options)
         state = RunState.FAILED
         try:
             with (
-                self._stopping_on_signals(),
-                contextlib.closing(self._pool.run(self._tasks(files, settled, limit))) as outcomes,
+                stopping_on_signals(self._stop),
+                contextlib.closing(
+                    self._pool.run(self._tasks(files, settled, limit), self._has_room)
+                ) as outcomes,
             ):
                 for outcome in outcomes:
-                    self._save(outcome)
-                    self._progress(self._summary)
+                    self._take(outcome)
+                self._save_asked(wait=True)
+            self._summary.notes += [KEPT.format(self._kept)] if self._kept else []
             state = RunState.INTERRUPTED if self._summary.interrupted else RunState.FINISHED
         except KeyboardInterrupt:
             state = RunState.INTERRUPTED
@@ -229,16 +283,20 @@ class _Run:
                 "records": self._summary.records,
                 "structures": self._summary.structures.total(),
             }
-            self._database.finish_run(self._run_id, state, counts)
+            if self._asking.saves:
+                self._database.finish_run(self._run_id, state, counts)
         return self._summary
 
     def _settled(self, retry: bool) -> dict[str, str]:
         """The documents that need not be done again, with their statuses."""
         unread = self._unread_images(retry) if self._settings.ocr else frozenset()
+        unasked = self._asking.unasked(self._database)
+        states = self._database.document_states(PIPELINE_VERSION)
+        self._only_to_ask = set(unasked & states.keys()) - unread
         return {
             doc_id: status
-            for doc_id, status in self._database.document_states(PIPELINE_VERSION).items()
-            if not (retry and status in RETRIED) and doc_id not in unread
+            for doc_id, status in states.items()
+            if not (retry and status in RETRIED) and doc_id not in unread | unasked
         }
 
     def _sources_without_places(self) -> frozenset[str]:
@@ -294,6 +352,8 @@ class _Run:
                 continue
             self._first_path[doc_id] = path
             waits = file.pdf is not None and doc_id in self._unplaced
+            if waits:
+                self._only_to_ask.discard(doc_id)
             if doc_id in settled and not waits:
                 self._summary.already_done_statuses[settled[doc_id]] += 1
                 self._progress(self._summary)
@@ -319,16 +379,41 @@ class _Run:
         self._summary.add_status(path, status, reason)
         self._progress(self._summary)
 
-    def _save(self, outcome: Outcome) -> None:
-        """One transaction a document: what is saved stays, whatever happens next."""
+    def _has_room(self) -> bool:
+        """Save what has been asked about by now; whether another paper may be read."""
+        self._save_asked()
+        return not self._asking.full
+
+    def _take(self, outcome: Outcome) -> None:
+        """Save what a worker sent, or have a language model asked about it first."""
+        paper = (outcome.result or {}).pop("paper", None)
         result = self._result(outcome)
+        if paper is None or not result.reader:
+            self._save(result)
+            self._progress(self._summary)
+        else:
+            self._asking.add(result, paper)
+
+    def _save_asked(self, *, wait: bool = False) -> None:
+        """Save the papers that have been asked about; with ``wait`` all, as they end."""
+        for result in self._asking.finished(wait=wait):
+            self._save(result)
+            self._progress(self._summary)
+
+    def _save(self, result: DocumentResult) -> None:
+        """One transaction a document: what is saved stays, whatever happens next."""
         started = time.perf_counter()
+        if self._says_less(result):
+            self._summary.add_status(result.path, Status(result.status), result.reason)
+            self._kept += 1
+            return
         try:
-            self._database.save_document(self._run_id, result)
+            if self._asking.saves:
+                self._database.save_document(self._run_id, result)
         except DatabaseError as error:
             # One paper's odd value must not stop this run and every later one. If the trouble is
             # the database itself, this fails too.
-            result = _without_result(outcome, Status.FAILED, f"it cannot be saved: {error}")
+            result = not_saved(result, f"it cannot be saved: {error}")
             self._database.save_document(self._run_id, result)
         summary = self._summary
         summary.add_seconds({"save": time.perf_counter() - started, **result.steps})
@@ -344,6 +429,12 @@ class _Run:
         if result.status == Status.DONE and not result.records:
             summary.done_without_record += 1
 
+    def _says_less(self, result: DocumentResult) -> bool:
+        """Whether a paper that was read again only to be asked about came out with less."""
+        if result.doc_id not in self._only_to_ask:
+            return False
+        return says_less(result, next(llm_uses(self._database, result.doc_id), None))
+
     def _result(self, outcome: Outcome) -> DocumentResult:
         """What a worker sent, checked, or a result that says why there is none."""
         status, reason = outcome.status or Status.FAILED, outcome.reason
@@ -353,78 +444,31 @@ class _Run:
                     outcome.result
                     | {"seconds": outcome.seconds, "peak_memory_MB": outcome.peak_memory_MB}
                 )
-                mismatch = _mismatch(found, outcome.task)
-                if mismatch is None:
+                wrong = mismatch(found, outcome.task)
+                if wrong is None:
                     return self._with_pdf(found, outcome.task)
-                reason = mismatch
+                reason = wrong
             except ValidationError as error:
                 first = error.errors()[0]
                 reason = f"the result is invalid: {first['loc']}: {first['msg']}"
-        return _without_result(outcome, status, reason)
+        return without_result(outcome, status, reason)
 
     def _with_pdf(self, result: DocumentResult, task: Task) -> DocumentResult:
         """The result of a source that has places with the PDF that gave them.
 
-        Said by us and not by the worker: the file is shown to whoever reads the paper's page.
+        Said by us and not by the worker: the file is shown to whoever reads the paper's page. What
+        a language model was asked is not the worker's to say either.
         """
         if task.pdf is None or result.layers is None or not result.page_count:
-            return replace(result, pdf_id=None, pdf_path=None)
+            return replace(result, pdf_id=None, pdf_path=None, llm=None)
         try:
             pdf_id = hash_file(Path(task.pdf), self._settings.max_file_MB)
         except UnusableFileError:
-            return replace(result, pdf_id=None, pdf_path=None)
-        return replace(result, pdf_id=pdf_id, pdf_path=shown(task.pdf))
+            return replace(result, pdf_id=None, pdf_path=None, llm=None)
+        return replace(result, pdf_id=pdf_id, pdf_path=shown(task.pdf), llm=None)
 
-    @contextlib.contextmanager
-    def _stopping_on_signals(self) -> Iterator[None]:
-        """Within this, a first Ctrl-C or SIGTERM lets the run end well; a second one cuts it off.
-
-        Only the main thread can take signals; elsewhere the caller keeps its own handling.
-        """
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def stop(number: int, frame: FrameType | None) -> None:
-            if self._summary.interrupted:
-                raise KeyboardInterrupt
-            self._summary.interrupted = True
-            self._pool.stop()
-
-        before = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-def _mismatch(result: DocumentResult, task: Task) -> str | None:
-    """Why ``result`` cannot be the answer to ``task``; None if it can."""
-    if result.status not in set(Status):
-        return f"the result is invalid: {result.status!r} is no status"
-    if result.path != shown(task.path):
-        return f"the result is invalid: it is about another file, {result.path!r}"
-    if result.pipeline_version != PIPELINE_VERSION:
-        return (
-            f"the worker runs version {result.pipeline_version!r} of the pipeline and not "
-            f"{PIPELINE_VERSION!r}; run again"
-        )
-    if result.doc_id != task.doc_id:
-        return "the file changed while it was read; run again"
-    return None
-
-
-def _without_result(outcome: Outcome, status: Status, reason: str) -> DocumentResult:
-    """What is known of a paper that gave nothing to save."""
-    return DocumentResult(
-        doc_id=outcome.task.doc_id,
-        path=shown(outcome.task.path),
-        reader="",
-        status=status.value,
-        reason=tidy_reason(reason),
-        pipeline_version=PIPELINE_VERSION,
-        seconds=outcome.seconds,
-        steps={"given up": outcome.seconds},
-        peak_memory_MB=outcome.peak_memory_MB,
-    )
+    def _stop(self) -> None:
+        """Begin nothing new, and ask no more."""
+        self._summary.interrupted = True
+        self._pool.stop()
+        self._asking.cancel()

@@ -40,6 +40,15 @@ class Reader(StrEnum):
     GROBID = "grobid"
 
 
+class LlmMode(StrEnum):
+    """How a language model is told the form of its answers."""
+
+    AUTO = "auto"
+    JSON_SCHEMA = "json_schema"
+    JSON_OBJECT = "json_object"
+    PLAIN = "plain"
+
+
 class Settings(BaseSettings):
     """What a run can be told. Use `load_settings`, which adds the settings file.
 
@@ -121,6 +130,84 @@ class Settings(BaseSettings):
         default=25,
         ge=1,
         description="When the output is not a terminal: files between two lines of progress.",
+    )
+
+    llm: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The language model, by the name that its server knows it by. Not set: none "
+        "is asked. Its key is taken from the environment: `SCMINE_LLM_KEY`, else "
+        "`OPENAI_API_KEY`; servers of your own often need none.",
+    )
+    llm_url: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where an OpenAI-compatible server is, with the version in the path: "
+        "`http://localhost:8080/v1` (llama.cpp, vLLM, Ollama). Not set: OpenAI's own.",
+    )
+    llm_all: bool = Field(
+        default=False,
+        description="Ask the language model about everything, and not only about what rules and "
+        "models leave open.",
+    )
+    llm_check: bool = Field(
+        default=False,
+        description="Have the language model check the list of each paper's records against the "
+        "paper in the end: a request for every dozen records or fewer. What it doubts is flagged.",
+    )
+    llm_budget: float | None = Field(
+        default=None,
+        ge=0,
+        description="What one run may spend on the language model: money where prices are set, "
+        "in their currency, else tokens. Nothing is asked that could pass it.",
+    )
+    llm_price_in: float | None = Field(
+        default=None,
+        ge=0,
+        description="What a million tokens sent cost. Not set: costs are told in tokens.",
+    )
+    llm_price_out: float | None = Field(
+        default=None,
+        ge=0,
+        description="What a million tokens answered cost.",
+    )
+    llm_mode: LlmMode = Field(
+        default=LlmMode.AUTO,
+        description="How the model is told the form of its answers: `json_schema` (strict "
+        "structured output), `json_object`, `plain` (in words), or `auto`: the strictest that "
+        "the server takes.",
+    )
+    llm_concurrency: int = Field(
+        default=4,
+        ge=1,
+        le=256,
+        description="Requests at the language model's server at the same time.",
+    )
+    llm_timeout_s: float = Field(
+        default=120.0,
+        gt=0,
+        description="Seconds that one answer of the language model may take.",
+    )
+    llm_context_tokens: int = Field(
+        default=8192,
+        ge=1024,
+        description="Tokens that the model takes, question and answer together. What does not "
+        "fit is asked in parts, or not at all.",
+    )
+    llm_answer_tokens: int = Field(
+        default=2048,
+        ge=64,
+        description="Tokens that one answer may have.",
+    )
+    llm_batch: bool = Field(
+        default=False,
+        description="Send requests as batches, which OpenAI answers within a day at half the "
+        "price (set the prices of batches then). Not all servers have them.",
+    )
+    llm_cache: Path | None = Field(
+        default=None,
+        description="The file that answers are kept in, so that nothing is paid twice. Not set: "
+        "`llm-cache.db` in the user's cache folder for scmine.",
     )
 
     web_host: str = Field(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scmine.database.filters import RecordFilter
+from scmine.database.llm_reading import llm_uses
 from scmine.database.record import Origin, PressureKind, Record, RecordStatus
-from scmine.database.store import Database
+from scmine.database.store import READ_BATCH, Database
 from scmine.database.structure import StructureOutcome
+from scmine.pipelines.llm_report import use_lines
 from scmine.pipelines.report import print_table, wide_console
 from scmine.pipelines.tables import Column, Kind, evidence_cell, file_cell, value_or_range
 
@@ -34,8 +36,11 @@ _COLUMNS = (
 )
 
 
-def print_records(database: Database, wanted: RecordFilter) -> None:
-    """Print the records that ``wanted`` asks for, one a line, and how many they are."""
+def print_records(database: Database, wanted: RecordFilter, *, asked: bool = False) -> None:
+    """Print the records that ``wanted`` asks for, one a line, and how many they are.
+
+    With ``asked`` also what a language model was asked about their papers.
+    """
     records = list(database.records(wanted))
     named = sorted({r.structure_id for r in records if r.structure_id is not None})
     outcomes = database.structure_outcomes(named)
@@ -47,6 +52,21 @@ def print_records(database: Database, wanted: RecordFilter) -> None:
         console.print(
             f"{len(rows)} record{'' if len(rows) == 1 else 's'} in {database.where}", markup=False
         )
+        for line in _asked_lines(database, records) if asked else ():
+            console.print(line, markup=False)
+
+
+def _asked_lines(database: Database, records: Sequence[Record]) -> Iterator[str]:
+    """What a language model was asked about the papers of records, paper by paper."""
+    paths = {record.doc_id: file_cell(record.path) for record in records}
+    named = sorted(paths)
+    for start in range(0, len(named), READ_BATCH):
+        for use in llm_uses(database, *named[start : start + READ_BATCH]):
+            first, *rest = use_lines(use)
+            yield f"{paths.pop(use.doc_id)}: {first}"
+            yield from rest
+    if paths:
+        yield f"No language model was asked about {len(paths)} of the papers."
 
 
 def id_length(ids: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from scmine.database.record import Record
 from scmine.extractors.document import Status
+from scmine.pipelines.llm_summary import LlmEstimate, LlmSummary
 
 TOP_TC_SHOWN = 10
 EXIT_OK, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 130
@@ -102,6 +103,10 @@ class IngestSummary:
         The most resident memory (2^20 bytes) that a worker held.
     interrupted
         Whether the run was stopped by a signal before its end.
+    llm
+        What a language model was asked; None where there was none.
+    llm_estimate
+        What asking one would take; None where that was not the question.
     """
 
     db: str
@@ -124,6 +129,8 @@ class IngestSummary:
     elapsed_s: float = 0.0
     peak_memory_MB: float = 0.0
     interrupted: bool = False
+    llm: LlmSummary | None = None
+    llm_estimate: LlmEstimate | None = None
 
     @property
     def already_done(self) -> int:
@@ -202,4 +209,6 @@ class IngestSummary:
             "peak_memory_MB": round(self.peak_memory_MB, 1),
             "not_started": self.not_started,
             "exit_code": self.exit_code,
+            "llm": None if self.llm is None else self.llm.to_json(),
+            "llm_estimate": None if self.llm_estimate is None else self.llm_estimate.to_json(),
         }

@@ -23,6 +23,7 @@ from typing import Any
 
 from scmine.database.clean import clean
 from scmine.pipelines.parent_death import outlive_nothing
+from scmine.pipelines.raised import told
 
 Processor = Callable[..., dict[str, Any]]
 """Takes a path and the SHA-256 its file should have; returns plain data (what JSON can say).
@@ -73,20 +74,10 @@ def _process(processor: Processor, task: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         answer = {"status": "out_of_memory", "reason": "memory could not be allocated"}
     except Exception as error:  # noqa: BLE001 - one paper must not end the run; it is named failed
-        answer = {"status": "failed", "reason": f"{type(error).__name__}: {error}{_where(error)}"}
+        answer = {"status": "failed", "reason": told(error)}
     answer["seconds"] = time.perf_counter() - started
     answer["peak_memory_MB"] = _peak_memory_MB()
     return answer
-
-
-def _where(error: Exception) -> str:
-    """The innermost line of code, which is what a bug report needs."""
-    trace = error.__traceback__
-    if trace is None:
-        return ""
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
 
 
 def _send(fd: int, answer: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -42,6 +42,9 @@ memory."""
 _READ_BYTES = 1 << 20
 _STATM_RESIDENT = 1  # man 5 proc_pid_statm: the second number is resident pages
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+SECRET_PREFIXES = ("OPENAI_", "AZURE_OPENAI_", "ANTHROPIC_", "SCMINE_LLM")
+"""Variables by whose names language models' keys and servers are known; workers ask none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +180,13 @@ class WorkerPool:
         """Hand nothing more out; what is in work is finished. Safe in a signal handler."""
         self._stopping = True
 
-    def run(self, tasks: Iterable[Task]) -> Generator[Outcome, None, None]:
+    def run(
+        self, tasks: Iterable[Task], has_room: Callable[[], bool] = lambda: True
+    ) -> Generator[Outcome, None, None]:
         """One outcome a task, in the order in which they end; ``tasks`` is taken from as needed.
+
+        ``has_room`` is called again and again, some ten times a second. While it says no, nothing
+        more is handed out, and what is in work is watched.
 
         Raises
         ------
@@ -189,8 +197,13 @@ class WorkerPool:
         again: list[Task] = []
         try:
             while True:
-                self._fill(waiting, again)
+                room = has_room()
+                if room:
+                    self._fill(waiting, again)
                 busy = [w for w in self._workers if w.task is not None]
+                if not busy and not room and not self._stopping:
+                    time.sleep(WATCH_INTERVAL_S)
+                    continue
                 if not busy:
                     return
                 yield from self._take_answers(busy, again)
@@ -227,7 +240,7 @@ class WorkerPool:
                 stderr=None if self._debug else subprocess.DEVNULL,
                 bufsize=0,
                 pass_fds=[their_end],
-                env=os.environ | ONE_THREAD,
+                env=worker_environment(),
                 process_group=0,  # Ctrl-C in the terminal reaches the parent only
             )
         except OSError as error:
@@ -353,6 +366,15 @@ class WorkerPool:
             reason=reason,
             peak_memory_MB=worker.peak_MB,
         )
+
+
+def worker_environment() -> dict[str, str]:
+    """The environment of a worker: one thread, and no key to what costs money.
+
+    A paper that takes a worker over finds nothing there that it could spend.
+    """
+    kept = {n: v for n, v in os.environ.items() if not n.upper().startswith(SECRET_PREFIXES)}
+    return kept | ONE_THREAD
 
 
 def resident_MB(pid: int) -> float | None:

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from tests.real_llm import RealLlm, why_missing
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SCMINE_SHARED", ROOT.parent / "shared"))
 
@@ -31,11 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_user_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the user's ``SCMINE_…`` variables away."""
+def _no_user_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Take the user's ``SCMINE_…`` variables and key away; answers go into no cache of the user."""
     for name in list(os.environ):
-        if name.startswith("SCMINE_") or name == "GROBID_URL":
+        if name.startswith("SCMINE_") or name in ("GROBID_URL", "OPENAI_API_KEY"):
             monkeypatch.delenv(name)
+    cache = tmp_path_factory.getbasetemp() / f"llm-{secrets.token_hex(8)}.db"
+    monkeypatch.setenv("SCMINE_LLM_CACHE", str(cache))
 
 
 @pytest.fixture
@@ -75,3 +81,13 @@ def postgresql_url() -> Iterator[str]:
     with engine.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def real_llm() -> Iterator[RealLlm]:
+    """A small real model behind a real server, started once where a test asks for it."""
+    if missing := why_missing():
+        pytest.skip(missing)
+    server = RealLlm()
+    yield server
+    server.kill()

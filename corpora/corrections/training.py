@@ -22,6 +22,7 @@ _DOI = re.compile(rb"<idno[^>]*type=\"DOI\"[^>]*>\s*([^<\s]+)", re.IGNORECASE)
 _LABELS = frozenset(map(str, Label))
 _LEAST_LETTERS = 80
 """Passages with fewer letters and digits are too short to tell a paper by."""
+_LEAST_LETTERS_OF_A_SENTENCE = 40
 
 
 def partial_passage(correction: Correction, labels: Sequence[str]) -> PartialPassage:
@@ -113,6 +114,15 @@ class HeldOut:
             or _bare_stem(_file_stem(paper.path)) in self.stems
             or any(_letters(text) in self.passages for text in paper.passages)
         )
+
+    def quotes(self, text: str) -> bool:
+        """Whether a sentence stands in one of the passages of these, told as in `holds`.
+
+        One with too few letters and digits may stand in any paper, and is none.
+        """
+        words = _letters(text)
+        is_long = len(words) >= _LEAST_LETTERS_OF_A_SENTENCE
+        return is_long and any(words in passage for passage in self.passages)
 
 
 def _letters(text: str) -> str:

@@ -2,8 +2,10 @@
 
 Mentions are of INCEpTION's own layer ``custom.Span``, links of ``custom.Relation``, each with the
 feature ``label``; a new project of the kind "Basic annotation" has both. A relation runs from its
-``Governor``, our first mention, to its ``Dependent``. Scores and extractors have no place there.
-UIMA counts UTF-16 units; ``cassis`` converts. Characters that XML cannot hold become U+FFFD.
+``Governor``, our first mention, to its ``Dependent``. Both also have ``score`` and ``reason``:
+INCEpTION shows them where the project's layers have these features, and drops them elsewhere.
+Extractors have no place there. UIMA counts UTF-16 units; ``cassis`` converts. Characters that XML
+cannot hold become U+FFFD.
 Needs dkpro-cassis (the extra ``exchange``).
 """
 
@@ -14,12 +16,13 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from cassis import Cas, TypeSystem, load_cas_from_xmi, load_typesystem
 from cassis.typesystem import (
     TYPE_NAME_ANNOTATION,
     TYPE_NAME_BOOLEAN,
+    TYPE_NAME_DOUBLE,
     TYPE_NAME_STRING,
 )
 
@@ -51,11 +54,13 @@ def type_system() -> TypeSystem:
         types.create_feature(metadata, feature, TYPE_NAME_STRING)
     types.create_feature(metadata, "isLastSegment", TYPE_NAME_BOOLEAN)
     span = types.create_type(SPAN)
-    types.create_feature(span, "label", TYPE_NAME_STRING)
     relation = types.create_type(RELATION)
     for feature in ("Dependent", "Governor"):
         types.create_feature(relation, feature, TYPE_NAME_ANNOTATION)
-    types.create_feature(relation, "label", TYPE_NAME_STRING)
+    for layer in (span, relation):
+        types.create_feature(layer, "label", TYPE_NAME_STRING)
+        types.create_feature(layer, "score", TYPE_NAME_DOUBLE)
+        types.create_feature(layer, "reason", TYPE_NAME_STRING)
     return types
 
 
@@ -75,11 +80,17 @@ def to_cas(text: AnnotatedText, annotations: Annotations, types: TypeSystem) -> 
     for start, end in _tokens(text.text, annotations):
         cas.add(types.get_type(TOKEN)(begin=start, end=end))
     spans = [
-        types.get_type(SPAN)(begin=m.start, end=m.end, label=str(m.label))
-        for m in annotations.mentions
+        types.get_type(SPAN)(
+            begin=m.start,
+            end=m.end,
+            label=str(m.label),
+            score=m.score,
+            reason=_in_xml(annotations.reason(i)),
+        )
+        for i, m in enumerate(annotations.mentions)
     ]
     cas.add_all(spans)
-    for link in annotations.links:
+    for i, link in enumerate(annotations.links):
         head, tail = spans[link.head], spans[link.tail]
         place = annotations.mentions[link.tail]  # a relation stands where its dependent does
         cas.add(
@@ -89,6 +100,8 @@ def to_cas(text: AnnotatedText, annotations: Annotations, types: TypeSystem) -> 
                 Governor=head,
                 Dependent=tail,
                 label=str(link.label),
+                score=link.score,
+                reason=_in_xml(annotations.link_reason(i)),
             )
         )
     return cas
@@ -106,16 +119,19 @@ def from_cas(cas: Cas) -> tuple[str, Annotations]:
     spans = cas.select(SPAN) if cas.typesystem.contains_type(SPAN) else []
     places = {span.xmiID: i for i, span in enumerate(spans)}
     mentions = [
-        Mention(s.begin, s.end, s.label or "", text[s.begin : s.end], 1.0, TOOL) for s in spans
+        Mention(s.begin, s.end, s.label or "", text[s.begin : s.end], _score(s), TOOL)
+        for s in spans
     ]
     links = []
+    link_reasons = []
     for relation in cas.select(RELATION) if cas.typesystem.contains_type(RELATION) else ():
         ends = (relation.Governor, relation.Dependent)
         if any(end is None or end.xmiID not in places for end in ends):
             raise ValueError("a relation without a mention at both ends")
         head, tail = (places[end.xmiID] for end in ends)
-        links.append(Link(head, tail, relation.label or ""))
-    return text, ordered(mentions, links)
+        links.append(Link(head, tail, relation.label or "", _score(relation)))
+        link_reasons.append(_reason(relation))
+    return text, ordered(mentions, links, [_reason(s) for s in spans], link_reasons)
 
 
 def write_zip(texts: Iterable[AnnotatedText], target: Path | IO[bytes]) -> None:
@@ -156,6 +172,21 @@ def read_zip(source: Path | IO[bytes]) -> list[AnnotatedText]:
         }
         texts.append(AnnotatedText(ident, text, sides[BEFORE], sides[AFTER]))
     return texts
+
+
+def _score(item: Any) -> float:
+    """The score of a mention or relation; 1 where the layer has none or a person left it empty."""
+    score = getattr(item, "score", None)
+    return 1.0 if score is None else float(score)
+
+
+def _reason(item: Any) -> str:
+    return getattr(item, "reason", None) or ""
+
+
+def _in_xml(text: str) -> str | None:
+    """Text without what XML cannot hold; None for none."""
+    return _NOT_IN_XML.sub("\ufffd", text) or None
 
 
 def _tokens(text: str, annotations: Annotations) -> Iterator[Span]:

@@ -1,7 +1,7 @@
 """Annotated texts as JSON lines: everything there is, in the form that ``scmine tag`` writes.
 
 One line a text: ``id``, ``text``, ``sentences``, ``about``, and under ``before`` and ``after``
-``entities`` and ``links``.
+``entities`` and ``links``; both may have a ``reason``. Offsets count code points of ``text``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,17 @@ def from_line(line: str) -> AnnotatedText:
     ValueError
         If the line is no JSON, or not as `to_line` writes it.
     """
-    data = json.loads(line)
+    return from_plain(json.loads(line))
+
+
+def from_plain(data: Mapping[str, Any]) -> AnnotatedText:
+    """The text of what `to_plain` gave.
+
+    Raises
+    ------
+    ValueError
+        If it is not as `to_plain` makes it.
+    """
     try:
         text = data["text"]
         return AnnotatedText(
@@ -63,13 +73,19 @@ def _plain(annotations: Annotations) -> dict[str, Any]:
                 "score": m.score,
                 "extractor": m.extractor,
             }
-            for m in annotations.mentions
+            | _reason(annotations.reason(i))
+            for i, m in enumerate(annotations.mentions)
         ],
         "links": [
             {"head": k.head, "tail": k.tail, "label": str(k.label), "score": k.score}
-            for k in annotations.links
+            | _reason(annotations.link_reason(i))
+            for i, k in enumerate(annotations.links)
         ],
     }
+
+
+def _reason(reason: str) -> dict[str, str]:
+    return {"reason": reason} if reason else {}
 
 
 def _annotations(data: Mapping[str, Any] | None, text: str) -> Annotations | None:
@@ -89,4 +105,12 @@ def _annotations(data: Mapping[str, Any] | None, text: str) -> Annotations | Non
     links = tuple(Link(k["head"], k["tail"], k["label"], k["score"]) for k in data["links"])
     if any(not 0 <= end < len(mentions) for k in links for end in (k.head, k.tail)):
         raise ValueError("not an annotated text: a link names a mention that is not there")
-    return Annotations(mentions, links)
+    reasons, link_reasons = (
+        tuple(item.get("reason", "") for item in data[kind]) for kind in ("entities", "links")
+    )
+    return Annotations(
+        mentions,
+        links,
+        reasons if any(reasons) else (),
+        link_reasons if any(link_reasons) else (),
+    )

@@ -24,6 +24,7 @@ from scmine.extractors.formats.latexml_inline import (
     add_element,
     add_inline,
     classes,
+    is_hidden,
     plain_text,
 )
 from scmine.extractors.formats.latexml_tables import rows_of
@@ -198,6 +199,9 @@ class _Paper:
         self, element: Element, kinds: frozenset[str], kind: PassageKind, section: str | None
     ) -> None:
         if kinds & _FURNITURE or element.tag == "nav":
+            return
+        if is_hidden(element):
+            self.aside.hidden += 1
             return
         if kinds & _FRAMES:
             self._frame(element)

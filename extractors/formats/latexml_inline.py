@@ -45,8 +45,20 @@ _LINES = frozenset(
 
 _BULLET = re.compile(r"\W*")
 _ERROR = "ltx_ERROR"
-_HIDDEN = re.compile(r"visibility:\s*hidden|display:\s*none|font-size:\s*(?:\d|1[0-4])(?:\.\d+)?%")
-_WHITE = re.compile(r"(?:^|;)\s*color:\s*(?:#fff(?:fff)?|white)\b", re.I)
+_HIDDEN = re.compile(
+    r"visibility:\s*hidden|display:\s*none|font-size:\s*(?:\d|1[0-4])(?:\.\d+)?%"
+    r"|font-size:\s*[0-2]?(?:\.\d+)?(?:px|pt)?\s*(?:;|$)|opacity:\s*0?(?:\.0\d*)?\s*(?:;|$)"
+    r"|(?:left|top|right|bottom|text-indent|margin-left|margin-top):\s*-\d{3}"
+    r"|clip:\s*rect\(\s*0|clip-path:\s*(?:inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0)",
+    re.I,
+)
+_WHITE = re.compile(
+    r"(?:^|;)\s*color:\s*(?:#fff(?:fff)?\b|white\b|transparent|rgba?\(\s*255,\s*255,\s*255)", re.I
+)
+_LENGTHS = re.compile(
+    r"\\(?:h|v|m)?(?:space|skip|kern|raise|rule|box)\w*\*?\s*(?:\{[^{}]*\}|-?[\d.]+)"
+)
+_SAID = re.compile(r"\d+|(?<!\\)(?<![A-Za-z])[A-Za-z]{5,}")
 _WRAPPED = re.compile(r"%\n\s*")
 _BARE_SCRIPT = re.compile(r"\s*(?:\{\s*\})?\s*\^")
 _BETWEEN = re.compile(r"[\s,;–—−-]*")
@@ -85,7 +97,9 @@ def add_element(
 ) -> None:
     """Append ``child`` itself, as ``add_inline`` does with what an element holds."""
     tag, kinds = str(child.tag), classes(child)
-    if tag == "math":
+    if is_hidden(child, in_cell):
+        aside.hidden += 1
+    elif tag == "math":
         _add_formula(runs, child, shift)
     elif "ltx_note" in kinds:
         _add_note(runs, child, aside, in_cell)
@@ -95,8 +109,6 @@ def add_element(
         pass
     elif kinds & FLOATS and not in_cell:
         aside.later.append(child)
-    elif _is_hidden(child, in_cell):
-        aside.hidden += 1
     elif tag == "cite" or "ltx_cite" in kinds:
         _add_citation(runs, child, aside, shift, in_cell)
     elif "ltx_tag_item" in kinds and _BULLET.fullmatch("".join(child.itertext())):
@@ -121,12 +133,26 @@ def _add_formula(runs: Runs, math: Element, shift: Shift) -> None:
     """A formula: from its LaTeX, which has blanks as they are set, else from its MathML."""
     source = _WRAPPED.sub("", math.get("alttext", ""))
     start = len(runs)
-    if source.strip():
+    if source.strip() and _is_shown(source, math):
         runs.add_maths(source, shift)
     else:
         add_math(runs, math, shift)
     if not _BARE_SCRIPT.match(source):  # which may be a citation that was raised by hand
         runs.end_formula(start)
+
+
+def _is_shown(source: str, math: Element) -> bool:
+    """Whether the page shows the numbers and words of a formula's LaTeX, which it does not show.
+
+    A formula without MathML has nothing to be held against.
+    """
+    shown = "".join(
+        "".join(
+            e.text or "" for e in math.iter() if e.tag in ("mi", "mn", "mo", "mtext", "ms")
+        ).split()
+    )
+    said = _SAID.findall(_LENGTHS.sub("", source))
+    return not shown or all(part in shown for part in said)
 
 
 def _add_note(runs: Runs, note: Element, aside: Aside, in_cell: bool) -> None:
@@ -136,8 +162,10 @@ def _add_note(runs: Runs, note: Element, aside: Aside, in_cell: bool) -> None:
     aside.later.append(note)
 
 
-def _is_hidden(element: Element, in_cell: bool) -> bool:
+def is_hidden(element: Element, in_cell: bool = False) -> bool:
     """Whether the page does not show ``element``; white text may stand in a coloured cell."""
+    if "hidden" in element.attrib:
+        return True
     style = element.get("style", "")
     if not style:
         return False

@@ -166,6 +166,9 @@ def _spot(glyph: Glyph, page: GlyphPage) -> Spot:
     return Spot(box.x0, box.y0, box.x1, box.y1)
 
 
+MOST_AT_ONE_PLACE = 6
+"""Letters that may have one place: those of a ligature, or one and its accents."""
+
 _BLANKS = frozenset((0x20, 0xA0, 0x09, 0x0A, 0x0D, 0xAD))
 
 
@@ -177,6 +180,7 @@ class _Writer:
         self._last: Glyph | None = None
         self._last_x = self._last_y = 0.0
         self._last_key = 0
+        self._pile, self._piled = 0, False
         self._ligature: list[Glyph] = []
         self._outside: Glyph | None = None
 
@@ -187,6 +191,8 @@ class _Writer:
         if not (inside and self._outside is None) and self._off_page(glyph, inside):
             return
         same_place = False
+        if self._is_piled(glyph, key):
+            return
         if last is not None and self._at(x, y, 0.03 * glyph.size):
             if key != self._last_key and last.char == glyph.char:
                 return  # painted twice to look bold
@@ -200,6 +206,27 @@ class _Writer:
             self._ligature = [glyph]
         page.unmapped += glyph.char == UNKNOWN
         page.glyphs.append(glyph)
+
+    def _is_piled(self, glyph: Glyph, key: int) -> bool:
+        """Whether ``glyph`` is one of many that stand in one place, as no font sets them.
+
+        So PDFium gives a text that a file says to stand for what it paints (``ActualText``).
+        """
+        page, x, y = self.page, glyph.x0, glyph.y
+        if self._last is None or key != self._last_key or not self._at(x, y, 0.001):
+            self._pile, self._piled = len(page.glyphs), False
+            return False
+        count = len(page.glyphs) + 1 - self._pile
+        if count > MOST_AT_ONE_PLACE:
+            page.hidden["not what is painted"] += count
+            del page.glyphs[self._pile :]
+            self._ligature = []
+            self._piled = True
+            return True
+        if self._piled and count == 1:
+            page.hidden["not what is painted"] += 1
+            return True
+        return False
 
     def _at(self, x: float, y: float, slack: float) -> bool:
         """Whether the glyph before was set at (x, y)."""

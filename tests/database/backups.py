@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scmine.database.backup_format import MANIFEST
+from scmine.database.llm_use import LlmUse
 from scmine.database.reference import ReferenceEntry, ReferenceSetInfo
 from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database
@@ -27,7 +28,10 @@ def fill(database: Database, make_result: Callable[..., DocumentResult]) -> None
             for s in (structure, bare)
         ]
         record = {"structure_id": f"s{unlike}", "sentence": "T_c\u2028 ≈ 39 K\n𝒯", "lambda": 0.87}
-        database.save_document(run, make_result(name, record=record, structures=structures))
+        asked = LlmUse(model="m", prompts=["claims@1"], requests=3, cost=0.25, drops={"ä": 1})
+        database.save_document(
+            run, make_result(name, record=record, structures=structures, llm=asked)
+        )
     database.finish_run(run, RunState.FINISHED, {"done": 2})
     info = ReferenceSetInfo(name="ours", kind="scmine", path="/x.csv", sha256="0" * 64)
     entry = ReferenceEntry(

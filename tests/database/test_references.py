@@ -152,7 +152,7 @@ def test_a_database_without_sets_gets_their_tables(
     with engine.begin() as connection:
         undo_search(connection)
         users = ("audit_log", "login_attempts", "api_tokens", "sessions", "users")
-        for table in (*users, "document_layers", "proposals", "revisions"):
+        for table in (*users, "document_llm", "document_layers", "proposals", "revisions"):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("ALTER TABLE records DROP COLUMN revision"))
         connection.execute(text("DROP TABLE reference_entries"))

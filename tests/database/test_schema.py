@@ -81,7 +81,8 @@ def test_records_of_a_database_without_structures_stay(
 
 
 def _undo_structures(connection: Connection) -> None:
-    """Take back steps 0003 to 0008, as no step does."""
+    """Take back steps 0003 to 0009, as no step does."""
+    connection.execute(text("DROP TABLE document_llm"))
     connection.execute(text("DROP TABLE document_layers"))
     connection.execute(text("DROP TABLE proposals"))
     connection.execute(text("DROP TABLE revisions"))

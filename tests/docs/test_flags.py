@@ -19,7 +19,8 @@ NO_DOUBT = {"ambient", "pressure_ambient"}
 
 def test_every_flag_is_explained(root: Path) -> None:
     listed = set(re.findall(r"`([\w…]+)`", _rows(root)))
-    files = [*root.glob("extractors/*.py"), *root.glob("database/*.py")]
+    folders = ("extractors", "extractors/llm", "database")
+    files = [file for folder in folders for file in root.glob(f"{folder}/*.py")]
     found = {flag for file in files for flag in _flags_of(file)}
     words = tomllib.loads((root / "extractors/data/quantity_words.toml").read_text("utf-8"))
     found |= set(words["flags"].values())
@@ -30,6 +31,7 @@ def test_every_flag_is_explained(root: Path) -> None:
 def test_every_flag_that_is_explained_can_be_set(root: Path) -> None:
     files = [
         *root.glob("extractors/*.py"),
+        *root.glob("extractors/llm/*.py"),
         root / "extractors/data/quantity_words.toml",
         root / "pipelines/structures.py",
     ]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from scmine.extractors.crf import Scores, constrained, decode
+from scmine.extractors.crf import Scores, constrained, decode, doubts
 
 TAGS = 5  # outside, and begin and inside of two labels
 Span = tuple[int, int, int]
@@ -113,3 +113,30 @@ def test_probabilities_hold_in_long_texts() -> None:
     for span in near:
         place = (span.first - first, span.end - first, span.label)
         assert span.probability == pytest.approx(cut[place], abs=1e-4)
+
+
+@given(EMISSIONS, scores(TAGS, 4))
+def test_doubt_is_the_probability_of_all_sequences_with_another_tag(
+    emissions: Scores, transitions: Scores
+) -> None:
+    every = {tags: score_of(tags, emissions, transitions) for tags in sequences(len(emissions))}
+    whole = np.logaddexp.reduce(list(every.values()))
+    found = doubts(emissions, constrained(transitions))
+    best = max(every.values())
+    likely = [tags for tags, score in every.items() if score == pytest.approx(best, abs=1e-4)]
+    assert any(
+        found
+        == pytest.approx(
+            [
+                sum(np.exp(s - whole) for tags, s in every.items() if tags[i] != tag)
+                for i, tag in enumerate(chosen)
+            ],
+            abs=1e-4,
+        )
+        for chosen in likely
+    )
+
+
+def test_nothing_has_no_doubts() -> None:
+    none = np.zeros((0, TAGS), np.float32)
+    assert doubts(none, constrained(np.zeros((TAGS, TAGS), np.float32))).shape == (0,)

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def make_echo(**options: Any) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
-    """Answers each item with itself and the options; may sleep or die before."""
+    """Answers each item with itself, the options and what it runs in; may sleep or die before."""
     if options.get("fail"):
         raise ValueError("no model here")
     if options.get("die"):
@@ -20,6 +20,7 @@ def make_echo(**options: Any) -> Callable[[list[dict[str, Any]]], list[dict[str,
             time.sleep(item.get("sleep", 0))
             if item.get("die"):
                 os._exit(7)
-        return [item | options | {"pid": os.getpid()} for item in batch]
+        about = {"pid": os.getpid(), "variables": sorted(os.environ)}
+        return [item | options | about for item in batch]
 
     return answer

@@ -55,6 +55,11 @@ def process(path: str, doc_id: str) -> dict[str, Any]:
     return answer | ODD_ANSWERS.get(deed, {})
 
 
+def tell_names(argument: str) -> None:
+    """Say what this process has in its environment."""
+    raise ValueError(" ".join(name for name in os.environ if argument in name))
+
+
 def eat(argument: str) -> None:
     """Grow page by page, as a leak does."""
     kept = []
@@ -126,6 +131,7 @@ DEEDS: dict[str, Callable[[str], None]] = {
     "segfault": lambda argument: ctypes.string_at(0) and None,
     "exit": lambda argument: os._exit(0),
     "sleep": sleep,
+    "names": tell_names,
     "eat": eat,
     "grab": grab,
     "garble": garble,

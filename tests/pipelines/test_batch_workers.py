@@ -37,6 +37,14 @@ def test_answers_come_in_the_order_of_batches(workers: int) -> None:
     assert (os.getpid() in pids) == (workers == 1)
 
 
+def test_workers_have_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    monkeypatch.setenv("SCMINE_LLM_KEY", "sk-secret")
+    with BatchWorkers(ECHO, {}, 2) as pool:
+        [[answer]] = pool.map([[{"n": 0}]])
+    assert not [name for name in answer["variables"] if "KEY" in name]
+
+
 def test_batches_are_taken_as_they_are_needed() -> None:
     taken: list[int] = []
 

@@ -408,7 +408,7 @@ def test_no_command_is_lost() -> None:
     """A merge once dropped the registration of three of them, and nothing failed."""
     shown = CliRunner().invoke(app, ["--help"]).output
     names = (
-        "ingest show export info history proposals curate check tag evaluate corrections "
+        "annotate ingest show export info history proposals curate check tag evaluate corrections "
         "formula tc serve users structure import backup restore corpora references train"
     )
     assert [name for name in names.split() if f"\n  {name} " not in shown] == []

@@ -43,7 +43,7 @@ def records() -> list[tuple[str, str]]:
 def test_every_file_ends_in_a_named_status(papers: Papers, faulty: str) -> None:
     folder = papers("ok", "segfault", "hang", "eat", "fail", "changed", "nonsense")
     (folder / "twin.pdf").write_text("ok")
-    summary = go(folder, faulty, timeout_s=2)
+    summary = go(folder, faulty, timeout_s=6)
     assert states() == {
         "00": "done",
         "01": "crashed",
@@ -290,6 +290,18 @@ def test_interrupted_it_saves_and_says_how_to_go_on(
         assert [r.state for r in database.runs()] == [RunState.INTERRUPTED]
     assert go(folder, faulty).already_done == done
     assert len(records()) == len(SLOW)
+
+
+def test_a_stop_that_arrives_twice_is_one_stop(papers: Papers, faulty: str) -> None:
+    """As from ``timeout``, which signals its child and then the child's process group."""
+    papers(*SLOW)
+    run = _start(faulty)
+    _wait_for_documents(1)
+    run.send_signal(signal.SIGTERM)
+    run.send_signal(signal.SIGTERM)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "run the same command again" in output
 
 
 def test_a_second_interrupt_does_not_wait(papers: Papers, faulty: str) -> None:

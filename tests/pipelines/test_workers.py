@@ -129,9 +129,11 @@ def test_stopping_finishes_what_is_in_work(papers: Papers, faulty: str) -> None:
 def test_no_worker_outlives_its_pool(papers: Papers, faulty: str) -> None:
     folder = papers("one", "hang", "hang", "hang")
     pool = WorkerPool(faulty, {}, workers=3, timeout_s=600, memory_MB=300)
+    # Another test's server may be a child of this process, too.
+    before = set(psutil.Process().children())
     outcomes = pool.run(Task(str(path), "0" * 64) for path in sorted(folder.iterdir()))
     next(outcomes)
-    workers = psutil.Process().children()
+    workers = set(psutil.Process().children()) - before
     assert workers
     outcomes.close()
     assert all(_gone(worker.pid) for worker in workers)
@@ -162,3 +164,30 @@ def _gone(pid: int, timeout_s: float = 5) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_no_key_reaches_a_worker(
+    papers: Papers, faulty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "SCMINE_LLM_KEY", "SCMINE_OCR"):
+        monkeypatch.setenv(name, "sk-1")
+    told = run(papers("names SCMINE_"), faulty)["names"].reason
+    assert "SCMINE_OCR" in told, "what is no secret is there as before"
+    assert "SCMINE_LLM_KEY" not in told
+    assert "OPENAI" not in run(papers("names OPENAI"), faulty)["names"].reason
+
+
+def test_while_there_is_no_room_nothing_is_handed_out(papers: Papers, faulty: str) -> None:
+    folder = papers("one", "two")
+    answers = iter([True, True, False, False, False])
+    asked: list[bool] = []
+
+    def has_room() -> bool:
+        asked.append(next(answers, True))
+        return asked[-1]
+
+    pool = WorkerPool(faulty, {}, workers=2, timeout_s=60, memory_MB=300)
+    tasks = [Task(str(path), path.stem.zfill(64)) for path in sorted(folder.iterdir())]
+    outcomes = list(pool.run((task for task in tasks), has_room))
+    assert len(outcomes) == 2
+    assert False in asked

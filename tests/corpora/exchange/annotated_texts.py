@@ -46,11 +46,15 @@ def annotations(draw: st.DrawFn, text: str, labels: tuple[str, ...], apart: bool
             extractor = draw(st.sampled_from(("rules", "tagger@1", "curator")))
             mentions.append(Mention(start, end, label, words, score, extractor))
     links = []
+    said = st.sampled_from(("", "the tagger is unsure (0.41)", "bounds differ: <b> & 'x'"))
+    reasons = [draw(said) for _ in mentions]
+    link_reasons = []
     if mentions:
         places = st.integers(0, len(mentions) - 1)
         for head, tail in draw(st.lists(st.tuples(places, places), max_size=4)):
             links.append(Link(head, tail, draw(st.sampled_from(tuple(map(str, LinkLabel)))), 0.5))
-    return ordered(mentions, links)
+            link_reasons.append(draw(said))
+    return ordered(mentions, links, reasons, link_reasons)
 
 
 @st.composite

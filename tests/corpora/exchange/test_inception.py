@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 pytest.importorskip("cassis")
 
-from scmine.corpora.exchange.annotated import AnnotatedText, ordered
+from scmine.corpora.exchange.annotated import AnnotatedText, Annotations, ordered
 from scmine.corpora.exchange.inception import read_zip, write_zip
 from scmine.extractors.claim import Link, Mention
 from tests.corpora.exchange.annotated_texts import annotated_texts, bare
@@ -37,6 +37,22 @@ def test_what_was_written_is_read(text: AnnotatedText) -> None:
     assert again.text == text.text
     assert bare(again.before) == bare(text.before)
     assert bare(again.after) == bare(text.after)
+    assert _said(again.before) == _said(text.before)
+    assert _said(again.after) == _said(text.after)
+
+
+def _said(found: Annotations | None) -> object:
+    """Scores and reasons of mentions and links, by where they stand."""
+    if found is None:
+        return None
+    at = [(m.start, m.end, str(m.label)) for m in found.mentions]
+    return (
+        {(at[i], m.score, found.reason(i)) for i, m in enumerate(found.mentions)},
+        {
+            (at[k.head], at[k.tail], str(k.label), k.score, found.link_reason(i))
+            for i, k in enumerate(found.links)
+        },
+    )
 
 
 def test_the_layers_are_those_of_a_new_project() -> None:

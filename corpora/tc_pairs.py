@@ -1,8 +1,8 @@
 """Pairs of material and Tc, and triples with a pressure: of the gold, of records, and their match.
 
-What ``end_to_end.py``, ``layer_losses.py`` and ``cross_validate.py`` share. A pair counts once a
-paper however often it is said, and only records of running text and captions count, since the gold
-leaves tables out.
+How end-to-end results are counted, by the benchmarks and ``scmine evaluate llm``. A pair counts
+once a paper however often it is said, and only records of running text and captions count, whoever
+found them there, since the gold leaves tables out.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scmine.corpora.types import Paper, Place
+from scmine.database.record import Place as RecordPlace
 from scmine.database.record import Record, Source
 from scmine.extractors.claim import Label
 from scmine.extractors.materials import parse_material
@@ -165,11 +166,18 @@ def _from_records(records: Iterable[Record]) -> Iterable[Pair]:
         formulas = frozenset({record.formula}) if record.formula else frozenset()
         pressure = _range(record.pressure_GPa, record.pressure_min_GPa, record.pressure_max_GPa)
         for place in record.places:
-            if place.source in (Source.TEXT, Source.CAPTION) and place.raw_tc is not None:
+            if _is_of_text(place) and place.raw_tc is not None:
                 # "About 18 K" counts as it stands there, though the record has 17.8 K.
                 own = numbers(place.raw_tc) if place.raw_tc != record.raw_tc else []
                 here = own[0] if len(own) == 1 else tc
                 yield Pair(normalise(place.raw_material), here, formulas, pressure, record)
+
+
+def _is_of_text(place: RecordPlace) -> bool:
+    """Whether a place is a passage; what a language model read in a table has none."""
+    if place.source is Source.LLM:
+        return place.passage is not None
+    return place.source in (Source.TEXT, Source.CAPTION)
 
 
 def _range(value: float | None, low: float | None, high: float | None) -> Range | None:

@@ -1,0 +1,1 @@
+"""What language models are asked, and what of their answers is believed."""
