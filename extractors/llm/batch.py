@@ -21,6 +21,7 @@ from scmine.extractors.llm.cache import Cache
 from scmine.extractors.llm.client import Client
 from scmine.extractors.llm.cost import Reservation
 from scmine.extractors.llm.faults import Fault, Told, Trouble, fault_of, fault_told
+from scmine.extractors.llm.in_hand import InHand
 from scmine.extractors.llm.request import Ending, Reply, Request
 from scmine.extractors.llm.server import blocking_client
 from scmine.extractors.llm.turn import Turn
@@ -99,6 +100,8 @@ class BatchAsker:
         self._openai = blocking_client(client.endpoint)
         self._cancelled = threading.Event()
         self._sending = threading.Lock()
+        self._in_hand = InHand()
+        self._results_had: dict[str, _Ended] = {}
 
     @property
     def stopped(self) -> str:
@@ -120,6 +123,11 @@ class BatchAsker:
             else:
                 key = self.client.key_of(request)
                 lines.setdefault(key, _Line(key, [])).requests.append(request)
+        with self._in_hand.holding(lines):
+            yield from self._asked(lines)
+
+    def _asked(self, lines: dict[str, _Line]) -> Iterator[Reply]:
+        """Replies to requests that no other thread of this process is asking now."""
         yield from self._read(lines, _Ended())
         for job in self._noted():
             if job.keys & lines.keys():
@@ -270,19 +278,29 @@ class BatchAsker:
         """Replies to the requests of one batch, once it has ended; taken out of ``lines``."""
         wanted = [lines[key] for key in job.keys if key in lines]
         try:
-            ended = self._ended(job)
+            ended = self._take_results(job)
         except NoAnswer as error:
             ending = Ending.CANCELLED if self._cancelled.is_set() else Ending.UNAVAILABLE
             for line in wanted:
                 del lines[line.key]
             yield from self._unanswered(wanted, ending, str(error))
             return
-        self._jobs.end(job.name, ended.completions)
-        for file in ended.files:
-            self._delete(file)
         own = {line.key: lines.pop(line.key) for line in wanted}
         yield from self._read(own, ended)
         yield from self._unanswered(list(own.values()), Ending.UNAVAILABLE, ended.rest)
+
+    def _take_results(self, job: Job) -> _Ended:
+        """What a batch came to, noted, its files taken off the server: by one thread, for all."""
+        with self._in_hand.holding({job.name}):
+            if (known := self._results_had.get(job.name)) is not None:
+                return known
+            ended = self._ended(job)
+            self._jobs.end(job.name, ended.completions)
+            # What it answered is in the notebook; here stay the reasons of what it did not.
+            had = self._results_had[job.name] = _Ended(faults=ended.faults, rest=ended.rest)
+            for file in ended.files:
+                self._delete(file)
+            return had
 
     def _ended(self, job: Job) -> _Ended:
         """What a batch came to."""

@@ -243,4 +243,30 @@ def test_several_threads_ask_for_the_same(cache: Cache) -> None:
         for thread in threads:
             thread.join()
         assert found == [Counter({Ending.ANSWERED: 9})] * 4
+        assert server.batches is not None
+        assert len(server.batches.jobs) == 1, "nothing is paid for twice"
+        asker.close()
+
+
+def test_threads_share_what_an_earlier_batch_answered(cache: Cache) -> None:
+    with serving(lambda body: GOOD) as server:
+        assert server.batches is not None
+        server.batches.polls = 10**9
+        asker = asker_at(server, cache)
+        asker.say = lambda text: asker.cancel()
+        list(asker.ask(requests(8)))
+        asker.close()
+        server.batches.polls = 0
+        asker = asker_at(server, cache)
+        found: list[Reply] = []
+        threads = [
+            threading.Thread(target=lambda own=own: found.extend(asker.ask(own)))
+            for own in (requests(8)[:4], requests(8)[4:])
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert endings(found) == {Ending.ANSWERED: 8}
+        assert len(server.batches.jobs) == 1
         asker.close()
