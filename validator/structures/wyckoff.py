@@ -218,13 +218,16 @@ class _Search:
         choices = [
             self._places(site, trial)[: 1 if site.is_complete else None] for site in self.sites
         ]
-        for choice in itertools.islice(itertools.product(*choices), 1, _MOST_CHOICES):
+        firsts = [options[0] for options in choices]
+        tried = list(itertools.islice(itertools.product(*choices), 1, _MOST_CHOICES))
+        # Of two choices that come to the same structure, the one that moves less is told.
+        for choice in sorted(tried, key=lambda choice: len(_turned(choice, firsts))):
             made = fit(choice, self._stated.composition)
             found = None if made is None else self._built(trial, made, cell)
             if found is None:
                 continue
-            turned = [p for p, (first, *_) in zip(choice, choices, strict=True) if p is not first]
-            repair = f"{_points(turned)}: on the first points of their positions atoms would clash."
+            turned = _points(_turned(choice, firsts))
+            repair = f"{turned}: on the first points of their positions atoms would clash."
             candidate = replace(found.candidate, repairs=(*found.candidate.repairs, repair))
             yield replace(found, candidate=candidate)
 
@@ -325,7 +328,11 @@ def _widest(found: Sequence[_Found]) -> float:
 
 def _best(found: Sequence[_Found]) -> list[Candidate]:
     """The unlike structures of one rank, best first; those that are much worse are dropped."""
-    ordered = sorted(found, key=lambda f: (not f.fit.exact, len(f.candidate.repairs), -f.closeness))
+    ordered = sorted(
+        found,
+        # Rounded, so that equal structures stay in the order of the trials on any processor.
+        key=lambda f: (not f.fit.exact, len(f.candidate.repairs), -round(f.closeness, 6)),
+    )
     best = ordered[0]
     kept = [
         f
@@ -343,6 +350,11 @@ def _moves(made: Fit, setting: Setting) -> Iterator[str]:
         if place.moved > _COMPLETED and site.is_complete and not _is_within_digits(place):
             name = f"{place.multiplicity}{letter_of(place.xyz, setting.hall)}"
             yield f"{site.name} was moved by {place.moved:.3f} of an edge onto position {name}."
+
+
+def _turned(choice: Sequence[Place], firsts: Sequence[Place]) -> list[Place]:
+    """The places of a choice that are not the first of their positions."""
+    return [place for place, first in zip(choice, firsts, strict=True) if place is not first]
 
 
 def _points(turned: Sequence[Place]) -> str:
