@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from functools import partial
 
 from scmine.pipelines.annotate import ProgressHook
 from scmine.pipelines.annotate_summary import AnnotateSummary
+from scmine.pipelines.progress_bar import Update, counts_bar
 
 
 @contextmanager
 def annotate_progress(*, quiet: bool) -> Iterator[ProgressHook | None]:
     """A hook that brings the bar up to date; None where nothing is to be shown."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    bar = Progress(
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[counts]}", markup=False),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    task = bar.add_task("", total=None, counts="loading the models")
+    with counts_bar("loading the models", quiet=quiet) as update:
+        yield partial(_show, update) if update else None
 
-    def show(summary: AnnotateSummary) -> None:
-        done, asked = sum(summary.papers.values()), sum(summary.asked.values())
-        if asked:
-            questions = f"{asked} of {summary.to_ask} questions answered"
-            bar.update(task, total=summary.to_ask or None, completed=asked, counts=questions)
-        else:
-            papers = f"{done} of {summary.papers_total} papers"
-            bar.update(task, total=summary.papers_total or None, completed=done, counts=papers)
 
-    with bar:
-        yield show
+def _show(update: Update, summary: AnnotateSummary) -> None:
+    done, asked = sum(summary.papers.values()), sum(summary.asked.values())
+    if asked:
+        update(asked, summary.to_ask, f"{asked} of {summary.to_ask} questions answered")
+    else:
+        update(done, summary.papers_total, f"{done} of {summary.papers_total} papers")

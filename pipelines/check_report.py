@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.progress import MofNCompleteColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +20,7 @@ from scmine.database.export import safe_cell
 from scmine.database.record import Record
 from scmine.pipelines.check import WEIGHT, Checked, CheckSummary
 from scmine.pipelines.check import Progress as ProgressHook
+from scmine.pipelines.progress_bar import bar_with
 from scmine.pipelines.report import wide_console
 from scmine.pipelines.tables import file_cell, shorten_end, value_or_range
 from scmine.validator.finding import Finding, Severity
@@ -45,13 +46,7 @@ def check_progress(total: int | None, *, quiet: bool) -> Iterator[ProgressHook |
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    bar = Progress(
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+    bar = bar_with(MofNCompleteColumn(), TimeRemainingColumn())
     task = bar.add_task("", total=total)
     with bar:
         yield lambda done: bar.update(task, completed=done)

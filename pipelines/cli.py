@@ -43,7 +43,7 @@ from scmine.pipelines.cli_llm_options import (
     LlmPriceOut,
     LlmUrl,
 )
-from scmine.pipelines.cli_options import Config, Db
+from scmine.pipelines.cli_options import Config, Db, QuietEnd, SummaryAsJson
 
 app = typer.Typer(
     name="scmine",
@@ -167,12 +167,8 @@ def ingest(
             help="Read everything, ask nothing and save nothing: print what asking would take.",
         ),
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")
-    ] = False,
+    as_json: SummaryAsJson = False,
+    quiet: QuietEnd = False,
     config: Config = None,
     processor: Annotated[str | None, typer.Option(hidden=True)] = None,
     debug: Debug = False,

@@ -27,7 +27,7 @@ from scmine.pipelines.cli_llm_options import (
     LlmPriceOut,
     LlmUrl,
 )
-from scmine.pipelines.cli_options import Config
+from scmine.pipelines.cli_options import Config, QuietEnd, SummaryAsJson
 from scmine.pipelines.default_command import ExportByDefault
 
 if TYPE_CHECKING:
@@ -167,12 +167,8 @@ def export(
             help="Ask nothing and write nothing: say about what asking takes.",
         ),
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")
-    ] = False,
+    as_json: SummaryAsJson = False,
+    quiet: QuietEnd = False,
     config: Config = None,
     debug: Debug = False,
 ) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from scmine.pipelines.cli_errors import EXIT_FAILED, Debug, clear_errors, usage_error
+from scmine.pipelines.cli_options import QuietEnd
 
 
 class SeverityName(StrEnum):
@@ -119,9 +120,7 @@ def check(
     list_rules: Annotated[
         bool, typer.Option("--rules", help="Print all rules so; check nothing.")
     ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")
-    ] = False,
+    quiet: QuietEnd = False,
     config: Annotated[
         Path | None,
         typer.Option(

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
-from scmine.pipelines.cli_options import Config, Db, open_named
+from scmine.pipelines.cli_options import AsJson, Config, Db, open_named
 
 
 class StatusName(StrEnum):
@@ -54,7 +54,6 @@ RecordId = Annotated[
         metavar="RECORD_ID", help="The record, by its id or a start of it that no other has."
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")]
 
 
 def register(app: typer.Typer) -> None:

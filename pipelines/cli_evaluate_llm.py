@@ -23,7 +23,7 @@ from scmine.pipelines.cli_llm_options import (
     LlmPriceOut,
     LlmUrl,
 )
-from scmine.pipelines.cli_options import Config
+from scmine.pipelines.cli_options import Config, Quiet
 
 if TYPE_CHECKING:
     from scmine.extractors.llm.request import Asker
@@ -151,7 +151,7 @@ def llm(
         Path | None,
         typer.Option("--json", metavar="OUT", help="Write all numbers; - is stdout, no tables."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
     config: Config = None,
     debug: Debug = False,
 ) -> None:

@@ -14,9 +14,7 @@ from typing import Annotated
 import typer
 
 from scmine.pipelines.cli_errors import EXIT_FAILED, Debug, clear_errors, usage_error
-from scmine.pipelines.cli_options import Config, Db, open_named
-
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+from scmine.pipelines.cli_options import Config, Db, Quiet, SummaryAsJson, open_named
 
 
 class ImportFormatName(StrEnum):
@@ -67,9 +65,7 @@ def import_files(
             "line, and the reason or the values before and after.",
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
-    ] = False,
+    as_json: SummaryAsJson = False,
     quiet: Quiet = False,
     config: Config = None,
     debug: Debug = False,

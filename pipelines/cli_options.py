@@ -29,6 +29,12 @@ Config = Annotated[
         help="A settings file. Default: scmine.toml in this folder, if there is one.",
     ),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")]
+SummaryAsJson = Annotated[
+    bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+QuietEnd = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")]
 
 
 def open_named(db: str | None, config: Path | None, *, create: bool = False) -> Database:

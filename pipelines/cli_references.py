@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scmine.pipelines.cli_errors import EXIT_FAILED, Debug, clear_errors, usage_error
-from scmine.pipelines.cli_options import Config, Db, open_named
+from scmine.pipelines.cli_options import AsJson, Config, Db, Quiet, open_named
 
 if TYPE_CHECKING:
     from scmine.database.export import MoreColumns
@@ -23,8 +23,6 @@ references_app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +53,7 @@ def add(
     ] = None,
     db: Db = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
     config: Config = None,
     debug: Debug = False,
 ) -> None:

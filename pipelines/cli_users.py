@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scmine.pipelines.cli_errors import Debug, clear_errors, usage_error
-from scmine.pipelines.cli_options import Config, Db, open_named
+from scmine.pipelines.cli_options import AsJson, Config, Db, open_named
 
 if TYPE_CHECKING:
     from scmine.database.users import Role
@@ -37,7 +37,6 @@ FromStdin = Annotated[
     bool,
     typer.Option("--password-stdin", help="Read the password from standard input, its first line."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -6,17 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import (
-    BarColumn,
     MofNCompleteColumn,
-    Progress,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
 from scmine.pipelines.evaluate_llm import Progress as Hook
+from scmine.pipelines.progress_bar import bar_with
 
 
 @contextmanager
@@ -33,14 +31,11 @@ def llm_progress(every: int, *, quiet: bool = False) -> Iterator[Hook]:
 
 @contextmanager
 def _bar() -> Iterator[Hook]:
-    bar = Progress(
-        BarColumn(bar_width=24),
+    bar = bar_with(
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[words]}", markup=False),
-        console=Console(stderr=True),
-        transient=True,
     )
     task = bar.add_task("", total=None, words="our own models")
 

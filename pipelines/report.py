@@ -15,9 +15,7 @@ from types import TracebackType
 
 from rich.console import Console
 from rich.progress import (
-    BarColumn,
     MofNCompleteColumn,
-    Progress,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
@@ -27,6 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scmine.pipelines.llm_report import estimate_lines, llm_lines, llm_so_far
+from scmine.pipelines.progress_bar import bar_with
 from scmine.pipelines.summary import IngestSummary, TopTc
 from scmine.pipelines.tables import (
     Column,
@@ -101,15 +100,12 @@ class BarProgress(QuietProgress):
     """For terminals: a bar with done and total, rate, time left and counts per status."""
 
     def __init__(self) -> None:
-        self._progress = Progress(
-            BarColumn(bar_width=24),
+        self._progress = bar_with(
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}", markup=False),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
             TextColumn("{task.fields[counts]}", markup=False),
-            console=Console(stderr=True),
-            transient=True,
         )
         self._task: TaskID | None = None
 

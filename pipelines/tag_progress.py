@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
+from scmine.pipelines.progress_bar import Update, counts_bar
 from scmine.pipelines.tag import ProgressHook, TagSummary
 
 
 @contextmanager
 def tag_progress(*, quiet: bool) -> Iterator[ProgressHook | None]:
     """A hook that brings the bar up to date; None where nothing is to be shown."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    bar = Progress(
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[counts]}", markup=False),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    task = bar.add_task("", total=None, counts="loading the model")
+    with counts_bar("loading the model", quiet=quiet) as update:
+        yield partial(_show, update) if update else None
 
-    def show(summary: TagSummary) -> None:
-        errors = f", {summary.errors} with errors" if summary.errors else ""
-        bar.update(
-            task,
-            total=summary.bytes_total or None,
-            completed=summary.bytes_read,
-            counts=f"{summary.texts} texts, {summary.sentences_a_second:.0f} sentences/s{errors}",
-        )
 
-    with bar:
-        yield show
+def _show(update: Update, summary: TagSummary) -> None:
+    errors = f", {summary.errors} with errors" if summary.errors else ""
+    words = f"{summary.texts} texts, {summary.sentences_a_second:.0f} sentences/s{errors}"
+    update(summary.bytes_read, summary.bytes_total, words)

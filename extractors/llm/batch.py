@@ -370,7 +370,7 @@ class BatchAsker:
         """Replies from what came and from faults; the requests are taken out of ``lines``."""
         for line in list(lines.values()):
             if (kept := self.client.kept(line.requests[0])) is not None:
-                # Another thread waited for the same batch, and was the first to read it.
+                # Another thread asked the same, and had its turn first.
                 del lines[line.key]
                 yield from self._again(line, kept)
                 continue

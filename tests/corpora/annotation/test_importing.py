@@ -14,13 +14,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scmine.corpora.annotation.guess_format import ToolFormat, UnknownFormat, guess_format
-from scmine.corpora.annotation.importing import Imported, collect
-from scmine.corpora.annotation.reading import Given, read_all
-from scmine.corpora.annotation.versions import Counting, Fault, Note, Version
+from scmine.corpora.annotation.importing import Imported
+from scmine.corpora.annotation.versions import Counting, Fault, Note
 from scmine.corpora.exchange.annotated import AnnotatedText, Annotations
 from scmine.corpora.exchange.json_lines import to_line
-from scmine.corpora.loading import SC_COMICS, SUPERMAT
+from scmine.corpora.loading import SC_COMICS
+from tests.corpora.annotation.imports import (
+    ORIGINAL,
+    assert_links,
+    faults,
+    load,
+    marks,
+    marks_of,
+    only,
+    write_inception,
+    write_json,
+)
 from tests.corpora.annotation.tool_files import (
     GOLD,
     IDENT,
@@ -34,67 +43,8 @@ from tests.corpora.annotation.tool_files import (
 )
 from tests.corpora.exchange.annotated_texts import annotations
 
-ORIGINAL = AnnotatedText(IDENT, TEXT, about={"document": "abc", "title": "On MgB2"})
 PIECES = ("MgB2", "39 K", "😀", "𝑇c", "e\u0301", "Å", "\r\n", "\n", " ", "x", "가", "a\u0300\u0323")
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=15).map("".join)
-
-
-def load(
-    *words: object,
-    originals: tuple[AnnotatedText, ...] = (ORIGINAL,),
-    scheme: str = SUPERMAT,
-    counting: Counting | None = None,
-) -> Imported:
-    reads = read_all([Given.of(str(word)) for word in words])
-    return collect(reads, scheme, originals, counting)
-
-
-def write_json(path: Path, data: object) -> Path:
-    path.write_bytes(json.dumps(data, ensure_ascii=False).encode("utf-8"))
-    return path
-
-
-def marks(found: Annotations) -> set[tuple[int, int, str]]:
-    return {(m.start, m.end, str(m.label)) for m in found.mentions}
-
-
-def marks_of(version: Version) -> set[tuple[int, int, str]]:
-    return {(m.start, m.end, str(m.label)) for m in version.mentions}
-
-
-def only(found: Imported) -> Version:
-    assert [str(p) for p in found.problems] == []
-    [unit] = found.units
-    assert unit.text == TEXT
-    assert unit.ident == IDENT
-    assert unit.paper == "abc"
-    [version] = unit.versions
-    assert marks_of(version) == marks(GOLD)
-    return version
-
-
-def assert_links(version: Version) -> None:
-    at = [(m.start, m.end) for m in GOLD.mentions]
-    assert version.link_marks() == {(at[k.head], at[k.tail], str(k.label)) for k in GOLD.links}
-
-
-def faults(found: Imported) -> list[Fault]:
-    return [p.fault for p in found.problems]
-
-
-def write_inception(path: Path, ident: str, text: str, versions: dict[str, Annotations]) -> Path:
-    """A project's export with one document, as XMI and, for every second user, JSON."""
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("exportedproject.json", "{}")
-        archive.writestr(f"source/{ident}.xmi", "not looked at")
-        for number, (user, found) in enumerate(versions.items()):
-            xmi, types, plain = cas(text, found)
-            folder = "curation" if user == "CURATION_USER" else "annotation"
-            data = inner_zip(xmi, types) if number % 2 == 0 else inner_zip(plain, types, "doc.json")
-            archive.writestr(f"{folder}/{ident}.xmi/{user}.zip", data)
-        xmi, types, _ = cas(text, Annotations())
-        archive.writestr(f"annotation/{ident}.xmi/INITIAL_CAS.zip", inner_zip(xmi, types))
-    return path
 
 
 # Label Studio
@@ -433,83 +383,6 @@ def test_half_a_character_is_widened_to_it(tmp_path: Path) -> None:
     [mention] = version.mentions
     assert TEXT[mention.start : mention.end] == "Å"
     assert found.notes()["widened"] == 1
-
-
-# What is refused
-
-
-@pytest.mark.parametrize(
-    ("entity", "fault"),
-    [
-        ({"start": 2, "end": 60, "label": "material"}, Fault.OUT_OF_RANGE),
-        ({"start": -1, "end": 2, "label": "material"}, Fault.OUT_OF_RANGE),
-        ({"start": 2, "end": 2, "label": "material"}, Fault.EMPTY_MENTION),
-        ({"start": 2, "end": 6, "label": ""}, Fault.NO_LABEL),
-        ({"start": 2, "end": 6, "label": "Element"}, Fault.UNKNOWN_LABEL),
-        ({"start": 2, "end": 6, "label": "material", "text": "NbN"}, Fault.WORDS_DIFFER),
-        ({"start": "2", "end": 6, "label": "material"}, Fault.NOT_READ),
-        ({"start": 2, "label": "material"}, Fault.NOT_READ),
-    ],
-)
-def test_a_bad_mention_costs_its_version_only(
-    tmp_path: Path, entity: dict[str, object], fault: Fault
-) -> None:
-    bad = {"id": IDENT, "text": TEXT, "entities": [entity], "links": []}
-    good = to_line(AnnotatedText("p-2", TEXT, None, GOLD))
-    path = tmp_path / "anna.jsonl"
-    path.write_text(json.dumps(bad) + "\n" + good + "\n", encoding="utf-8")
-    found = load(path, originals=())
-    assert faults(found) == [fault]
-    assert [u.ident for u in found.units] == ["p-2"]
-    [problem] = found.problems
-    assert problem.file == str(path)
-    assert problem.todo
-
-
-def test_links_are_turned_labelled_or_refused(tmp_path: Path) -> None:
-    def line(head: int, tail: int, label: str) -> str:
-        entities = [
-            {"start": 2, "end": 6, "label": "material"},
-            {"start": 19, "end": 23, "label": "tcValue"},
-            {"start": 12, "end": 14, "label": "tc"},
-        ]
-        links = [{"head": head, "tail": tail, "label": label}]
-        return json.dumps({"id": "p-1", "text": TEXT, "entities": entities, "links": links})
-
-    path = tmp_path / "anna.jsonl"
-    for ends in ((0, 1, "material-tcValue"), (1, 0, "material-tcValue"), (1, 0, "")):
-        path.write_text(line(*ends), encoding="utf-8")
-        found = load(path, originals=())
-        [version] = found.units[0].versions
-        assert version.link_marks() == {((2, 6), (19, 23), "material-tcValue")}
-        assert ("link_turned" in found.notes()) == (ends[0] == 1)
-        assert ("link_labelled" in found.notes()) == (ends[2] == "")
-    for ends in ((0, 2, ""), (0, 0, ""), (0, 9, ""), (0, 1, "tcValue-pressure")):
-        path.write_text(line(*ends), encoding="utf-8")
-        assert faults(load(path, originals=())) == [Fault.BAD_LINK]
-
-
-def test_files_of_no_known_kind_are_named(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "a.txt").write_text("hello", encoding="utf-8")
-    (tmp_path / "b.jsonl").write_bytes(b'\xff\xfe{"id"')
-    zipfile.ZipFile(tmp_path / "c.zip", "w").close()
-    names = ("empty", "a.txt", "b.jsonl", "c.zip", "missing.json")
-    found = load(*(tmp_path / name for name in names))
-    assert faults(found) == [Fault.NOT_READ] * len(names)
-    with pytest.raises(UnknownFormat, match="neither Label Studio's"):
-        guess_format(tmp_path / "a.txt")
-
-
-def test_formats_are_told_by_what_is_in_them(tmp_path: Path) -> None:
-    line = tmp_path / "x.jsonl"
-    line.write_text(to_line(AnnotatedText(IDENT, TEXT, None, GOLD)), encoding="utf-8")
-    assert guess_format(line) is ToolFormat.JSONL
-    line.write_text(doccano_line(TEXT, GOLD), encoding="utf-8")
-    assert guess_format(line) is ToolFormat.DOCCANO
-    tasks = write_json(tmp_path / "x.json", [label_studio_task(IDENT, TEXT, {1: GOLD})])
-    assert guess_format(tasks) is ToolFormat.LABEL_STUDIO
-    assert guess_format(brat_files(tmp_path / "b", IDENT, TEXT, GOLD)) is ToolFormat.BRAT
 
 
 # Any text, any tool

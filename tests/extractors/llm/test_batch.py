@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,25 @@ def asker_at(server: LlmServer, cache: Cache, **given: Any) -> BatchAsker:
     return BatchAsker(client, cache, poll_s=0.01)
 
 
+def leave_a_batch(server: LlmServer, cache: Cache, number: int) -> None:
+    """Send a batch as a run does that is ended before it is answered; from now on it is."""
+    assert server.batches is not None
+    server.batches.polls = 10**9
+    asker = asker_at(server, cache)
+    asker.say = lambda text: asker.cancel()
+    assert endings(list(asker.ask(requests(number)))) == {Ending.CANCELLED: number}
+    asker.close()
+    server.batches.polls = 0
+
+
+def in_threads(*works: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def endings(replies: list[Reply]) -> Counter[Ending]:
     return Counter(reply.ending for reply in replies)
 
@@ -58,14 +77,7 @@ def test_one_batch_answers_all(cache: Cache) -> None:
 
 def test_a_later_run_waits_for_the_same_batch(cache: Cache) -> None:
     with serving(lambda body: GOOD) as server:
-        assert server.batches is not None
-        server.batches.polls = 10**9
-        asker = asker_at(server, cache)
-        asker.say = lambda text: asker.cancel()
-        replies = list(asker.ask(requests(4)))
-        assert endings(replies) == {Ending.CANCELLED: 4}
-        asker.close()
-        server.batches.polls = 0
+        leave_a_batch(server, cache, 4)
         asker = asker_at(server, cache)
         replies = list(asker.ask(requests(6)))
         assert endings(replies) == {Ending.ANSWERED: 6}
@@ -76,15 +88,9 @@ def test_a_later_run_waits_for_the_same_batch(cache: Cache) -> None:
 
 def test_a_run_that_was_killed_between_sending_and_noting_finds_its_batch(cache: Cache) -> None:
     with serving(lambda body: GOOD) as server:
-        assert server.batches is not None
-        server.batches.polls = 10**9
-        asker = asker_at(server, cache)
-        asker.say = lambda text: asker.cancel()
-        list(asker.ask(requests(3)))
-        asker.close()
+        leave_a_batch(server, cache, 3)
         with cache.writing() as connection:
             connection.execute("UPDATE jobs SET job = NULL")
-        server.batches.polls = 0
         asker = asker_at(server, cache)
         assert endings(list(asker.ask(requests(3)))) == {Ending.ANSWERED: 3}
         assert len(server.batches.jobs) == 1
@@ -102,13 +108,7 @@ def test_a_batch_that_was_noted_and_never_sent_is_forgotten(cache: Cache) -> Non
 
 def test_answers_of_a_batch_that_nobody_asks_for_now_are_kept(cache: Cache) -> None:
     with serving(lambda body: GOOD) as server:
-        assert server.batches is not None
-        server.batches.polls = 10**9
-        asker = asker_at(server, cache)
-        asker.say = lambda text: asker.cancel()
-        list(asker.ask(requests(4)))
-        asker.close()
-        server.batches.polls = 0
+        leave_a_batch(server, cache, 4)
         for number in (2, 4):
             asker = asker_at(server, cache)
             assert endings(list(asker.ask(requests(number)))) == {Ending.ANSWERED: number}
@@ -234,14 +234,7 @@ def test_several_threads_ask_for_the_same(cache: Cache) -> None:
     with serving(lambda body: GOOD) as server:
         asker = asker_at(server, cache)
         found: list[Counter[Ending]] = []
-        threads = [
-            threading.Thread(target=lambda: found.append(endings(list(asker.ask(requests(9))))))
-            for _ in range(4)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        in_threads(*[lambda: found.append(endings(list(asker.ask(requests(9)))))] * 4)
         assert found == [Counter({Ending.ANSWERED: 9})] * 4
         assert server.batches is not None
         assert len(server.batches.jobs) == 1, "nothing is paid for twice"
@@ -250,23 +243,13 @@ def test_several_threads_ask_for_the_same(cache: Cache) -> None:
 
 def test_threads_share_what_an_earlier_batch_answered(cache: Cache) -> None:
     with serving(lambda body: GOOD) as server:
-        assert server.batches is not None
-        server.batches.polls = 10**9
-        asker = asker_at(server, cache)
-        asker.say = lambda text: asker.cancel()
-        list(asker.ask(requests(8)))
-        asker.close()
-        server.batches.polls = 0
+        leave_a_batch(server, cache, 8)
         asker = asker_at(server, cache)
         found: list[Reply] = []
-        threads = [
-            threading.Thread(target=lambda own=own: found.extend(asker.ask(own)))
-            for own in (requests(8)[:4], requests(8)[4:])
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        in_threads(
+            lambda: found.extend(asker.ask(requests(8)[:4])),
+            lambda: found.extend(asker.ask(requests(8)[4:])),
+        )
         assert endings(found) == {Ending.ANSWERED: 8}
         assert len(server.batches.jobs) == 1
         asker.close()
