@@ -1,28 +1,23 @@
 """Writes fitted networks as a model folder that runs without torch (see ``sequence_model``).
 
 Each network becomes an ONNX graph with one output a scheme, its weights kept in eight bits if so
-wished. Needs torch and onnx (the extra ``train``).
+wished; ``graph`` says how it is laid out. Needs torch and onnx (the extra ``train``).
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
-import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
-from torch import Tensor, nn
 
 from scmine.corpora.fitting import Source
-from scmine.corpora.network import Network
+from scmine.corpora.graph import Rounded, Weights, graph_of
+from scmine.corpora.network import PIECES, Network
 from scmine.corpora.vectors import Vectors
 from scmine.extractors.sequence_model import (
-    INPUTS,
     MEMBER_SUFFIX,
     SETTINGS_FILE,
     TRANSITIONS_FILE,
@@ -30,25 +25,12 @@ from scmine.extractors.sequence_model import (
     ModelSettings,
     SchemeSettings,
 )
-from scmine.extractors.word_features import COLUMNS
+from scmine.extractors.word_features import HASH_ROWS
 
-_OPSET = 17
-_WEIGHTS = {"MatMul": (1, (1,)), "Conv": (0, (1,)), "LSTM": (1, (1, 2)), "Gather": (0, (0,))}
-"""For each operation the axis of its weights' units, and which of its inputs are weights."""
+_GATES = (0, 3, 1, 2)
+"""torch has the gates input, forget, cell, output; ONNX input, output, forget, cell."""
+_MEMORY = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 _GREATEST = 127
-
-
-class _Whole(nn.Module):
-    """The network with one output a scheme, in the order of ``schemes``."""
-
-    def __init__(self, network: Network, schemes: Sequence[str]) -> None:
-        super().__init__()
-        self.network = network
-        self.schemes = schemes
-
-    def forward(self, rows: Tensor, index: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        states = self.network(rows, index, mask)
-        return tuple(self.network.emissions(states, scheme) for scheme in self.schemes)
 
 
 def write_model(
@@ -71,84 +53,78 @@ def write_model(
         for scheme in schemes
     }
     np.savez(folder / TRANSITIONS_FILE, **transitions)
+    tags = {k: 1 + 2 * len(s.labels) for k, s in schemes.items()}
     for i, network in enumerate(networks):
-        _write_member(network, list(schemes), folder / f"{i}{MEMBER_SUFFIX}", quantised)
+        weights = weights_of(network)
+        graph = graph_of(_quantised(weights) if quantised else weights, tags, network.depth)
+        onnx.save(graph, folder / f"{i}{MEMBER_SUFFIX}")
 
 
-def _write_member(network: Network, schemes: list[str], path: Path, quantised: bool) -> None:
-    example = (
-        torch.ones(7, COLUMNS, dtype=torch.int64),
-        torch.tensor([[0, 1, 2, 3, 4], [5, 6, 0, 0, 0]]),
-        torch.tensor([[1.0] * 5, [1.0, 1.0, 0.0, 0.0, 0.0]]),
-    )
-    texts, words = "texts", "words"
-    axes = {
-        "rows": {0: "different_words"},
-        "index": {0: texts, 1: words},
-        "mask": {0: texts, 1: words},
-        **{scheme: {0: texts, 1: words} for scheme in schemes},
+def weights_of(network: Network) -> dict[str, NDArray[np.float32]]:
+    """The weights of a network by the names that `scmine.corpora.graph` knows them by.
+
+    Linear maps are (inputs, units), the maps of a maxout unit side by side; of the memories the
+    gates are in the order of ONNX, (1, gates, …).
+    """
+    kept = {name: np.asarray(value.detach()) for name, value in network.named_parameters()}
+    found = {
+        name: kept[f"{name}.weight"]
+        for name in ("vectors", *(f"hashed.{i}" for i in range(len(HASH_ROWS))), "letter")
     }
-    with TemporaryDirectory() as scratch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns of shapes, which the tests check
-        plain = Path(scratch) / "plain.onnx"
-        torch.onnx.export(
-            _Whole(network.eval(), schemes),
-            example,
-            plain,
-            input_names=list(INPUTS),
-            output_names=schemes,
-            dynamic_axes=axes,
-            opset_version=_OPSET,
-            dynamo=False,
-        )
-        if quantised:
-            _quantise(plain, path)
-        else:
-            path.write_bytes(plain.read_bytes())
+    norms = ["norm", *(f"convolutions.{i}.norm" for i in range(network.depth))]
+    for name in ("letters", *norms):
+        found |= {name: kept[f"{name}.weight"], f"{name}.bias": kept[f"{name}.bias"]}
+    for name, inside in (
+        ("join", "join.linear"),
+        *((f"convolutions.{i}", f"convolutions.{i}.maxout.linear") for i in range(network.depth)),
+    ):
+        found[name] = _side_by_side(kept[f"{inside}.weight"]).T
+        found[f"{name}.bias"] = _side_by_side(kept[f"{inside}.bias"])
+    for name, inside in (("onward", "onward"), ("backward", "backward_")):
+        parts = {part: _gates(kept[f"{inside}.{part}_l0"]) for part in _MEMORY}
+        found[f"{name}.inputs"] = parts["weight_ih"][None]
+        found[f"{name}.memory"] = parts["weight_hh"][None]
+        found[f"{name}.bias"] = np.concatenate([parts["bias_ih"], parts["bias_hh"]])[None]
+    for name in network.heads:
+        found[f"heads.{name}"] = kept[f"heads.{name}.weight"].T
+        found[f"heads.{name}.bias"] = kept[f"heads.{name}.bias"]
+    return {name: np.ascontiguousarray(values) for name, values in found.items()}
 
 
-def _quantise(plain: Path, path: Path) -> None:
-    """Round the weights of products, memories and tables to eight bits, one scale a unit.
+def _side_by_side(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """First all units of a maxout's first map, then of the next; the network has unit by unit."""
+    pieces = values.reshape(-1, PIECES, *values.shape[1:])
+    return np.concatenate([pieces[:, i] for i in range(PIECES)])
+
+
+def _gates(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    gates = np.split(values, len(_GATES))
+    return np.concatenate([gates[i] for i in _GATES])
+
+
+def _quantised(weights: Weights) -> dict[str, NDArray[np.float32] | Rounded]:
+    """The weights of products, memories and tables in eight bits, one scale a unit.
 
     The arithmetic stays in single precision. Rounding what runs through the network too would be
     faster, but its scale is that of all texts of a batch: what is found in a text would depend on
     the texts beside it.
     """
-    model = onnx.load(plain)
-    graph = model.graph
-    axes = {
-        node.input[place]: axis
-        for node in graph.node
-        for axis, places in [_WEIGHTS.get(node.op_type, (0, ()))]
-        for place in places
+    return {
+        name: _rounded(values, _unit_axis(name))
+        if not isinstance(values, Rounded) and values.ndim > 1 and not name.endswith(".bias")
+        else values
+        for name, values in weights.items()
     }
-    kept, widening = [], []
-    for tensor in graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if tensor.name not in axes or values.dtype != np.float32:
-            kept.append(tensor)
-            continue
-        axis = axes[tensor.name]
-        rounded, scales = _rounded(values, axis)
-        names = [f"{tensor.name}.rounded", f"{tensor.name}.scales"]
-        kept += [
-            numpy_helper.from_array(rounded, names[0]),
-            numpy_helper.from_array(scales, names[1]),
-        ]
-        widening.append(onnx.helper.make_node("DequantizeLinear", names, [tensor.name], axis=axis))
-    nodes = [*widening, *graph.node]
-    del graph.initializer[:], graph.node[:]
-    graph.initializer.extend(kept)
-    graph.node.extend(nodes)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
 
 
-def _rounded(
-    values: NDArray[np.float32], axis: int
-) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def _unit_axis(name: str) -> int:
+    """The axis of the units of a weight; a table has one for each of its rows."""
+    return 0 if name.startswith(("vectors", "hashed", "letter")) else 1
+
+
+def _rounded(values: NDArray[np.float32], axis: int) -> Rounded:
     """Whole numbers and, for each place on ``axis``, the scale they are to be multiplied by."""
     others = tuple(i for i in range(values.ndim) if i != axis)
     highest = np.abs(values).max(others, keepdims=True)
     scales = np.where(highest > 0, highest / _GREATEST, 1).astype(np.float32)
-    return np.rint(values / scales).astype(np.int8), scales.ravel()
+    return Rounded(np.rint(values / scales).astype(np.int8), scales.ravel(), axis)

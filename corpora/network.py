@@ -25,8 +25,8 @@ from scmine.extractors.word_features import (
     WORD_CHARACTERS,
 )
 
-_PIECES = 3  # linear maps a maxout unit chooses from
-_WINDOW = 3  # words a convolution looks at
+PIECES = 3  # linear maps a maxout unit chooses from
+WINDOW = 3  # words a convolution looks at
 _VECTOR_SCALE = 0.5
 _HASH_SCALE = 0.3
 _IMPOSSIBLE = -1e4  # a score that no tagging makes up for, and whose sums stay finite
@@ -59,17 +59,17 @@ class Shape:
 
 
 class Maxout(nn.Module):
-    """The greatest of ``_PIECES`` linear maps, unit by unit."""
+    """The greatest of ``PIECES`` linear maps, unit by unit."""
 
     def __init__(self, inputs: int, units: int) -> None:
         super().__init__()
-        self.linear = nn.Linear(inputs, units * _PIECES)
+        self.linear = nn.Linear(inputs, units * PIECES)
         self.units = units
 
     def forward(self, values: Tensor) -> Tensor:
         """Shape (…, inputs) to (…, units), in single precision."""
         found = self.linear(values)
-        return found.view(*found.shape[:-1], self.units, _PIECES).amax(-1).float()
+        return found.view(*found.shape[:-1], self.units, PIECES).amax(-1).float()
 
 
 class Convolution(nn.Module):
@@ -77,7 +77,7 @@ class Convolution(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.maxout = Maxout(width * _WINDOW, width)
+        self.maxout = Maxout(width * WINDOW, width)
         self.norm = nn.LayerNorm(width)
 
     def forward(self, words: Tensor, mask: Tensor, dropout: float) -> Tensor:
@@ -116,10 +116,11 @@ class Network(nn.Module):
             nn.init.normal_(table.weight, std=_HASH_SCALE)
         self.hashed = nn.ModuleList(tables)
         self.letter = nn.Embedding(ALPHABET_ROWS, shape.letter, padding_idx=0)
-        self.letters = nn.Conv1d(shape.letter, shape.letters, _WINDOW, padding=_WINDOW // 2)
+        self.letters = nn.Conv1d(shape.letter, shape.letters, WINDOW, padding=WINDOW // 2)
         inputs = vectors.shape[1] + sum(shape.hashed) + shape.letters
         self.join = Maxout(inputs, shape.width)
         self.norm = nn.LayerNorm(shape.width)
+        self.depth = shape.depth
         self.convolutions = nn.ModuleList(Convolution(shape.width) for _ in range(shape.depth))
         self.onward = nn.LSTM(shape.width, shape.memory, batch_first=True)
         self.backward_ = nn.LSTM(shape.width, shape.memory, batch_first=True)

@@ -10,10 +10,10 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary, Table
+from sqlalchemy import Date, DateTime, LargeBinary, Table
 
 from scmine.database.errors import DatabaseError
 
@@ -31,13 +31,13 @@ records shrink to a tenth; deflate can make 1,032 bytes of one, which only a bom
 
 LEFT_OUT = frozenset(
     {
-        *("sessions", "login_attempts"),
+        *("sessions", "login_attempts", "crawl_leases"),
         *("search_terms", "search_documents", "search_due", "record_search"),
     }
 )
 """Tables that are not backed up: who is logged in, or has tried to be, is nothing that a database
-knows, and a session brought back would let a thief in. What records are searched by is made anew.
-"""
+knows, and a session brought back would let a thief in; who crawls is another process. What records
+are searched by is made anew."""
 
 
 class BackupError(DatabaseError):
@@ -150,7 +150,7 @@ def file_of(table: str) -> str:
 
 
 def line_of(row: Mapping[str, Any]) -> bytes:
-    """A row as a line of JSON: times in ISO 8601, bytes in base64."""
+    """A row as a line of JSON: times and days in ISO 8601, bytes in base64."""
     text = json.dumps(dict(row), ensure_ascii=False, separators=(",", ":"), default=_plain)
     return f"{text}\n".encode()
 
@@ -158,6 +158,8 @@ def line_of(row: Mapping[str, Any]) -> bytes:
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(bytes(value)).decode("ascii")
     raise TypeError(f"a backup cannot hold {type(value).__name__}")
@@ -169,6 +171,8 @@ def decoders(table: Table) -> dict[str, Callable[[Any], Any]]:
     for column in table.c:
         if isinstance(column.type, DateTime):
             found[column.name] = _time
+        elif isinstance(column.type, Date):
+            found[column.name] = _day
         elif isinstance(column.type, LargeBinary):
             found[column.name] = _bytes
     return found
@@ -176,6 +180,10 @@ def decoders(table: Table) -> dict[str, Callable[[Any], Any]]:
 
 def _time(value: Any) -> Any:
     return None if value is None else datetime.fromisoformat(value)
+
+
+def _day(value: Any) -> Any:
+    return None if value is None else date.fromisoformat(value)
 
 
 def _bytes(value: Any) -> Any:

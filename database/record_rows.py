@@ -21,11 +21,13 @@ from sqlalchemy import (
     exists,
     insert,
     not_,
+    or_,
     select,
     update,
 )
 
 from scmine.database.clean import clean
+from scmine.database.crawl_models import CrawlVersionModel
 from scmine.database.errors import DatabaseError
 from scmine.database.models import DocumentModel, RecordModel, RevisionModel
 from scmine.database.record import COLUMNS, Record, RecordStatus
@@ -34,6 +36,7 @@ from scmine.database.results import DOCUMENT_COLUMNS
 DOCUMENTS: Table = DocumentModel.metadata.tables[DocumentModel.__tablename__]
 RECORDS: Table = RecordModel.metadata.tables[RecordModel.__tablename__]
 REVISIONS: Table = RevisionModel.metadata.tables[RevisionModel.__tablename__]
+CRAWLED: Table = CrawlVersionModel.metadata.tables[CrawlVersionModel.__tablename__]
 
 OWN_COLUMNS = tuple(name for name in COLUMNS if name in RECORDS.c)
 """The columns of a record that stand in its row; the others stand in its document's."""
@@ -76,10 +79,14 @@ def update_record(connection: Connection, record: Record, revision: int) -> None
 def untouched() -> ColumnElement[bool]:
     """Whether no person has ever done anything to a record, in SQL; only then may it be replaced.
 
-    A record whose judgement was undone is ``new`` again and has revisions.
+    A record whose judgement was undone is ``new`` again and has revisions. One without that is
+    ``obsolete``, of a paper that was crawled, was overtaken by a newer version of the paper
+    (``crawl_standing``).
     """
     has_revisions = exists().where(REVISIONS.c.record_id == RECORDS.c.record_id)
-    return and_(RECORDS.c.status == RecordStatus.NEW.value, not_(has_revisions))
+    crawled = exists().where(CRAWLED.c.doc_id == RECORDS.c.doc_id)
+    overtaken = and_(RECORDS.c.status == RecordStatus.OBSOLETE.value, crawled)
+    return and_(or_(RECORDS.c.status == RecordStatus.NEW.value, overtaken), not_(has_revisions))
 
 
 def select_records() -> Select[Any]:

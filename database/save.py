@@ -13,6 +13,12 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scmine.database.clean import clean
+from scmine.database.crawl_standing import (
+    follow_document,
+    listed_values,
+    lock_versions,
+    settle_documents,
+)
 from scmine.database.editing import EDITABLE
 from scmine.database.llm_models import LlmUseModel
 from scmine.database.models import (
@@ -43,9 +49,12 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
 
     Records that a person has touched stay as they are, with their passages and structures. A
     record of the result with the id or a place of one of them is left out; what it says otherwise
-    is proposed.
+    is proposed. Of a document that was crawled, its listing fills what reading left empty.
     """
+    lock_versions(connection, result.doc_id)
     row = _document_row(run_id, result)
+    listed = listed_values(connection, result.doc_id)
+    row |= {name: row[name] or value for name, value in listed.items()}
     before = _claim_document(connection, row)
     kept = Touched()
     replaced: dict[str, Row[Any]] = {}
@@ -71,6 +80,9 @@ def save(connection: Connection, run_id: int, result: DocumentResult, where: str
         propose(connection, run_id, result, kept.records, found.best)
     _replace_layers(connection, result)
     _replace_llm_use(connection, result)
+    if listed:
+        follow_document(connection, result.doc_id, row["status"], row["reason"])
+        settle_documents(connection, [result.doc_id])
 
 
 def _document_row(run_id: int, result: DocumentResult) -> dict[str, Any]:

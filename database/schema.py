@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from scmine.database.crawl_models import CrawlRunModel  # noqa: F401  its tables belong to Base
 from scmine.database.errors import DatabaseError
 from scmine.database.llm_models import LlmUseModel  # noqa: F401  its table belongs to Base
 from scmine.database.migrations import REVISIONS, VERSION_TABLE

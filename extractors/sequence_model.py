@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scmine.extractors.crf import Scores, constrained, decode, doubts
+from scmine.extractors.crf import Scores, constrained, decode_batch, doubts
 from scmine.extractors.word_features import WordFeatures
 from scmine.extractors.words import Word, split_words, stretches
 
@@ -34,6 +34,7 @@ TRANSITIONS_FILE = "transitions.npz"
 MEMBER_SUFFIX = ".onnx"
 INPUTS = ("rows", "index", "mask")
 _BATCH_WORDS = 4000
+_FILLED_WORDS, _FILLED_SHARE = 30, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,14 @@ class SequenceModel:
         """
         settings = self.settings.schemes[scheme]
         found: list[list[FoundSpan]] = [[] for _ in texts]
-        for part, scores in self._scored(texts, scheme):
-            for span in decode(scores, self._transitions[scheme]):
+        batches = list(self._scored(texts, scheme))
+        if not batches:
+            return found
+        parts, emissions = _side_by_side(batches)
+        lengths = [len(part.words) for part in parts]
+        decoded = decode_batch(emissions, lengths, self._transitions[scheme])
+        for part, spans in zip(parts, decoded, strict=True):
+            for span in spans:
                 start = part.words[span.first].start
                 end = part.words[span.end - 1].end
                 label = settings.labels[span.label]
@@ -149,16 +156,17 @@ class SequenceModel:
             If the model knows no such scheme.
         """
         found: list[list[WordDoubt]] = [[] for _ in texts]
-        for part, scores in self._scored(texts, scheme):
-            wrong = doubts(scores, self._transitions[scheme])
-            found[part.text] += [
-                WordDoubt(word.start, word.end, float(doubt))
-                for word, doubt in zip(part.words, wrong, strict=True)
-            ]
+        for batch, emissions in self._scored(texts, scheme):
+            for part, scores in zip(batch, emissions, strict=True):
+                wrong = doubts(scores[: len(part.words)], self._transitions[scheme])
+                found[part.text] += [
+                    WordDoubt(word.start, word.end, float(doubt))
+                    for word, doubt in zip(part.words, wrong, strict=True)
+                ]
         return [sorted(words) for words in found]
 
-    def _scored(self, texts: Sequence[str], scheme: str) -> Iterator[tuple[_Stretch, Scores]]:
-        """The stretches of all texts, with the scores of the tags at their words."""
+    def _scored(self, texts: Sequence[str], scheme: str) -> Iterator[tuple[list[_Stretch], Scores]]:
+        """The stretches of all texts in batches, with the scores of the tags at their words."""
         longest = self.settings.schemes[scheme].longest
         parts = [
             _Stretch(i, words[a:b])
@@ -166,9 +174,7 @@ class SequenceModel:
             for a, b in stretches(words, longest)
         ]
         for batch in _batches(parts):
-            emissions = self._emissions([part.words for part in batch], scheme)
-            for part, scores in zip(batch, emissions, strict=True):
-                yield part, scores[: len(part.words)]
+            yield batch, self._emissions([part.words for part in batch], scheme)
 
     def _emissions(self, texts: Sequence[Sequence[Word]], scheme: str) -> Scores:
         """Scores of the tags, averaged over the members: shape (texts, words, tags)."""
@@ -188,15 +194,37 @@ class SequenceModel:
 
 
 def _batches(parts: Sequence[_Stretch]) -> Iterator[list[_Stretch]]:
-    """Stretches of like length together, about ``_BATCH_WORDS`` words at a time."""
+    """Stretches of like length together, about ``_BATCH_WORDS`` words at a time.
+
+    All of a batch cost as much as its longest, so the next one begins where those that are there
+    would be filled up too far.
+    """
     batch: list[_Stretch] = []
+    words = 0
     for part in sorted(parts, key=lambda p: len(p.words)):
-        if batch and len(part.words) * (len(batch) + 1) > _BATCH_WORDS:
+        size = len(part.words) * (len(batch) + 1)
+        filled = size - words - len(part.words)
+        if batch and (size > _BATCH_WORDS or filled > _FILLED_WORDS + _FILLED_SHARE * size):
             yield batch
-            batch = []
+            batch, words = [], 0
         batch.append(part)
+        words += len(part.words)
     if batch:
         yield batch
+
+
+def _side_by_side(
+    batches: Sequence[tuple[list[_Stretch], Scores]],
+) -> tuple[list[_Stretch], Scores]:
+    """All stretches, and their scores filled up to the longest: the field reads them in one go."""
+    parts = [part for batch, _ in batches for part in batch]
+    _, words, tags = batches[-1][1].shape  # batches grow longer
+    emissions = np.zeros((len(parts), words, tags), np.float32)
+    first = 0
+    for batch, scores in batches:
+        emissions[first : first + len(batch), : scores.shape[1]] = scores
+        first += len(batch)
+    return parts, emissions
 
 
 def _session(content: bytes) -> InferenceSession:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +19,9 @@ from scmine.pipelines import (
     cli_check,
     cli_corpora,
     cli_corrections,
+    cli_crawl,
+    cli_crawl_report,
+    cli_crawl_sources,
     cli_curate,
     cli_exchange,
     cli_formula,
@@ -81,13 +83,11 @@ def start(
 @app.command(no_args_is_help=True)
 def ingest(
     paths: Annotated[
-        list[Path],
-        # What cannot be read is one file's end and not the run's: no check beforehand.
+        list[str],  # a Path would make s3:/ of s3://
         typer.Argument(
             metavar="PATH",
-            readable=False,
             help="Papers (PDF, LaTeX and archives of it, arXiv's HTML, TEI, JATS, Markdown, text) "
-            "and folders of them.",
+            "and folders of them; also URLs of stores (s3://bucket/papers, extra [cluster]).",
         ),
     ],
     db: Db = None,
@@ -138,6 +138,14 @@ def ingest(
             "the space; scmine serve then shows no highlights).",
         ),
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A Dask scheduler (tcp://host:8786) whose workers read the papers (extra "
+            "[cluster]). Default: processes of this machine.",
+        ),
+    ] = None,
     retry: Annotated[
         bool,
         typer.Option(
@@ -187,6 +195,8 @@ def ingest(
       scmine ingest scans/ --ocr --ocr-language deu+eng
       scmine ingest papers/ --json > summary.json
       scmine ingest papers/ --reader grobid --grobid-url http://localhost:8070
+      scmine ingest /shared/papers --scheduler tcp://host:8786 --db postgresql://host/sc
+      scmine ingest s3://bucket/papers --scheduler tcp://host:8786
       scmine ingest papers/ --llm qwen2.5-7b --llm-url http://localhost:8080/v1
       scmine ingest papers/ --llm gpt-5-mini --llm-estimate --llm-price-in 0.25 --llm-price-out 2
 
@@ -216,6 +226,7 @@ def ingest(
                 ocr=ocr,
                 ocr_language=ocr_language,
                 store_layers=False if no_layers else None,
+                scheduler=scheduler,
                 retry=retry,
                 force=force,
                 limit=limit,
@@ -259,6 +270,9 @@ cli_serve.register(app)
 cli_users.register(app)
 cli_structure.register(app)
 cli_exchange.register(app)
+cli_crawl_report.register(cli_crawl.crawl_app)
+app.add_typer(cli_crawl.crawl_app, name="crawl")
+cli_crawl_sources.register(cli_crawl.crawl_app)
 app.add_typer(cli_train.train_app, name="train")
 
 

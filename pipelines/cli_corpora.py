@@ -31,6 +31,7 @@ class CorpusName(StrEnum):
     SC_COMICS = "sc-comics"
     TABLES = "tables"
     STRUCTURES = "structures"
+    RELEVANCE = "relevance"
 
 
 class SplitName(StrEnum):
@@ -187,7 +188,9 @@ def tag(
 def evaluate(
     corpus: Annotated[
         CorpusName,
-        typer.Argument(metavar="supermat|sc-comics|tables|structures", help="What DIR holds."),
+        typer.Argument(
+            metavar="supermat|sc-comics|tables|structures|relevance", help="What DIR holds."
+        ),
     ],
     folder: Annotated[
         Path,
@@ -313,6 +316,9 @@ def evaluate(
     the steps of ingest, and what is rebuilt is compared with pymatgen's StructureMatcher: matched,
     refused or wrong, with 95 % intervals by drawing papers. docs/evaluate.md says more.
 
+    Relevance: how many of the papers of DIR the packaged model would fetch, by their labels; DIR
+    holds what docs/relevance.md names.
+
     A language model of your choice is measured on SuperMat by `scmine evaluate llm`, which has
     options of its own: `scmine evaluate llm --help`.
 
@@ -324,6 +330,7 @@ def evaluate(
       scmine evaluate supermat corpora/supermat --pdf papers/supermat
       scmine evaluate tables papers --split dev --misses 20
       scmine evaluate structures compsc.csv --as markdown --level sites-4 --limit 20
+      scmine evaluate relevance corpora/sc-comics
 
     \b
     Exit codes: 0 done; 1 the corpus, its papers or a model are missing or broken; 2 wrong usage.
@@ -343,6 +350,13 @@ def evaluate(
         for out in (json_out, html_out):
             if out is not None and not out.parent.is_dir():
                 raise FileNotFoundError(f"{out}: there is no folder {out.parent}")
+        if corpus is CorpusName.RELEVANCE:
+            from scmine.corpora.train_relevance import evaluate_relevance
+
+            found = evaluate_relevance(folder)
+            if not wrote_json_only(found.to_json(), json_out):
+                print(found.table())
+            return
         if corpus is CorpusName.STRUCTURES:
             default = SplitName.DEV if misses else SplitName.ALL
             _evaluate_structures(

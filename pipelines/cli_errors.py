@@ -41,12 +41,14 @@ def _explain(error: Exception) -> int:
     from scmine.corpora.types import CorpusError
     from scmine.database.errors import DatabaseError
     from scmine.extractors.schemes import ModelMissing
+    from scmine.pipelines.crawl.errors import CrawlError
     from scmine.pipelines.settings import SettingsError
     from scmine.pipelines.workers import WorkerStartError
     from scmine.validator.references.entry import ReferenceFileError
 
     expected = (
         CorpusError,
+        CrawlError,
         DatabaseError,
         ModelMissing,
         OSError,

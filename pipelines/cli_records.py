@@ -159,6 +159,8 @@ def show(
 ) -> None:
     """Show records as a table, the highest Tc first.
 
+    Obsolete and removed records are left out unless --status or --doc asks for them.
+
     \b
     Examples:
       scmine show
@@ -169,6 +171,7 @@ def show(
       scmine show --system H-La --year-min 2019
       scmine show --text '"critical field" MgB2 -film'
       scmine show --source llm --llm
+      scmine show --status obsolete
     """
     asked = locals()
     with clear_errors(debug=debug):

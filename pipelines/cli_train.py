@@ -1,4 +1,4 @@
-"""The command line of training: ``scmine train tagger|main|linker|relations``.
+"""The command line of training: ``scmine train tagger|main|linker|relations|relevance``.
 
 As in ``cli``, nothing is done here, and nothing is imported before a command is called.
 """
@@ -187,3 +187,29 @@ def relations(
         from scmine.corpora.train_relations import main as train
 
         raise typer.Exit(train([str(sc_comics), "-o", str(output)]))
+
+
+@train_app.command(no_args_is_help=True)
+def relevance(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...",
+            help="Titles and abstracts: SC-CoMIcs, SuperMat, Matscholar, papers as *.md, or your "
+            "own labelled *.jsonl (docs/relevance.md).",
+        ),
+    ],
+    output: Out,
+    debug: Debug = False,
+) -> None:
+    """Train what tells from title and abstract whether a paper is on superconductors.
+
+    Prints how many papers of each source and label a crawl would fetch: cross-validated over
+    papers, and with each source scored by a model that has seen none of it.
+
+    Example: scmine train relevance sc-comics supermat matscholar papers -o relevance
+    """
+    with clear_errors(debug=debug):
+        from scmine.corpora.train_relevance import train_relevance
+
+        train_relevance(folders, output)

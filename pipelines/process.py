@@ -63,8 +63,10 @@ def make_processor(
     gc.set_threshold(100_000, 20, 100)
     pdf_reader = _pdf_reader(grobid, None if ocr is None else Ocr(**ocr))
 
-    def process(path: str, doc_id: str, pdf: str | None = None) -> dict[str, Any]:
-        paper = read_paper(path, doc_id, pdf, pdf_reader)
+    def process(
+        path: str, doc_id: str, pdf: str | None = None, name: str | None = None
+    ) -> dict[str, Any]:
+        paper = read_paper(path, doc_id, pdf, pdf_reader, name=name)
         if isinstance(paper, DocumentResult):
             result = paper
         else:
@@ -110,16 +112,25 @@ def process_file(
 
 
 def read_paper(
-    path: str, doc_id: str, pdf: str | None = None, pdf_reader: PdfReader | None = None
+    path: str,
+    doc_id: str,
+    pdf: str | None = None,
+    pdf_reader: PdfReader | None = None,
+    *,
+    name: str | None = None,
 ) -> ReadPaper | DocumentResult:
-    """Read a file and extract its claims; a file that gives no document is a result at once."""
+    """Read a file and extract its claims; a file that gives no document is a result at once.
+
+    Results call it by ``name``; None: by its path.
+    """
+    called = shown(path if name is None else name)
     started = time.perf_counter()
     try:
         document = read(path, pdf_reader=pdf_reader) if pdf is None else read_with_pdf(path, pdf)
     except ReadError as error:
-        return _without_document(shown(path), doc_id, error.status, error.reason, started)
+        return _without_document(called, doc_id, error.status, error.reason, started)
     seconds = {"read": time.perf_counter() - started}
-    return ReadPaper(shown(path), document, extract(document), seconds)
+    return ReadPaper(called, document, extract(document), seconds)
 
 
 def finished(

@@ -24,17 +24,20 @@ from scmine.database.store import Database, open_database
 from scmine.extractors import PIPELINE_VERSION
 from scmine.extractors.document import Status
 from scmine.extractors.paired_reading import NO_PLACES
-from scmine.pipelines.cpus import usable_cpus
 from scmine.pipelines.find import Found, UnusableFileError, check_file, find_files, hash_file, shown
 from scmine.pipelines.grobid import Choice, choose_reader
-from scmine.pipelines.llm_asking import Asking, NoAsking
+from scmine.pipelines.llm_asking import Asking
 from scmine.pipelines.ocr import MENDED_BY_OCR, ocr_options
+from scmine.pipelines.remote_names import is_remote, local_path, public
+from scmine.pipelines.run_asking import asking_of
+from scmine.pipelines.run_options import layers_option, retractions_option, whole_option
+from scmine.pipelines.run_pool import Pool, make_pool
+from scmine.pipelines.run_remote import RemotePapers
 from scmine.pipelines.run_results import KEPT, mismatch, not_saved, says_less, without_result
-from scmine.pipelines.settings import Settings, SettingsError, load_settings
+from scmine.pipelines.settings import Settings, load_settings
 from scmine.pipelines.stopping import stopping_on_signals
 from scmine.pipelines.summary import Duplicate, IngestSummary, Problem
-from scmine.pipelines.workers import Outcome, Task, WorkerPool
-from scmine.validator.plausibility.papers import RetractionsError, load_papers
+from scmine.pipelines.workers import Outcome, Task
 
 PROCESSOR = "scmine.pipelines.process:make_processor"
 RETRIED = frozenset({Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.FAILED})
@@ -47,6 +50,7 @@ _OF_OCR = {"ocr", "ocr_language", "timeout_s"}
 _RESULT = TypeAdapter(DocumentResult)
 
 ProgressHook = Callable[[IngestSummary], None]
+Stopping = Callable[[Callable[[], None]], contextlib.AbstractContextManager[None]]
 
 
 def ingest(
@@ -61,6 +65,7 @@ def ingest(
     ocr: bool | None = None,
     ocr_language: str | None = None,
     store_layers: bool | None = None,
+    scheduler: str | None = None,
     retry: bool = False,
     force: bool = False,
     limit: int | None = None,
@@ -83,7 +88,7 @@ def ingest(
         Files and folders; folders are searched to the bottom for papers in all formats.
     db
         A file (SQLite) or a SQLAlchemy URL.
-    workers, timeout_s, memory_MB, reader, grobid_url, ocr, ocr_language, store_layers
+    workers, timeout_s, memory_MB, reader, grobid_url, ocr, ocr_language, store_layers, scheduler
         See `scmine.pipelines.settings.Settings`; None takes the value from there.
     retry
         Try again what earlier ended as ``timeout``, ``crashed``, ``out_of_memory`` or ``failed``.
@@ -142,44 +147,67 @@ def ingest(
         ocr=ocr,
         ocr_language=ocr_language,
         store_layers=store_layers,
+        scheduler=scheduler,
         llm=llm,
         **(llm_options or {}),
     )
+    return ingest_with(
+        settings,
+        paths,
+        retry=retry,
+        force=force,
+        limit=limit,
+        estimate=estimate,
+        progress=progress,
+        processor=processor,
+        debug=debug,
+    )
+
+
+def ingest_with(
+    settings: Settings,
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    retry: bool = False,
+    force: bool = False,
+    limit: int | None = None,
+    estimate: bool = False,
+    progress: ProgressHook | None = None,
+    processor: str = PROCESSOR,
+    debug: bool = False,
+    stopping: Stopping = stopping_on_signals,
+) -> IngestSummary:
+    """Do what `ingest` does, with settings that are at hand.
+
+    ``stopping`` gets what ends the run well, and is in force while it lasts: by default signals do.
+    """
     choice = choose_reader(settings)
-    ocr_settings = ocr_options(settings)
-    asking = _asking(settings, estimate=estimate, debug=debug)
-    size = settings.workers or usable_cpus()
+    reading = choice.options | ocr_options(settings)
+    asking = asking_of(settings, estimate=estimate, debug=debug)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    pool = WorkerPool(
+    notes: list[str] = []
+    pool = make_pool(
+        settings,
         processor,
-        choice.options | ocr_settings | _retractions(settings) | _layers(settings) | _whole(asking),
-        # A worker has one paper at the server at a time: with more of them it would only be busy.
-        workers=min(size, choice.parallel or size),
-        timeout_s=settings.timeout_s,
-        memory_MB=settings.memory_MB,
+        reading | retractions_option(settings) | layers_option(settings) | whole_option(asking),
+        parallel=choice.parallel,
+        named=named,
+        note=notes.append,
         debug=debug,
     )
     options = settings.model_dump(mode="json", exclude={"db", "grobid_url", "llm_url"})
     options |= choice.facts
-    options |= {"retry": retry, "force": force, "limit": limit, "paths": [shown(p) for p in named]}
+    options |= {
+        "retry": retry,
+        "force": force,
+        "limit": limit,
+        "paths": [shown(public(p)) for p in named],
+    }
     with contextlib.closing(asking), _database(settings, estimate=estimate) as database:
         run = _Run(database, settings, pool, progress or (lambda summary: None), choice, asking)
+        run.notes = notes
+        run.stopping = stopping
         return run.go(named, options, retry=retry, force=force, limit=limit)
-
-
-def _asking(settings: Settings, *, estimate: bool, debug: bool) -> Asking:
-    """What a run does about its language model, loaded only where there is one."""
-    if settings.llm is None:
-        if estimate:
-            raise SettingsError("no language model is named to estimate for; name one: --llm MODEL")
-        return NoAsking()
-    if estimate:
-        from scmine.pipelines.llm_estimate import LlmEstimating
-
-        return LlmEstimating(settings)
-    from scmine.pipelines.llm_run import LlmRun
-
-    return LlmRun(settings, debug=debug)
 
 
 @contextlib.contextmanager
@@ -192,27 +220,6 @@ def _database(settings: Settings, *, estimate: bool) -> Iterator[Database]:
         yield stack.enter_context(open_database(place))
 
 
-def _whole(asking: Asking) -> dict[str, bool]:
-    """What workers have to know of a language model: that the paper itself is wanted."""
-    return {"whole": True} if asking.wants_papers else {}
-
-
-def _layers(settings: Settings) -> dict[str, bool]:
-    """What workers have to know of layers; nothing where they are stored, as is usual."""
-    return {} if settings.store_layers else {"store_layers": False}
-
-
-def _retractions(settings: Settings) -> dict[str, str]:
-    """The user's list of retracted papers for the workers; it must be readable."""
-    if settings.retractions is None:
-        return {}
-    try:
-        load_papers(settings.retractions)
-    except RetractionsError as error:
-        raise SettingsError(f"retractions: {error}") from error
-    return {"retractions": str(settings.retractions.resolve())}
-
-
 class _Run:
     """One run over one database."""
 
@@ -220,7 +227,7 @@ class _Run:
         self,
         database: Database,
         settings: Settings,
-        pool: WorkerPool,
+        pool: Pool,
         progress: ProgressHook,
         choice: Choice,
         asking: Asking,
@@ -230,6 +237,7 @@ class _Run:
         self._pool = pool
         self._progress = progress
         self._summary = IngestSummary(db=database.where, workers=pool.size)
+        self.notes: list[str] = []
         self._summary.notes += [choice.note] if choice.note else []
         self._asking = asking
         self._summary.llm, self._summary.llm_estimate = asking.summary, asking.estimate
@@ -239,6 +247,14 @@ class _Run:
         self._only_to_ask: set[str] = set()
         self._kept = 0
         self._run_id = 0
+        self._remote = RemotePapers(
+            database,
+            settings,
+            self._summary,
+            self._first_path,
+            lambda: progress(self._summary),
+        )
+        self.stopping: Stopping = stopping_on_signals
 
     def go(
         self,
@@ -251,10 +267,11 @@ class _Run:
     ) -> IngestSummary:
         """Find, process and save; leaves the run's end in the database."""
         started = time.monotonic()
-        found = find_files(named)
+        found = find_files(local_path(name) for name in named if not is_remote(name))
         files = [file for file in found if not file.no_paper]
         self._summary.passed_over = [shown(file.path) for file in found if file.no_paper]
-        self._summary.found = len(files)
+        urls = [os.fspath(name) for name in named if is_remote(name)]
+        self._summary.found = len(files) + self._remote.find(urls)
         self._progress(self._summary)
         settled = {} if force else self._settled(retry)
         self._unplaced = self._sources_without_places()
@@ -263,13 +280,15 @@ class _Run:
         state = RunState.FAILED
         try:
             with (
-                stopping_on_signals(self._stop),
+                self.stopping(self._stop),
                 contextlib.closing(
                     self._pool.run(self._tasks(files, settled, limit), self._has_room)
                 ) as outcomes,
             ):
                 for outcome in outcomes:
-                    self._take(outcome)
+                    mine = self._remote.ended(outcome)
+                    if mine is not None:
+                        self._take(mine)
                 self._save_asked(wait=True)
             self._summary.notes += [KEPT.format(self._kept)] if self._kept else []
             state = RunState.INTERRUPTED if self._summary.interrupted else RunState.FINISHED
@@ -277,7 +296,10 @@ class _Run:
             state = RunState.INTERRUPTED
             raise
         finally:
+            self._remote.close()
             self._summary.elapsed_s = time.monotonic() - started
+            self._summary.workers = self._pool.size  # a cluster is known only now
+            self._summary.notes += self.notes
             counts = {
                 **self._summary.statuses,
                 "records": self._summary.records,
@@ -362,6 +384,7 @@ class _Run:
                 return
             handed_out += 1
             yield Task(os.fspath(file.path), doc_id, self._places(file))
+        yield from self._remote.tasks(settled, None if limit is None else limit - handed_out)
 
     def _places(self, file: Found) -> str | None:
         """The PDF that gives the places to a source, unless it cannot be opened as a paper."""

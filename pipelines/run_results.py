@@ -40,7 +40,7 @@ def mismatch(result: DocumentResult, task: Task) -> str | None:
     """Why ``result`` cannot be the answer to ``task``; None if it can."""
     if result.status not in set(Status):
         return f"the result is invalid: {result.status!r} is no status"
-    if result.path != shown(task.path):
+    if result.path != shown(task.called):
         return f"the result is invalid: it is about another file, {result.path!r}"
     if result.pipeline_version != PIPELINE_VERSION:
         return (
@@ -71,7 +71,7 @@ def without_result(outcome: Outcome, status: Status, reason: str) -> DocumentRes
     """What is known of a paper that gave nothing to save."""
     return DocumentResult(
         doc_id=outcome.task.doc_id,
-        path=shown(outcome.task.path),
+        path=shown(outcome.task.called),
         reader="",
         status=status.value,
         reason=tidy_reason(reason),

@@ -22,6 +22,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from scmine.pipelines.settings_crawl import CrawlSettings
+
 SETTINGS_FILE = "scmine.toml"
 
 GROBID_URL = "GROBID_URL"
@@ -49,7 +51,7 @@ class LlmMode(StrEnum):
     PLAIN = "plain"
 
 
-class Settings(BaseSettings):
+class Settings(CrawlSettings, BaseSettings):
     """What a run can be told. Use `load_settings`, which adds the settings file.
 
     >>> load_settings(timeout_s=30).timeout_s
@@ -130,6 +132,19 @@ class Settings(BaseSettings):
         default=25,
         ge=1,
         description="When the output is not a terminal: files between two lines of progress.",
+    )
+
+    scheduler: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A Dask scheduler (`tcp://host:8786`) whose workers read the papers. "
+        "Needs the extra `[cluster]`. Not set: processes of this machine.",
+    )
+    scheduler_wait_s: float = Field(
+        default=120.0,
+        ge=0,
+        description="Seconds that a Dask scheduler is waited for that is not there, or not any "
+        "more.",
     )
 
     llm: str | None = Field(

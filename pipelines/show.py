@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from scmine.database.filters import RecordFilter
 from scmine.database.llm_reading import llm_uses
@@ -18,6 +19,16 @@ MOST_PAGES = 4
 
 ID_CHARS = 8
 """Characters of an id that are shown; more where records would look alike."""
+
+PASSED = frozenset({RecordStatus.OBSOLETE, RecordStatus.REMOVED})
+"""The statuses of records that are not shown unless they are asked for."""
+
+PAPER_FLAGS = {
+    "newer_version": "newer version",
+    "withdrawn": "withdrawn",
+    "retracted_paper": "retracted",
+}
+"""Flags of which everybody who sees the record has to know, in words."""
 
 _COLUMNS = (
     Column("id"),
@@ -39,9 +50,13 @@ _COLUMNS = (
 def print_records(database: Database, wanted: RecordFilter, *, asked: bool = False) -> None:
     """Print the records that ``wanted`` asks for, one a line, and how many they are.
 
-    With ``asked`` also what a language model was asked about their papers.
+    Those that something else has taken the place of, or that a person has taken out of sight, are
+    only counted, unless a status or a paper is asked for. With ``asked`` also what a language model
+    was asked about their papers is told.
     """
-    records = list(database.records(wanted))
+    chosen = bool(wanted.statuses or wanted.status or wanted.doc)
+    in_force = wanted if chosen else replace(wanted, statuses=frozenset(RecordStatus) - PASSED)
+    records = list(database.records(in_force))
     named = sorted({r.structure_id for r in records if r.structure_id is not None})
     outcomes = database.structure_outcomes(named)
     length = id_length([record.record_id for record in records])
@@ -52,6 +67,14 @@ def print_records(database: Database, wanted: RecordFilter, *, asked: bool = Fal
         console.print(
             f"{len(rows)} record{'' if len(rows) == 1 else 's'} in {database.where}", markup=False
         )
+        if not chosen:
+            hidden = replace(wanted, statuses=PASSED, limit=None)
+            number = sum(1 for _ in database.records(hidden))
+            if number:
+                console.print(
+                    f"{number} more that are obsolete or removed; --status obsolete shows them",
+                    markup=False,
+                )
         for line in _asked_lines(database, records) if asked else ():
             console.print(line, markup=False)
 
@@ -105,10 +128,17 @@ def record_cells(
         record.space_group or "",
         _structure((outcomes or {}).get(record.structure_id or "")),
         _evidence(record),
-        "" if record.status is RecordStatus.NEW else record.status.value,
+        _standing(record),
         file_cell(record.path),
         _pages(record),
     ]
+
+
+def _standing(record: Record) -> str:
+    """Where a record stands in curation, and what came of its paper."""
+    status = [] if record.status is RecordStatus.NEW else [record.status.value]
+    flags = [words for flag, words in PAPER_FLAGS.items() if flag in record.flags]
+    return ", ".join(status + flags)
 
 
 def _structure(outcome: StructureOutcome | None) -> str:

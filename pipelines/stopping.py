@@ -35,6 +35,13 @@ def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
         elif time.monotonic() - first_at > ONE_STOP_S:
             raise KeyboardInterrupt
 
+    with stop_signals_taken_by(handle):
+        yield
+
+
+@contextlib.contextmanager
+def stop_signals_taken_by(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Within this, ``handle`` takes Ctrl-C and SIGTERM; for the main thread."""
     before = {number: signal.signal(number, handle) for number in STOP_SIGNALS}
     try:
         yield

@@ -28,7 +28,8 @@ from scmine.pipelines.raised import told
 Processor = Callable[..., dict[str, Any]]
 """Takes a path and the SHA-256 its file should have; returns plain data (what JSON can say).
 
-For a source that has a PDF, the path of that is the third argument."""
+For a source that has a PDF, the path of that is the third argument. Where results are to call the
+paper by another name than its path, ``name`` says it."""
 
 _HARD_LIMIT_FACTOR = 2
 _MB = 1 << 20
@@ -70,7 +71,8 @@ def _process(processor: Processor, task: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any]
     try:
         pdf = [task["pdf"]] if task["pdf"] is not None else []
-        answer = {"result": processor(task["path"], task["doc_id"], *pdf)}
+        name = {"name": task["name"]} if task["name"] is not None else {}
+        answer = {"result": processor(task["path"], task["doc_id"], *pdf, **name)}
     except MemoryError:
         answer = {"status": "out_of_memory", "reason": "memory could not be allocated"}
     except Exception as error:  # noqa: BLE001 - one paper must not end the run; it is named failed

@@ -43,20 +43,33 @@ _READ_BYTES = 1 << 20
 _STATM_RESIDENT = 1  # man 5 proc_pid_statm: the second number is resident pages
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
-SECRET_PREFIXES = ("OPENAI_", "AZURE_OPENAI_", "ANTHROPIC_", "SCMINE_LLM")
-"""Variables by whose names language models' keys and servers are known; workers ask none."""
+SECRET_PREFIXES = (
+    *("OPENAI_", "ANTHROPIC_", "SCMINE_LLM"),
+    *("AWS_", "AZURE_", "GOOGLE_", "FSSPEC_", "DASK_"),
+)
+"""Variables by whose names the keys of language models, stores and clusters are known; what reads
+a paper asks none of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """A paper to process: where it is and the SHA-256 it had when it was found.
 
-    ``pdf`` is the path of its PDF, if it is a source that has one.
+    ``pdf`` is the path of its PDF, if it is a source that has one. ``name`` is what it is called in
+    results and to users, where that is not its path. A paper of a store has the ``url`` that it is
+    fetched from besides; until then its hash is not known and ``doc_id`` empty.
     """
 
     path: str
     doc_id: str
     pdf: str | None = None
+    name: str | None = None
+    url: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What results and users call it."""
+        return self.path if self.name is None else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +92,23 @@ class WorkerStartError(RuntimeError):
     """Workers cannot be started, so no paper can be processed; the message says why."""
 
 
-class _Answer(BaseModel):
-    """A line from a worker, checked: a worker that has been taken over may send anything."""
+class PaperAnswer(BaseModel):
+    """What a worker says of a paper, checked: one that has been taken over may send anything."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    ready: bool = False
     start_error: str | None = None
     result: dict[str, Any] | None = None
     status: Status | None = None
     reason: str = ""
     seconds: float = 0.0
     peak_memory_MB: float | None = None
+
+
+class _Answer(PaperAnswer):
+    """A line from a worker of this machine, which first says that it is ready."""
+
+    ready: bool = False
 
 
 @dataclass(eq=False)
@@ -186,7 +204,8 @@ class WorkerPool:
         """One outcome a task, in the order in which they end; ``tasks`` is taken from as needed.
 
         ``has_room`` is called again and again, some ten times a second. While it says no, nothing
-        more is handed out, and what is in work is watched.
+        more is handed out, and what is in work is watched. A worker that is done has its next task
+        before the outcome is given: nothing is left to do for it while that is saved.
 
         Raises
         ------
@@ -206,8 +225,11 @@ class WorkerPool:
                     continue
                 if not busy:
                     return
-                yield from self._take_answers(busy, again)
-                yield from self._watch(again)
+                outcomes = [*self._take_answers(busy, again), *self._watch(again)]
+                if outcomes and has_room():
+                    # Before the caller saves them, so that no worker waits for that.
+                    self._fill(waiting, again)
+                yield from outcomes
         finally:
             for worker in self._workers:
                 worker.end()

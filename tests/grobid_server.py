@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+
+from tests.serving import Serving
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ Script = Callable[[int, bytes], Answer]
 """Takes how many papers came before and the PDF."""
 
 
-class FakeGrobid:
+class FakeGrobid(Serving):
     """The server; ``script`` says what papers are answered.
 
     ``sent`` counts how often each paper came (by SHA-256), ``asked`` the paths of other requests,
@@ -54,24 +55,6 @@ class FakeGrobid:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> FakeGrobid:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        """Stop, unless that has been done."""
-        self.die()
-
-    def die(self) -> None:
-        """Stop listening: connections are refused from now on."""
-        self._server.shutdown()
-        self._server.server_close()
 
     def answer(self, pdf: bytes, fields: list[tuple[str, str]]) -> Answer:
         """Count a paper and ask the script what becomes of it."""

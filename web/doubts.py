@@ -1,6 +1,6 @@
 """Why a record should be looked at first: each reason with its weight, and the sum of them.
 
-Pure. Weights of flags are data (``web/data/flags.toml``); the order of the queue is all that
+Pure. Weights of flags are data (``validator/data/flags.toml``); the order of the queue is all that
 depends on them.
 """
 

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("/papers", "Papers", Role.VIEWER),
     ("/materials", "Materials", Role.VIEWER),
     ("/plots", "Plots", Role.VIEWER),
+    ("/reports", "Reports", Role.VIEWER),
     ("/corrections", "Corrections", Role.VIEWER),
 )
 """The pages that every page links to: path, name, and the role that they need."""

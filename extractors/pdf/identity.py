@@ -218,6 +218,16 @@ def _name_pattern(name: str) -> str:
     return "|".join(patterns)
 
 
+def imprint_in(line: str) -> tuple[str, str, int] | None:
+    """Journal, publisher and year of a line that is an imprint; None if it is none.
+
+    >>> imprint_in("Phys. Rev. B 65, 104512 (2002)")
+    ('Physical Review B', 'American Physical Society', 2002)
+    """
+    journal, year = _imprint([line])
+    return None if journal is None or year is None else (journal.name, journal.publisher, year)
+
+
 def _imprint(lines: Iterable[str]) -> tuple[_Journal | None, int | None]:
     """Journal and year of the first line that is an imprint: journal, volume, page, year."""
     for line in lines:

@@ -15,6 +15,12 @@ from scmine.database.results import DocumentResult, RunState
 from scmine.database.store import Database
 from scmine.database.structure import StructureRow
 
+CRAWL_TABLES = (
+    *("crawl_versions", "crawl_papers", "crawl_runs", "crawl_listings", "crawl_leases"),
+    "remote_files",
+)
+"""The tables of step 0010, in an order in which they can be dropped."""
+
 
 def fill(database: Database, make_result: Callable[..., DocumentResult]) -> None:
     """Rows in all tables that pipelines write."""

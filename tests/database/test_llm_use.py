@@ -14,6 +14,7 @@ from scmine.database.migrations import VERSION_TABLE
 from scmine.database.restore import restore
 from scmine.database.results import DocumentResult
 from scmine.database.store import Database, open_database
+from tests.database.backups import CRAWL_TABLES
 
 MakeResult = Callable[..., DocumentResult]
 
@@ -88,7 +89,8 @@ def test_a_database_of_before_gets_the_table(target: str, make_result: MakeResul
 
 
 def _undo(connection: Connection) -> None:
-    connection.execute(text("DROP TABLE document_llm"))
+    for table in ("document_llm", *CRAWL_TABLES):
+        connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0008'"))
 
 

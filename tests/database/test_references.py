@@ -16,6 +16,7 @@ from scmine.database.record import Evidence
 from scmine.database.reference import ReferenceEntry, ReferenceSetInfo, UnreadRow
 from scmine.database.results import DocumentResult
 from scmine.database.store import Database, DatabaseError, open_database
+from tests.database.backups import CRAWL_TABLES
 
 INFO = ReferenceSetInfo(
     name="ours",
@@ -152,7 +153,14 @@ def test_a_database_without_sets_gets_their_tables(
     with engine.begin() as connection:
         undo_search(connection)
         users = ("audit_log", "login_attempts", "api_tokens", "sessions", "users")
-        for table in (*users, "document_llm", "document_layers", "proposals", "revisions"):
+        for table in (
+            *CRAWL_TABLES,
+            *users,
+            "document_llm",
+            "document_layers",
+            "proposals",
+            "revisions",
+        ):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("ALTER TABLE records DROP COLUMN revision"))
         connection.execute(text("DROP TABLE reference_entries"))

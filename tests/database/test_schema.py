@@ -21,6 +21,7 @@ from scmine.database.models import Base
 from scmine.database.results import DocumentResult
 from scmine.database.search_models import TEXT_TABLE
 from scmine.database.store import Database, DatabaseError, open_database
+from tests.database.backups import CRAWL_TABLES
 
 
 def differences(connection: Connection, **options: bool) -> list[Any]:
@@ -81,8 +82,9 @@ def test_records_of_a_database_without_structures_stay(
 
 
 def _undo_structures(connection: Connection) -> None:
-    """Take back steps 0003 to 0009, as no step does."""
-    connection.execute(text("DROP TABLE document_llm"))
+    """Take back steps 0003 to 0010, as no step does."""
+    for table in (*CRAWL_TABLES, "document_llm"):
+        connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("DROP TABLE document_layers"))
     connection.execute(text("DROP TABLE proposals"))
     connection.execute(text("DROP TABLE revisions"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise, product
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from scmine.extractors.crf import Scores, constrained, decode, doubts
+from scmine.extractors.crf import Scores, constrained, decode, decode_batch, doubts
 
 TAGS = 5  # outside, and begin and inside of two labels
 Span = tuple[int, int, int]
@@ -140,3 +141,23 @@ def test_doubt_is_the_probability_of_all_sequences_with_another_tag(
 def test_nothing_has_no_doubts() -> None:
     none = np.zeros((0, TAGS), np.float32)
     assert doubts(none, constrained(np.zeros((TAGS, TAGS), np.float32))).shape == (0,)
+
+
+@given(st.lists(EMISSIONS, min_size=1, max_size=4), scores(TAGS, 4), st.floats(-50, 50, width=32))
+def test_the_spans_of_a_text_do_not_depend_on_the_texts_beside_it(
+    texts: list[Scores], transitions: Scores, filling: float
+) -> None:
+    steps = constrained(transitions)
+    shape = (len(texts), max(map(len, texts)), TAGS)
+    beside = np.full(shape, filling, np.float32)
+    for row, text in zip(beside, texts, strict=True):
+        row[: len(text)] = text
+    together = decode_batch(beside, [len(text) for text in texts], steps)
+    alone = [decode(text, steps) for text in texts]
+    assert [list(map(itemgetter(0, 1, 2), spans)) for spans in together] == [
+        list(map(itemgetter(0, 1, 2), spans)) for spans in alone
+    ]
+    # The last bit of a logarithm may hang on its place in a vector register.
+    assert [s.probability for spans in together for s in spans] == pytest.approx(
+        [s.probability for spans in alone for s in spans], rel=1e-9
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -16,19 +17,19 @@ from scmine.extractors import PIPELINE_VERSION
 from scmine.pipelines.find import shown
 
 
-def make_processor() -> Callable[[str, str], dict[str, Any]]:
+def make_processor() -> Callable[..., dict[str, Any]]:
     return process
 
 
-def make_none() -> Callable[[str, str], dict[str, Any]]:
+def make_none() -> Callable[..., dict[str, Any]]:
     raise ImportError("a library is missing")
 
 
-def make_dead() -> Callable[[str, str], dict[str, Any]]:
+def make_dead() -> Callable[..., dict[str, Any]]:
     os._exit(7)
 
 
-def process(path: str, doc_id: str) -> dict[str, Any]:
+def process(path: str, doc_id: str, *, name: str | None = None) -> dict[str, Any]:
     """The first word of the file is a deed, the rest its argument."""
     deed, _, argument = Path(path).read_text(encoding="latin-1").strip().partition(" ")
     DEEDS.get(deed, lambda argument: None)(argument)
@@ -45,12 +46,12 @@ def process(path: str, doc_id: str) -> dict[str, Any]:
         record["page"] = 10**30
     answer = {
         "doc_id": doc_id,
-        "path": shown(path),
+        "path": shown(name or path),
         "reader": "faulty",
         "status": "done",
         "pipeline_version": PIPELINE_VERSION,
         "steps": {"read": 0.5},
-        "records": [record | {"path": shown(path)}],
+        "records": [record | {"path": shown(name or path)}],
     }
     return answer | ODD_ANSWERS.get(deed, {})
 
@@ -116,6 +117,12 @@ def spawn(argument: str) -> None:
     os._exit(3)
 
 
+def orphan(argument: str) -> None:
+    """Kill whoever started this process."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
 ODD_ANSWERS: dict[str, dict[str, Any]] = {
     "splendid": {"status": "splendid"},
     "scan": {"status": "needs_ocr", "reason": "no text", "records": []},
@@ -139,4 +146,5 @@ DEEDS: dict[str, Callable[[str], None]] = {
     "fail": fail,
     "core": core,
     "spawn": spawn,
+    "orphan": orphan,
 }

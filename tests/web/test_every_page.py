@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from scmine.database.curation import Curation
 from scmine.database.store import Database, open_database
 from scmine.web.app import create_app
+from tests.crawled import add_crawl
 from tests.web.conftest import DOC_ID, document
 
 RECORD = f"{DOC_ID[:4]}-MgB2"
@@ -32,6 +33,8 @@ PAGES = (
     "/plots/coverage",
     "/plots/flags",
     "/corrections",
+    "/reports",
+    "/reports/1",
     "/account",
     "/users",
     "/audit",
@@ -42,7 +45,8 @@ PAGES = (
 
 
 def edit(database: Database) -> None:
-    """One change, so that history and corrections have something to show."""
+    """One change and one crawl, so that history, corrections and reports have something to show."""
+    add_crawl(database, [{"doc_id": DOC_ID, "title": "Two superconductors"}])
     Curation(database).edit(RECORD, {"tc_K": 38.5}, who="cora", expected=0)
 
 

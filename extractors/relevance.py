@@ -1,0 +1,70 @@
+"""Whether a paper is on superconductors, told from its title and abstract before it is fetched.
+
+A linear model over the features of ``relevance_features``: fast, no library, and what decided can
+be told (``explain``). Broad on purpose: a paper that is missed is lost, one too many costs a
+download. What counts as relevant and how well it is told: ``docs/relevance.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+
+from scmine.extractors.relevance_features import features, is_readable
+
+MODEL = "relevance"
+WEIGHTS_FILE = "weights.json"
+BIAS = "bias"
+_MOST = 30.0  # beyond it the logistic is 0 or 1 for every use
+
+
+def score(title: str, abstract: str) -> float:
+    """How likely the paper is on superconductors, between 0 and 1.
+
+    Without an abstract in Latin letters a paper scores ``THRESHOLD`` at least: nine in ten relevant
+    titles tell, which is too few to leave a paper out.
+
+    Examples
+    --------
+    >>> score("Superconductivity at 39 K in MgB$_2$", "") > THRESHOLD
+    True
+    >>> score("Diffusion of lithium in graphite anodes", "We study its kinetics.") < THRESHOLD
+    True
+    """
+    value = logistic(_weights(), features(title, abstract))
+    return value if is_readable(abstract) else max(THRESHOLD, value)
+
+
+def logistic(weights: Mapping[str, float], found: Iterable[str]) -> float:
+    """The logistic of the weights of ``found`` and of the bias.
+
+    >>> logistic({"bias": 0.0}, {"unknown"})
+    0.5
+    """
+    total = weights[BIAS] + math.fsum(weights.get(name, 0.0) for name in found)
+    return 1 / (1 + math.exp(-max(-_MOST, min(_MOST, total))))
+
+
+def explain(title: str, abstract: str, most: int = 8) -> list[tuple[str, float]]:
+    """What decided, heaviest first: lists of words, each with its weight (log odds).
+
+    >>> [name for name, _ in explain("Superconductivity at 39 K in MgB$_2$", "", 1)]
+    ['superconductor']
+    """
+    weights = _weights()
+    found = {name: weights[name] for name in features(title, abstract) if name in weights}
+    return sorted(found.items(), key=lambda item: (-abs(item[1]), item[0]))[:most]
+
+
+@cache
+def _weights() -> dict[str, float]:
+    file = resources.files("scmine.extractors").joinpath("models", MODEL, WEIGHTS_FILE)
+    weights: dict[str, float] = json.loads(file.read_text("utf-8"))["weights"]
+    return weights
+
+
+THRESHOLD = 0.2
+"""From this score on a paper is fetched."""

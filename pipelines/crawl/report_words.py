@@ -1,0 +1,132 @@
+"""The words of a report that all its forms share: headings, counts, lines of a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scmine.pipelines.crawl.report_values import NewVersion, Report, ReportClaim, ReportPaper
+
+CLAIMS = "New claims of a Tc"
+DOUBTFUL = "To be looked at before it is believed"
+CITED = "Repeated from other papers"
+IMPLAUSIBLE = "Beyond plausibility"
+MATERIALS = "New materials"
+STRUCTURES = "Crystal structures"
+VERSIONS = "Newer versions"
+WITHDRAWN = "Withdrawn"
+FAILURES = "Failed"
+NEAR = "Not fetched, but nearly"
+NEXT = "More"
+
+IMPLAUSIBLE_WHY = (
+    "Rules of the validator doubt these: a slip of reading, a misprint, or a claim that needs "
+    "strong evidence."
+)
+NO_REFERENCES = (
+    "No reference set is in the database, so that materials are new only to the database itself; "
+    "scmine references add FILE adds one."
+)
+
+
+def subject(report: Report) -> str:
+    """The report in a line: the day, the highest new Tc, how many claims and papers.
+
+    The line has only words of ours and a material, which `report_text.plain` has made one line.
+    """
+    papers = _number(report.counts["read"], "paper")
+    day = f"{report.when:%Y-%m-%d}"
+    if not report.claims:
+        return f"scmine {day}: no new claim of a Tc; {papers} read"
+    top = report.claims[0]
+    number = _number(len(report.claims) + report.claims_more, "new claim")
+    return f"scmine {day}: {top.tc} in {top.material}; {number} from {papers}"
+
+
+def head_lines(report: Report) -> Iterator[str]:
+    """What was asked, when, and what it came to."""
+    for run in report.runs:
+        ended = "not finished" if run.finished is None else f"to {run.finished:%H:%M}"
+        state = "" if run.state == "finished" else f", {run.state}"
+        reason = f" ({run.reason})" if run.reason else ""
+        yield (
+            f"Crawl {run.id} of {run.source}, {run.query}: "
+            f"{run.started:%Y-%m-%d %H:%M} {ended} UTC{state}{reason}"
+        )
+    counts = report.counts
+    yield (
+        f"{_number(counts['listed'], 'paper')} listed, {counts['relevant']} relevant, "
+        f"{counts['fetched']} fetched, {counts['read']} read, {counts['failed']} failed; "
+        f"{_number(report.records, 'record')}"
+    )
+
+
+def conditions(claim: ReportClaim) -> str:
+    """Kind of Tc, pressure, evidence and coupling."""
+    said = (claim.tc_kind, claim.pressure, claim.evidence, claim.coupling)
+    return ", ".join(part for part in said if part)
+
+
+def left_out(number: int, what: str = "more in the database") -> str:
+    """A line for what a list leaves out; empty for nothing."""
+    return f"… and {number} {what}" if number else ""
+
+
+def references_words(report: Report) -> str:
+    """Which reference sets materials were held against."""
+    if not report.references:
+        return NO_REFERENCES
+    return f"Held against {', '.join(report.references)}."
+
+
+def materials_by_paper(report: Report) -> list[tuple[ReportPaper, str, list[str]]]:
+    """New materials: the paper, how new they are, and each with its Tc."""
+    found: dict[tuple[ReportPaper, str], list[str]] = {}
+    for m in report.new_materials:
+        how = material_words(m.to_references, m.to_database)
+        found.setdefault((m.paper, how), []).append(f"{m.material} ({m.tc})")
+    return [(paper, how, told) for (paper, how), told in found.items()]
+
+
+def structures_words(report: Report) -> str:
+    """How many structures were stated and rebuilt; empty if none was stated."""
+    stated = sum(s.stated for s in report.structures)
+    rebuilt = sum(len(s.rebuilt) for s in report.structures)
+    papers = _number(len(report.structures), "paper")
+    return f"{rebuilt} of the {stated} stated in {papers} could be rebuilt." if stated else ""
+
+
+def near_words(report: Report) -> str:
+    """How many papers were not fetched; empty if all were."""
+    if not report.near:
+        return ""
+    number = _number(report.skipped, "paper")
+    return (
+        f"{number} looked by title and abstract as if about something else. The nearest, with "
+        "their relevance:"
+    )
+
+
+def version_words(version: NewVersion) -> str:
+    """What a newer version changed, in a line."""
+    came = _number(version.came_number, "claim")
+    return (
+        f"against v{version.before} {came} came, {version.went_number} went, "
+        f"{version.stayed} stayed"
+    )
+
+
+def material_words(to_references: str, to_database: bool) -> str:
+    """How new a material is."""
+    new = "new to this database" if to_database else ""
+    return "; ".join(filter(None, (to_references, new)))
+
+
+def no_superconductivity(report: Report) -> str:
+    """In which materials papers found no superconductivity; empty if in none."""
+    found = report.not_superconducting
+    shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
+    return f"No superconductivity was found in {shown}." if found else ""
+
+
+def _number(value: int, name: str) -> str:
+    return f"{value:,} {name}{'' if value == 1 else 's'}"
