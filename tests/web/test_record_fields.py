@@ -13,7 +13,8 @@ import scmine.web.record_fields
 from scmine.database.editing import EDITABLE
 from scmine.database.record import COLUMNS, Record
 from scmine.database.revision import ErrorType
-from scmine.web.record_checks import flag, known_flags
+from scmine.validator.flags import known_flags
+from scmine.web.record_checks import flag
 from scmine.web.record_conflict import Side, choices_between
 from scmine.web.record_fields import error_types, fields, groups
 from scmine.web.record_form import filled_with, read_form
