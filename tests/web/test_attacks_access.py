@@ -27,6 +27,9 @@ from tests.web.people import add_people, logged_in, visitor
 OPEN = {("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout")}
 """What everybody may ask for: the way in and out."""
 
+ASKS_ITSELF = {("GET", "/feed.atom")}
+"""What takes a token as the password of a basic log-in too (``test_feed.py`` says that it asks)."""
+
 VIEWERS_OWN = {
     "/account/password",
     "/account/sessions",
@@ -112,7 +115,7 @@ def test_all_routes_are_found(app: FastAPI) -> None:
 
 @pytest.mark.parametrize(("method", "path", "role"), ROUTES)
 def test_every_route_asks_for_a_role(method: str, path: str, role: Role | None) -> None:
-    if (method, path) in OPEN:
+    if (method, path) in OPEN | ASKS_ITSELF:
         assert role is None
     elif path.startswith(ADMINISTRATION):
         assert role is Role.ADMIN
