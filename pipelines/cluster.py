@@ -105,6 +105,7 @@ class ClusterPool:
         self._number = 0
         self._stopping = False
         self._connected = False
+        self._is_gone = False
 
     @property
     def size(self) -> int:
@@ -159,9 +160,9 @@ class ClusterPool:
                 for machine in self._machines.update(event):
                     yield from self._lost(machine)
             case Up():
-                if self._connected:
+                if self._is_gone:
                     self._note("the Dask scheduler is back; what was under way is done again")
-                self._connected = True
+                self._connected, self._is_gone = True, False
             case Down():
                 self._cut(event.why)
             case GivenUp():
@@ -169,7 +170,8 @@ class ClusterPool:
 
     def _cut(self, why: str) -> None:
         """The scheduler is gone: everything that was under way is done again."""
-        if self._flights:
+        if self._connected and not self._is_gone:
+            self._is_gone = True
             self._note(f"the Dask scheduler is gone ({tidy_reason(why)}); it is waited for")
         for flight in self._flights.values():
             flight.machine = None
