@@ -5,7 +5,7 @@
 In each round, in turn and pinned to the first core: the whole command `scmine ingest`, its database
 included, and pdfplumber's `extract_text()` in one process; then the ingest with two workers on two
 cores. Prints a table, and with `--json` the figures. `--check` compares the ratios with those of an
-earlier run (``data/throughput_baseline.json``) and ends with 1 if one is worse by more than it may
+earlier run and ends with 1 if one is worse by more than it may
 be.
 
 What the ratios are and when they are worse is in ``throughput_figures``. Linux only.
