@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from scmine.pipelines.crawl.errors import BrokenAnswerError, UnreachableError
@@ -18,6 +17,7 @@ MAX_ADDRESS = 2000
 """Characters of an address."""
 
 _PORTS = {None, 80, 443}
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an address of IPv4 at its end
 
 
 def server_of(url: str) -> str | None:
@@ -42,10 +42,11 @@ def own_servers(settings: CrawlSettings) -> set[str]:
     return {server for url in urls if (server := server_of(url)) is not None}
 
 
-def check_address(url: str, own: Collection[str] = ()) -> None:
-    """Let an address pass that leads to a web server of the public Internet, or to one of ``own``.
+def check_address(url: str, *, resolve: bool = True) -> None:
+    """Let an address pass that leads to a web server of the public Internet.
 
-    The web still turns down redirects from there to elsewhere.
+    Without ``resolve`` a name may lead anywhere: a proxy will look it up. With it, the connection
+    still looks at where the name leads when it is asked (``connection``).
 
     Raises
     ------
@@ -58,13 +59,40 @@ def check_address(url: str, own: Collection[str] = ()) -> None:
     server = server_of(url)
     if server is None or len(url) > MAX_ADDRESS or not url.isprintable():
         raise BrokenAnswerError(f"{shown} is no address of a web server")
-    if server in own:
-        return
     parts = urlsplit(url)
     if parts.port not in _PORTS:
         raise BrokenAnswerError(f"{shown} leads to a port that papers do not come from")
-    if not all(ipaddress.ip_address(ip).is_global for ip in _addresses(parts.hostname or "")):
+    host = parts.hostname or ""
+    if not all(is_public(ip) for ip in (_addresses(host) if resolve else _literal(host))):
         raise BrokenAnswerError(f"{shown} leads to no server of the public Internet")
+
+
+def is_public(ip: str) -> bool:
+    """Whether an IP address is one of the public Internet, for a single machine.
+
+    Addresses that carry one of IPv4 within are what that one is.
+
+    >>> is_public("93.184.215.14"), is_public("169.254.169.254"), is_public("224.0.0.1")
+    (True, False, False)
+    >>> is_public("64:ff9b::a9fe:a9fe"), is_public("::ffff:10.0.0.1"), is_public("2002:a00:1::")
+    (False, False, False)
+    """
+    address = ipaddress.ip_address(ip.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if within is not None:
+            return is_public(str(within))
+    return address.is_global and not address.is_multicast
+
+
+def _literal(host: str) -> list[str]:
+    """A host that is an IP address; nothing if it is a name."""
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        return []
 
 
 def _addresses(host: str) -> list[str]:
@@ -72,4 +100,4 @@ def _addresses(host: str) -> list[str]:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise UnreachableError(f"{host[:200]}: its address is not known") from error
-    return [str(entry[4][0]).partition("%")[0] for entry in found]
+    return [str(entry[4][0]) for entry in found]

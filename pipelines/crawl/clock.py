@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
@@ -31,9 +34,18 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since the machine was started."""
-        return time.monotonic()
+        """Seconds since the machine was started, those in which it slept too where that is told."""
+        boot_time = getattr(time, "CLOCK_BOOTTIME", None)  # of Linux alone
+        return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(max(0.0, seconds))
+
+
+def boot_id() -> str:
+    """What tells this start of the machine from others, as far as the system says it."""
+    try:
+        return _BOOT_ID.read_text("ascii").strip()
+    except OSError:
+        return ""

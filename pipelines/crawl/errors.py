@@ -15,6 +15,10 @@ class UnreachableError(CrawlError):
     """The server cannot be reached or does not work, also after all tries."""
 
 
+class NotKeptError(CrawlError):
+    """This machine cannot keep what a crawl needs, a file or the pace: asking more is in vain."""
+
+
 class NotThereError(CrawlError):
     """The server says that there is no such thing (404, 410)."""
 

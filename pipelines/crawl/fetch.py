@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scmine.pipelines.crawl.address import check_address, own_servers
+from scmine.pipelines.crawl.address import own_servers, server_of
 from scmine.pipelines.crawl.arxiv_names import file_stem, month_of, split_name
 from scmine.pipelines.crawl.came import NoPaperError, came
 from scmine.pipelines.crawl.errors import (
@@ -90,9 +90,9 @@ def fetch(
     dead: UnreachableError | None = None
     for offer in source.offers(paper):
         try:
-            if offer.server is Server.STRANGER:
-                check_address(offer.url, own_servers(settings))
-            return _one(offer, web, place)
+            stranger = offer.server is Server.STRANGER
+            public = stranger and server_of(offer.url) not in own_servers(settings)
+            return _one(offer, web, place, public=public)
         except (RefusedError, UnreachableError) as error:
             if offer.server is not Server.OWN:
                 reasons.append(f"{offer.kind.value}: {error}")
@@ -150,8 +150,8 @@ def _ending(path: Path, place: Path) -> str:
     return path.name.removeprefix(place.name)
 
 
-def _one(offer: Offer, web: Web, place: Path) -> Fetched:
-    """The file of one offer, at its place."""
+def _one(offer: Offer, web: Web, place: Path, *, public: bool) -> Fetched:
+    """The file of one offer, at its place; of a ``public`` server if that is wanted."""
     if offer.server is Server.OWN and "://" not in offer.url:
         own = Path(offer.url)
         try:
@@ -162,7 +162,7 @@ def _one(offer: Offer, web: Web, place: Path) -> Fetched:
     # Hidden, so that ingest of the folder passes over a file that has not been looked at yet.
     place.parent.mkdir(parents=True, exist_ok=True)
     coming = place.parent / f".{place.name}.{offer.kind.value}"
-    download = web.download(offer.url, coming, dict(offer.headers) or None)
+    download = web.download(offer.url, coming, dict(offer.headers) or None, public=public)
     try:
         kind, ending = came(download.path, offer.kind)
         if ending == ".tex":

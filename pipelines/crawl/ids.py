@@ -19,6 +19,7 @@ from scmine.pipelines.crawl.errors import (
     BrokenAnswerError,
     CrawlError,
     CursorExpiredError,
+    NotKeptError,
     NotThereError,
     RefusedError,
     UnreachableError,
@@ -150,7 +151,7 @@ class IdsSource:
         asked = {"id_list": ",".join(ids), "max_results": str(len(ids))}
         try:
             return list(read_feed(self._web.get(self._settings.arxiv_query_url, asked).body).papers)
-        except (RefusedError, UnreachableError):
+        except (RefusedError, UnreachableError, NotKeptError):
             raise
         except CrawlError:
             if len(named) == 1:

@@ -42,6 +42,7 @@ from scmine.pipelines.crawl.clock import Clock, SystemClock
 from scmine.pipelines.crawl.errors import (
     CrawlError,
     CursorExpiredError,
+    NotKeptError,
     RefusedError,
     UnreachableError,
 )
@@ -317,7 +318,7 @@ class _Crawl:
         with self._network():
             try:
                 came = fetch(listed_paper(paper), self._source, self._web, folder, self._settings)
-            except (RefusedError, UnreachableError):
+            except (RefusedError, UnreachableError, NotKeptError):
                 raise
             except CrawlError as error:
                 return None, str(error)

@@ -39,8 +39,13 @@ class Web(Protocol):
         """Ask for something small; the body is bounded."""
         ...
 
-    def download(self, url: str, to: Path, headers: dict[str, str] | None = None) -> Download:
-        """Fetch a file to ``to``, which is there only when all of it has come."""
+    def download(
+        self, url: str, to: Path, headers: dict[str, str] | None = None, *, public: bool = False
+    ) -> Download:
+        """Fetch a file to ``to``, which is there only when all of it has come.
+
+        With ``public`` only servers of the public Internet are asked: a stranger named the address.
+        """
         ...
 
 
@@ -56,6 +61,8 @@ class NoWeb:
         """Raise."""
         raise UnreachableError(f"{url}: this crawl does without the network")
 
-    def download(self, url: str, to: Path, headers: dict[str, str] | None = None) -> NoReturn:
+    def download(
+        self, url: str, to: Path, headers: dict[str, str] | None = None, *, public: bool = False
+    ) -> NoReturn:
         """Raise."""
         raise UnreachableError(f"{url}: this crawl does without the network")

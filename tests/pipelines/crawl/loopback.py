@@ -75,7 +75,9 @@ class LoopbackWeb:
             kind = NotThereError if error.code == 404 else UnreachableError
             raise kind(f"{url} answered {error.code}") from error
 
-    def download(self, url: str, to: Path, headers: dict[str, str] | None = None) -> Download:
+    def download(
+        self, url: str, to: Path, headers: dict[str, str] | None = None, *, public: bool = False
+    ) -> Download:
         """One file."""
         body = self.get(url).body
         to.write_bytes(body)
