@@ -165,7 +165,7 @@ class Reply:
                 yield chunk
         except (HTTPError, OSError) as error:
             self._watch.check()
-            raise PassingError(_words(error)) from error
+            raise PassingError(f"{_words(error)} after {size} bytes") from error
         self._watch.check()
         if told is not None and told != size:
             raise PassingError(f"{size} of {told} bytes came")

@@ -137,10 +137,13 @@ class Pace:
         if boot != boot_id() or not passed_s >= 0:
             passed_s = max(0.0, self._clock.now().timestamp() - day_s)
         wait_s, refused_s = (
-            min(left_s, MAX_WAIT_S) if left_s > 0 else 0.0  # also for what is not a number
+            left_s if left_s > 0 else 0.0  # also for what is not a number
             for left_s in (
-                max(wait_s - passed_s, self._interval_s - since_s - passed_s),
-                refused_s - passed_s,
+                max(
+                    min(wait_s, MAX_WAIT_S) - passed_s,
+                    self._interval_s - max(0.0, since_s) - passed_s,
+                ),
+                min(refused_s, MAX_WAIT_S) - passed_s,
             )
         )
         if boot != boot_id() and refused_s > 0:
