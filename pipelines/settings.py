@@ -312,7 +312,7 @@ def load_settings(config: str | os.PathLike[str] | None = None, **given: Any) ->
         problems = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})"
             for e in error.errors()
-        )
+        ).replace("Value error, ", "")  # pydantic's words before ours
         places = f"flags, environment SCMINE_* or {file}" if file.is_file() else "flags or SCMINE_*"
         raise SettingsError(f"bad setting ({places}): {problems}") from error
     return Settings.model_construct(**found.model_dump())

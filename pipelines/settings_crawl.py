@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
+
+from scmine.pipelines.crawl.address import server_of
 
 
 class MailSecurity(StrEnum):
@@ -136,3 +138,12 @@ class CrawlSettings(BaseModel):
         default=MailSecurity.STARTTLS,
         description="`starttls`, `tls` from the start, or `none`.",
     )
+
+    @field_validator(
+        "arxiv_oai_url", "arxiv_query_url", "arxiv_files_url", "crossref_url", "unpaywall_url"
+    )
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if server_of(url) is None:
+            raise ValueError("begin with https:// (or http://) and name a server, without log-in")
+        return url

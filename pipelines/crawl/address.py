@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scmine.pipelines.crawl.errors import BrokenAnswerError, UnreachableError
-from scmine.pipelines.settings_crawl import CrawlSettings
+
+if TYPE_CHECKING:  # settings check their addresses here
+    from scmine.pipelines.settings_crawl import CrawlSettings
 
 MAX_ADDRESS = 2000
 """Characters of an address."""

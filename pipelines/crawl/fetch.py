@@ -20,6 +20,7 @@ from scmine.pipelines.crawl.came import NoPaperError, came
 from scmine.pipelines.crawl.errors import (
     BrokenAnswerError,
     CrawlError,
+    NotKeptError,
     NotThereError,
     RefusedError,
     UnreachableError,
@@ -75,8 +76,8 @@ def fetch(
         If there is no file, and one of its servers does not work: it may be there later.
     CrawlError
         If the paper's name would lead out of ``folder``.
-    OSError
-        If the file cannot be stored.
+    NotKeptError
+        If the file, or the pace, cannot be kept: that of no other paper could be.
     """
     if paper.withdrawn:
         return Fetched(reason="withdrawn: there is no text any more")
@@ -93,6 +94,9 @@ def fetch(
             stranger = offer.server is Server.STRANGER
             public = stranger and server_of(offer.url) not in own_servers(settings)
             return _one(offer, web, place, public=public)
+        except OSError as error:
+            words = f"{place}: cannot be written: {error.strerror or error}"
+            raise NotKeptError(words) from error
         except (RefusedError, UnreachableError) as error:
             if offer.server is not Server.OWN:
                 reasons.append(f"{offer.kind.value}: {error}")

@@ -33,11 +33,11 @@ def server() -> Iterator[ArxivServer]:
 
 
 def scmine(
-    server: ArxivServer | None, *args: str, input: str | None = None
+    server: ArxivServer | None, *args: str, input: str | None = None, **more: str
 ) -> subprocess.CompletedProcess[str]:
     given = {} if server is None else server.settings()
     given |= {"crawl_contact": "ada@example.org", "crawl_interval_s": "0", "workers": "1"}
-    env = {f"SCMINE_{name.upper()}": value for name, value in given.items()}
+    env = {f"SCMINE_{name.upper()}": value for name, value in given.items()} | more
     return subprocess.run(
         [*COMMAND, *args],
         capture_output=True,
@@ -94,6 +94,32 @@ def test_a_refusal_ends_with_1_and_says_so(server: ArxivServer, own_folder: Path
     assert done.returncode == 1
     assert "refused" in done.stdout
     assert "the same command goes on from there" in done.stdout
+
+
+FEW_TRIES = {"SCMINE_CRAWL_TRIES": "2", "SCMINE_CRAWL_MAX_WAIT_S": "1"}
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "asked"),
+    [
+        ({"SCMINE_CRAWL_FOLDER": "/dev/full/x"}, "cannot be written: Not a directory", 2),
+        ({"XDG_STATE_HOME": "/dev/full"}, "the pace cannot be kept: Not a directory", 0),
+        ({"SCMINE_ARXIV_OAI_URL": "http://127.0.0.1:1/"}, "Connection refused, after 2 tries", 0),
+        ({"SCMINE_ARXIV_FILES_URL": "arxiv"}, "arxiv_files_url: begin with https://", 0),
+        ({"SCMINE_CRAWL_CONTACT": "ada@example.org\r\nX: y"}, "is no e-mail address", 0),
+    ],
+)
+def test_what_ends_a_crawl_is_told_in_words(
+    server: ArxivServer, own_folder: Path, more: dict[str, str], words: str, asked: int
+) -> None:
+    done = scmine(server, *ARXIV, **FEW_TRIES, **more)
+    said = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode in (1, 2)
+    assert words in said
+    assert "Traceback" not in said
+    # One paper's file at most is asked for in vain: what ends one ends all.
+    assert len([a for a in server.asked() if a.path != "/oai"]) <= 1
+    assert len(server.asked()) <= asked
 
 
 def test_a_second_crawl_ends_with_1_and_says_who_runs(

@@ -130,4 +130,8 @@ def test_any_retry_after_is_a_time_or_nothing(value: str) -> None:
 def test_retry_after_has_two_forms() -> None:
     clock = CrawlClock()
     assert retry_after_s("120", clock) == 120
+    assert retry_after_s(" 0000000000120 ", clock) == 120
+    assert retry_after_s("0", clock) == 0
+    assert retry_after_s("Mon, 03 Jun 2024 06:01:00 GMT", clock) == 60
+    assert retry_after_s("Mon, 03 Jun 2024 05:00:00 GMT", clock) == 0
     assert retry_after_s("Wed, 21 Oct 2099 07:28:00 GMT", clock) > 1e8
