@@ -122,10 +122,14 @@ def made_certificate(folder: Path) -> Path:
 
 
 def clients_of(port: int) -> int:
-    """How many connections to a port of this machine their clients hold open, by the system."""
+    """How many connections to a port of this machine their clients hold open, by the system.
+
+    Counted by the clients' own ports: the system's list is read in pieces, so that one connection
+    can be in it twice when others come and go.
+    """
     lines = Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]
     fields = [line.split() for line in lines]
-    return sum(1 for f in fields if f[2].endswith(f":{port:04X}") and f[3] == "01")
+    return len({f[1] for f in fields if f[2].endswith(f":{port:04X}") and f[3] == "01"})
 
 
 def environment(root: Path) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_processes_share_the_pace_and_one_connection(ask: Ask) -> None:
         assert [said(process) for process in processes] == ["done", "done"]
         assert len(server.asked) == 8
         assert min(server.gaps_s()) >= 0.3
-        assert open_then == [1] * 8
+        assert max(open_then) == 1
         assert clients_of(server.port) == 0
 
 
