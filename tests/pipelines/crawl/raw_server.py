@@ -40,8 +40,8 @@ class RawServer(Serving):
 
     An answer is bytes, or pieces that are sent as they come; pieces that are an endless iterator
     are sent until the other side hangs up. ``asked`` has the heads of requests, ``times_s`` when
-    they came. A connection ends with its answer, unless ``stays`` is set: then the client has
-    to close it. With ``tls`` it speaks https as localhost; the file is its certificate and key.
+    they came. A connection ends with its answer, unless ``stays`` is set: then it goes on
+    until the client closes it. With ``tls`` it speaks https as localhost; the file is its certificate and key.
     """
 
     def __init__(self, *answers: Answer, stays: bool = False, tls: Path | None = None) -> None:
@@ -68,20 +68,24 @@ class RawServer(Serving):
         made = plain
         if self._tls is not None:
             made = self._tls.wrap_socket(plain, server_side=True)
+        while self._answer_one(made) and self.stays:
+            pass
+        made.close()
+
+    def _answer_one(self, made: socket.socket) -> bool:
+        """Read a request and answer it; False if the client has closed the connection."""
         head = b""
         while b"\r\n\r\n" not in head:
             came = made.recv(65536)
             if not came:
-                return
+                return False
             head += came
         self.times_s.append(SystemClock().monotonic())
         self.asked.append(head.decode("latin-1"))
         given = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         for piece in [given] if isinstance(given, bytes) else given:
             made.sendall(piece)
-        while self.stays and made.recv(65536):
-            pass
-        made.close()
+        return True
 
     def _handler(self) -> Callable[..., socketserver.BaseRequestHandler]:
         server = self
