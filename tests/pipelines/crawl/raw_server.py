@@ -41,7 +41,8 @@ class RawServer(Serving):
     An answer is bytes, or pieces that are sent as they come; pieces that are an endless iterator
     are sent until the other side hangs up. ``asked`` has the heads of requests, ``times_s`` when
     they came. A connection ends with its answer, unless ``stays`` is set: then it goes on
-    until the client closes it. With ``tls`` it speaks https as localhost; the file is its certificate and key.
+    until the client closes it. With ``tls`` it speaks https as localhost; the file is its
+    certificate and key.
     """
 
     def __init__(self, *answers: Answer, stays: bool = False, tls: Path | None = None) -> None:
