@@ -82,7 +82,7 @@ def report(
     """
     with clear_errors(debug=debug):
         from scmine.database.store import open_database
-        from scmine.pipelines.crawl.deliver import send as send_report
+        from scmine.pipelines.crawl.deliver import send_now
         from scmine.pipelines.crawl.report import report_of, report_since
         from scmine.pipelines.output import open_output
         from scmine.pipelines.settings import load_settings
@@ -99,8 +99,8 @@ def report(
                 made = report_since(database, begin, base_url=url, retries=retries)
             else:
                 made = report_of(database, run or [], base_url=url, retries=retries)
-        if send:
-            print(f"scmine: {send_report(made, settings)}", file=sys.stderr)
+            if send:
+                print(f"scmine: {send_now(database, made, settings)}", file=sys.stderr)
         if not send or output is not None:
             with open_output(output) as stream:
                 stream.write(_text(made, format).encode())

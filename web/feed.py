@@ -12,7 +12,12 @@ from html import escape
 
 from lxml import etree
 
-from scmine.database.crawl_report import composition_keys, last_read, records_of_documents
+from scmine.database.crawl_report import (
+    composition_keys,
+    document_facts,
+    last_read,
+    records_of_documents,
+)
 from scmine.database.filters import RecordFilter
 from scmine.database.record import RecordStatus
 from scmine.database.store import Database
@@ -66,9 +71,10 @@ def feed_of(database: Database, wanted: RecordFilter) -> Feed:
     ]
     found = sort_claims(records, composition_keys(database, [r.record_id for r in records]))
     entries = []
+    facts = document_facts(database, list(pairs))
     for group in found.own:
         paper, version = pairs[group.top.doc_id]
-        claim = claim_of(group, report_text.paper_of(paper, version))
+        claim = claim_of(group, report_text.paper_of(paper, version, facts.get(group.top.doc_id)))
         entries.append(Entry(_entry_id(version.source, version.key, claim), claim, version.changed))
     entries.sort(key=lambda e: (-e.updated.timestamp(), -e.claim.tc_K, e.id))
     unique = {entry.id: entry for entry in reversed(entries)}

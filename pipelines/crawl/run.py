@@ -188,7 +188,8 @@ class _Crawl:
     def go(self, since: date | None, limit: int | None) -> None:
         """Do everything; leaves the crawl's end in the database."""
         name, query = self._source.name, self._source.query
-        run_id = start_crawl(self._database, name, query, self._clock.now())
+        mail = self._settings.report_to is not None
+        run_id = start_crawl(self._database, name, query, self._clock.now(), mail=mail)
         self.summary.run_id = self._run_id = run_id
         state, reason = CrawlState.FAILED, ""
         try:
