@@ -15,8 +15,8 @@ from scmine.validator.references.index import ReferenceIndex
 WORDS = {
     Novelty.KNOWN: "",
     Novelty.OTHER_DOPING: "known at another doping",
-    Novelty.SYSTEM_KNOWN: "new composition of known elements",
-    Novelty.NEW: "no entry of just these elements",
+    Novelty.SYSTEM_KNOWN: "new composition; others of these elements are known",
+    Novelty.NEW: "no entry has just these elements",
 }
 """How much of a material the reference sets have; empty where they have it."""
 

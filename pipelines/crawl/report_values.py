@@ -123,8 +123,8 @@ class Report:
     ``counts`` are papers: listed, relevant, fetched, read, failed. ``claims`` are results
     of the papers themselves that nothing speaks against, measured or not told whether,
     ``calculated`` likewise, ``doubtful`` those that something speaks against, ``cited`` what papers
-    repeat of others, ``implausible`` what is beyond what the validator's rules hold for possible; each
-    with the highest Tc first. ``…_more`` say how many were left out of a list.
+    repeat of others, ``implausible`` what the validator's rules hold for
+    impossible, a record of its class, or of a retracted paper; each with the highest Tc first. ``…_more`` say how many were left out of a list.
     """
 
     runs: Sequence[ReportRun]

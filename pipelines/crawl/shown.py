@@ -141,4 +141,12 @@ def _how_far(listing: CrawlListing) -> str:
 def _told(run: CrawlRun) -> str:
     told = [f"{run.counts[n]} {w}" for n, w in _WORDS.items() if run.counts.get(n)]
     reason = f" ({tidy_reason(run.reason)})" if run.reason else ""
-    return f"{run.state.value}{reason}, {', '.join(told) or 'nothing new'}"
+    return f"{run.state.value}{reason}, {', '.join(told) or 'nothing new'}{_mail(run)}"
+
+
+def _mail(run: CrawlRun) -> str:
+    """How the e-mail of a crawl's report stands; empty where none was wanted."""
+    if run.mail is None:
+        return ""
+    why = f" ({tidy_reason(run.mail_reason)})" if run.mail_reason else ""
+    return f"; e-mail {run.mail.value}{why}"
