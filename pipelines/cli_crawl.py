@@ -119,7 +119,14 @@ def arxiv(
         usage_error("name what to crawl: --category cond-mat.supr-con, or --query")
     with clear_errors(debug=debug):
         from scmine.pipelines.crawl.arxiv import ArxivSource
+        from scmine.pipelines.crawl.arxiv_names import current
+        from scmine.pipelines.crawl.errors import CrawlError
 
+        for name in category or ():
+            try:
+                current(name)
+            except CrawlError as error:
+                usage_error(f"--category: {error}")
         names: list[str | None] = [*(category or ())] or [None]
         crawl_command(
             lambda settings, web: [ArxivSource(settings, web, name, query) for name in names],

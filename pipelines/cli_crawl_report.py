@@ -59,7 +59,11 @@ def report(
     ] = None,
     send: Annotated[
         bool,
-        typer.Option("--send", help="Send it by e-mail, as the settings report_to and smtp_… say."),
+        typer.Option(
+            "--send",
+            help="Send it by e-mail, as the settings report_to and smtp_… say. Without --run and "
+            "--since: all that waits to be sent, as one report, else the last.",
+        ),
     ] = False,
     db: Db = None,
     config: Config = None,
@@ -81,6 +85,7 @@ def report(
     2 wrong usage.
     """
     with clear_errors(debug=debug):
+        from scmine.database.crawl_mail import crawls_to_mail
         from scmine.database.store import open_database
         from scmine.pipelines.crawl.deliver import send_now
         from scmine.pipelines.crawl.report import report_of, report_since
@@ -98,7 +103,8 @@ def report(
                 begin = since.replace(tzinfo=UTC)
                 made = report_since(database, begin, base_url=url, retries=retries)
             else:
-                made = report_of(database, run or [], base_url=url, retries=retries)
+                runs = run or (crawls_to_mail(database) if send else [])
+                made = report_of(database, runs, base_url=url, retries=retries)
             if send:
                 print(f"scmine: {send_now(database, made, settings)}", file=sys.stderr)
         if not send or output is not None:

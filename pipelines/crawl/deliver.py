@@ -32,13 +32,14 @@ from scmine.pipelines.workers import tidy_reason
 class Delivered:
     """What became of a report.
 
-    ``files`` were written; ``mail`` says how its e-mail stands (None: none is wanted), ``crawls``
-    which crawls it is about. ``notes`` are lines for people, ``problems`` those of them that went
-    wrong.
+    ``files`` were written; ``mail`` says how its e-mail stands (None: none is wanted), ``reason``
+    why it could not be sent, ``crawls`` which crawls it is about. ``notes`` and ``problems`` are
+    lines for people: what was done, and what went wrong.
     """
 
     files: list[str] = field(default_factory=list)
     mail: MailState | None = None
+    reason: str | None = None
     crawls: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -96,25 +97,28 @@ def _send_waiting(database: Database, settings: CrawlSettings, done: Delivered) 
             done.notes.append("nothing new to report: no e-mail (report_empty asks for one)")
         else:
             lease.check()
-            _try_to_send(report, settings, done)
-        reason = " ".join(done.problems) if done.mail is MailState.WAITING else None
-        set_mail(database, done.crawls, done.mail or MailState.WAITING, reason)
+            done.mail, done.reason = _tried(report, settings, done)
+        set_mail(database, done.crawls, done.mail, done.reason)
 
 
-def _try_to_send(report: Report, settings: CrawlSettings, done: Delivered) -> None:
+def _tried(
+    report: Report, settings: CrawlSettings, done: Delivered
+) -> tuple[MailState, str | None]:
+    """Send a report: how it stands then, and what went wrong."""
     try:
         done.notes.append(send(report, settings))
     except mail.PartlyRefusedError as error:
-        done.mail = MailState.SENT
-        done.problems.append(f"the report could not be sent to all: {tidy_reason(str(error))}")
+        reason = tidy_reason(str(error))
+        done.problems.append(f"the report could not be sent to all: {reason}")
+        return MailState.SENT, reason
     except mail.MailError as error:
-        done.mail = MailState.WAITING
+        reason = tidy_reason(str(error))
         done.problems.append(
-            f"the report could not be sent: {tidy_reason(str(error))}. It waits for the next "
-            "crawl; `scmine crawl report --send` sends it before"
+            f"the report could not be sent: {reason}. It waits for the next crawl; "
+            "`scmine crawl report --send` sends it before"
         )
-    else:
-        done.mail = MailState.SENT
+        return MailState.WAITING, reason
+    return MailState.SENT, None
 
 
 def send_now(database: Database, report: Report, settings: CrawlSettings) -> str:

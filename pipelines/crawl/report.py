@@ -229,7 +229,6 @@ class _Building:
         failed = states[VersionState.FAILED] + states[VersionState.GIVEN_UP]
         return {
             "listed": max(total["listed"], len(self._pairs)),
-            "relevant": max(total["to_fetch"], len(self._pairs) - _unwanted(states)),
             "fetched": total["fetched"],
             "read": states[VersionState.READ],
             "failed": failed + states[VersionState.UNREADABLE],
@@ -313,11 +312,6 @@ def _run(run: CrawlRun) -> ReportRun:
         state=run.state.value,
         reason=report_text.plain(run.reason),
     )
-
-
-def _unwanted(states: Mapping[VersionState, int]) -> int:
-    left = (VersionState.SKIPPED, VersionState.KNOWN, VersionState.PASSED, VersionState.WITHDRAWN)
-    return sum(states.get(state, 0) for state in left)
 
 
 def _counted(names: Iterable[str]) -> list[str]:

@@ -42,8 +42,10 @@ svg { max-width: 100%; height: auto; }
 """
 
 _AMOUNTS = re.compile(
-    r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?(?:[-+−±](?:\d+(?:\.\d+)?)?[a-zδε](?![a-z]))?)"
+    r"((?:(?<=[A-Z])|(?<=[A-Z][a-z])|(?<=[)\]]))x(?![a-z])"
+    r"|(?<=[A-Za-z)\]])\d+(?:\.\d+)?(?:[-+−±](?:\d+(?:\.\d+)?)?[a-zδε](?![a-z]))?)"
 )
+"""An amount behind a symbol or a bracket: a number, one with a variable, or x."""
 
 _NAME = re.compile(r"[^\s,]+")
 _BACKTICKS = re.compile(r"`([^`]+)`")
@@ -73,8 +75,8 @@ def body(report: Report, *, plot: bool = True, bars_by_style: bool = False) -> s
 def formula(text: str) -> str:
     """A material as HTML, amounts as subscripts where it is a formula.
 
-    >>> formula("YBa2Cu3O7-δ"), formula("sample 2<b>")
-    ('YBa<sub>2</sub>Cu<sub>3</sub>O<sub>7-δ</sub>', 'sample 2&lt;b&gt;')
+    >>> formula("YBa2Cu3O7-δ"), formula("KxC60"), formula("sample 2<b>")
+    ('YBa<sub>2</sub>Cu<sub>3</sub>O<sub>7-δ</sub>', 'K<sub>x</sub>C<sub>60</sub>', 'sample 2&lt;b&gt;')
     """
     if " " in text:
         return escape(text)

@@ -120,11 +120,12 @@ class ReportRun:
 class Report:
     """The report of one or several crawls.
 
-    ``counts`` are papers: listed, relevant, fetched, read, failed. ``claims`` are results
+    ``counts`` are papers: listed, fetched, read, failed. ``claims`` are results
     of the papers themselves that nothing speaks against, measured or not told whether,
     ``calculated`` likewise, ``doubtful`` those that something speaks against, ``cited`` what papers
-    repeat of others, ``implausible`` what the validator's rules hold for
-    impossible, a record of its class, or of a retracted paper; each with the highest Tc first. ``…_more`` say how many were left out of a list.
+    repeat of others, ``implausible`` what rules of the validator hold for impossible or for a
+    record of its class, or what is of a retracted paper; each with the highest Tc first.
+    ``…_more`` say how many were left out of a list.
     """
 
     runs: Sequence[ReportRun]

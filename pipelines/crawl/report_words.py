@@ -73,9 +73,10 @@ def head_lines(report: Report) -> Iterator[str]:
             f"{run.started:%Y-%m-%d %H:%M} {ended} UTC{state}{reason}"
         )
     counts = report.counts
+    skipped = f", {report.skipped} of them not relevant" if report.skipped else ""
     yield (
-        f"{_number(counts['listed'], 'paper')} listed, {counts['relevant']} relevant, "
-        f"{counts['fetched']} fetched, {counts['read']} read, {counts['failed']} failed; "
+        f"{_number(counts['listed'], 'paper')} listed{skipped}, {counts['fetched']} fetched, "
+        f"{counts['read']} read, {counts['failed']} failed; "
         f"{_number(report.records, 'record')}"
     )
 
@@ -89,7 +90,7 @@ def conditions(claim: ReportClaim, *, among_cited: bool = False) -> str:
 
 def left_out(number: int, what: str = "more in the database") -> str:
     """A line for what a list leaves out; empty for nothing."""
-    return f"… and {number} {what}" if number else ""
+    return f"… and {number} {what}" if number > 0 else ""
 
 
 def references_words(report: Report) -> str:

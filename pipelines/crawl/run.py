@@ -75,18 +75,19 @@ Score = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """How papers are scored, and from which score on they are fetched."""
+    """How papers are scored, from which score on they are fetched, and which words decided."""
 
     score: Score
     threshold: float
+    explain: Callable[[str, str], Sequence[str]] = lambda title, abstract: ()
 
 
 def relevance_of(settings: Settings) -> Relevance:
     """The packaged model, and the threshold of the settings or its own."""
-    from scmine.extractors.relevance import THRESHOLD, score
+    from scmine.extractors.relevance import THRESHOLD, deciding_words, score
 
     chosen = settings.relevance_threshold
-    return Relevance(score, THRESHOLD if chosen is None else chosen)
+    return Relevance(score, THRESHOLD if chosen is None else chosen, deciding_words)
 
 
 def crawl(
