@@ -55,7 +55,8 @@ def message(
     """
     mail = EmailMessage(policy=SMTP_POLICY)
     line = " ".join("".join(c if c.isprintable() else " " for c in subject).split())
-    mail["Subject"] = line[:SUBJECT_CHARS]
+    # EmailMessage decodes an encoded word that stands in a header, and what it hides (=0D=0A).
+    mail["Subject"] = line.replace("=?", "= ?")[:SUBJECT_CHARS]
     mail["From"] = _addresses([sender])[0]
     mail["To"] = ", ".join(_addresses(to))
     mail["Date"] = format_datetime(datetime.now(UTC))

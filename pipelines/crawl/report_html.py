@@ -75,8 +75,8 @@ def body(report: Report, *, plot: bool = True, bars_by_style: bool = False) -> s
 def formula(text: str) -> str:
     """A material as HTML, amounts as subscripts where it is a formula.
 
-    >>> formula("YBa2Cu3O7-δ"), formula("KxC60"), formula("sample 2<b>")
-    ('YBa<sub>2</sub>Cu<sub>3</sub>O<sub>7-δ</sub>', 'K<sub>x</sub>C<sub>60</sub>', 'sample 2&lt;b&gt;')
+    >>> formula("YBa2Cu3O7-δ"), formula("KxC60"), formula("a 2<b>")
+    ('YBa<sub>2</sub>Cu<sub>3</sub>O<sub>7-δ</sub>', 'K<sub>x</sub>C<sub>60</sub>', 'a 2&lt;b&gt;')
     """
     if " " in text:
         return escape(text)
