@@ -164,7 +164,7 @@ class _Building:
         named = [k for g in found.own if (k := self._keys.get(g.top.record_id))]
         before = keys_known_before(self._database, named, self._documents(), last)
         materials, materials_more = new_materials(
-            found.own, self._keys, before, known, self._papers, 2 * MOST_OTHERS
+            [*own, *calculated], self._keys, before, known, self._papers, 2 * MOST_OTHERS
         )
         return Report(
             runs=[_run(run) for run in self._runs],

@@ -37,7 +37,7 @@ def next_try(version: CrawlVersion, retries: int) -> str:
         return f"tried again in the next crawl ({left} {'try' if left == 1 else 'tries'} left)"
     if version.state is VersionState.GIVEN_UP:
         return "given up; `scmine crawl retry` lets it be tried again"
-    return "the file is here; `scmine ingest --retry` on it reads it again"
+    return "the file is here; `scmine ingest --retry FILE` reads it again"
 
 
 def _reason(version: CrawlVersion) -> str:
