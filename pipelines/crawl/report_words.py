@@ -52,11 +52,12 @@ def subject(report: Report) -> str:
         return f"scmine {day}: no new claim of a Tc; {papers} read"
     number = len(report.claims) + report.claims_more
     number += len(report.calculated) + report.calculated_more
-    told = ", ".join(map(_in_short, shown))
+    told = ", ".join(map(in_short, shown))
     return f"scmine {day}: {told}; {_number(number, 'new claim')}, {papers} read"
 
 
-def _in_short(claim: ReportClaim) -> str:
+def in_short(claim: ReportClaim) -> str:
+    """Tc and material, at which pressure, and whether it was calculated."""
     calculated = claim.evidence if claim.evidence == "calculated" else ""
     said = ", ".join(filter(None, (claim.pressure, calculated)))
     return f"{claim.tc} in {claim.material}{f' ({said})' if said else ''}"

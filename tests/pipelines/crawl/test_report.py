@@ -225,8 +225,8 @@ def test_markdown_and_html_say_the_same(report: Report) -> None:
 
 
 def said(tree: html.HtmlElement) -> Counter[str]:
-    """The words that a reader sees, and how often."""
-    return Counter(re.findall(r"\w+", "".join(_pieces(tree))))
+    """The words and marks that a reader sees, and how often."""
+    return Counter(re.findall(r"\w+|[^\w\s]", "".join(_pieces(tree))))
 
 
 def _pieces(element: html.HtmlElement) -> list[str]:
