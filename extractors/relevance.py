@@ -68,11 +68,12 @@ def deciding_words(title: str, abstract: str, most: int = 3) -> list[str]:
     """
     weights, first = _weights(), dict[str, str]()
     heaviest = dict[str, float]()
-    for text, prefix in ((title, "title "), (abstract, "")):
+    for text, in_title in ((title, True), (abstract, False)):
         for words in _spans(plain(text)):
             for name in lists_of(words):
                 first.setdefault(name, words)
-                weight = weights[name] + weights.get(prefix + name, 0.0)
+                more = weights.get(f"title {name}", 0.0) if in_title else 0.0
+                weight = weights[name] + more
                 heaviest[name] = max(heaviest.get(name, weight), weight)
     chosen = sorted(first, key=lambda name: (-heaviest[name], name))
     return list(dict.fromkeys(first[name] for name in chosen))[:most]

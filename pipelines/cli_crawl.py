@@ -112,8 +112,9 @@ def arxiv(
       scmine crawl arxiv --category cond-mat.supr-con --category cond-mat.mtrl-sci --limit 100
 
     \b
-    Exit codes: 0 done, whatever became of single papers; 1 not finished: refused, out of reach, or
-    another crawl is running; 2 wrong usage; 130 interrupted.
+    Exit codes: 0 done, whatever became of single papers and of the report; 1 not finished: refused,
+    out of reach, a category that arXiv does not know, or another crawl is running; 2 wrong usage;
+    130 interrupted.
     """
     if not category and not query:
         usage_error("name what to crawl: --category cond-mat.supr-con, or --query")
