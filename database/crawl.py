@@ -18,6 +18,7 @@ from scmine.database.crawl_values import (
     CrawlRun,
     CrawlState,
     CrawlVersion,
+    MailState,
     VersionState,
 )
 from scmine.database.record import Record
@@ -127,4 +128,5 @@ def pair_of(row: dict[str, Any]) -> tuple[CrawlPaper, CrawlVersion]:
 
 
 def _run(row: dict[str, Any]) -> CrawlRun:
-    return CrawlRun(**row | {"state": CrawlState(row["state"])})
+    mail = None if row["mail"] is None else MailState(row["mail"])
+    return CrawlRun(**row | {"state": CrawlState(row["state"]), "mail": mail})

@@ -103,6 +103,9 @@ class CrawlRunModel(Base):
     reason: Mapped[str] = mapped_column(Text)
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     ingest_runs: Mapped[list[int]] = mapped_column(JSON)
+    mail: Mapped[str | None] = mapped_column(String(16))
+    """How the e-mail of its report stands; None: none was wanted."""
+    mail_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class RemoteFileModel(Base):

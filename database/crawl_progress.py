@@ -22,6 +22,7 @@ from scmine.database.crawl_values import (
     CrawlPaper,
     CrawlState,
     CrawlVersion,
+    MailState,
     VersionState,
 )
 from scmine.database.record_rows import DOCUMENTS
@@ -43,10 +44,13 @@ class CrawledFile:
     doc_id: str
 
 
-def start_crawl(database: Database, source: str, query: str, now: datetime) -> int:
+def start_crawl(
+    database: Database, source: str, query: str, now: datetime, *, mail: bool = False
+) -> int:
     """Note that a crawl begins; return its id. To be called by who holds the source's lease.
 
-    Crawls of the source that are still called running were killed.
+    Crawls of the source that are still called running were killed. ``mail`` says that its report is
+    to be sent: noted at once, so that what a crawl has read that is killed is told by the next one.
     """
     killed = {"state": CrawlState.KILLED.value, "reason": "its process ended without a word"}
     running = (RUNS.c.source == source) & (RUNS.c.state == CrawlState.RUNNING.value)
@@ -58,6 +62,7 @@ def start_crawl(database: Database, source: str, query: str, now: datetime) -> i
         "reason": "",
         "counts": {},
         "ingest_runs": [],
+        "mail": MailState.WAITING.value if mail else None,
     }
     with database.writing() as connection:
         connection.execute(update(RUNS).where(running).values(killed))

@@ -6,6 +6,7 @@ What is made of it lives in ``scmine.pipelines.crawl.report``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +78,27 @@ def last_read(database: Database, limit: int) -> list[Pair]:
     order = (VERSIONS.c.changed.desc(), VERSIONS.c.source, VERSIONS.c.key, VERSIONS.c.version)
     statement = pairs_query().where(read, VERSIONS.c.doc_id.is_not(None)).order_by(*order)
     return [pair_of(row) for row in database.rows(statement.limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a document says of itself, as far as it was found."""
+
+    title: str | None
+    authors: Sequence[str]
+    doi: str | None
+    arxiv_id: str | None
+
+
+def document_facts(database: Database, doc_ids: Sequence[str]) -> dict[str, DocumentFacts]:
+    """Title, authors and identifiers of each of these documents."""
+    c = DOCUMENTS.c
+    wanted = (c.doc_id, c.title, c.authors, c.doi, c.arxiv_id)
+    return {
+        row.pop("doc_id"): DocumentFacts(**row)
+        for some in _batches(sorted(set(doc_ids)))
+        for row in database.rows(select(*wanted).where(c.doc_id.in_(some)))
+    }
 
 
 def document_ends(database: Database, doc_ids: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -57,6 +57,16 @@ class CrawlState(StrEnum):
     """Its process ended without a word; a later crawl has gone on."""
 
 
+class MailState(StrEnum):
+    """How the e-mail of a crawl's report stands."""
+
+    WAITING = "waiting"
+    """To be sent, with the next crawl if not now."""
+    SENT = "sent"
+    EMPTY = "empty"
+    """Not sent, since there was nothing to tell."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlPaper:
     """A paper as its source listed it last; fields are those of the source's listing.
@@ -130,7 +140,8 @@ class CrawlRun:
     """One crawl, and what it came to.
 
     ``counts`` says how many papers were ``listed``, ``new``, ``fetched``, ``read`` …;
-    ``ingest_runs`` are the ids of the runs that read its papers.
+    ``ingest_runs`` are the ids of the runs that read its papers. ``mail`` says how the e-mail of
+    its report stands (None: none was wanted), ``mail_reason`` why it could not be sent.
     """
 
     id: int
@@ -142,6 +153,8 @@ class CrawlRun:
     reason: str
     counts: Mapping[str, int] = field(default_factory=dict)
     ingest_runs: Sequence[int] = ()
+    mail: MailState | None = None
+    mail_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

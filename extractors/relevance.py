@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
-from scmine.extractors.relevance_features import features, is_readable
+from scmine.extractors.relevance_features import features, is_readable, lists_of, plain
 
 MODEL = "relevance"
 WEIGHTS_FILE = "weights.json"
@@ -57,6 +58,32 @@ def explain(title: str, abstract: str, most: int = 8) -> list[tuple[str, float]]
     weights = _weights()
     found = {name: weights[name] for name in features(title, abstract) if name in weights}
     return sorted(found.items(), key=lambda item: (-abs(item[1]), item[0]))[:most]
+
+
+def deciding_words(title: str, abstract: str, most: int = 3) -> list[str]:
+    """The words of a paper that spoke for it, heaviest first: one of each list that is touched.
+
+    >>> deciding_words("Superconductivity at 39 K in MgB$_2$", "Its energy gap is measured.")
+    ['Superconductivity', 'MgB2', 'energy gap']
+    """
+    weights, first = _weights(), dict[str, str]()
+    heaviest = dict[str, float]()
+    for text, in_title in ((title, True), (abstract, False)):
+        for words in _spans(plain(text)):
+            for name in lists_of(words):
+                first.setdefault(name, words)
+                more = weights.get(f"title {name}", 0.0) if in_title else 0.0
+                weight = weights[name] + more
+                heaviest[name] = max(heaviest.get(name, weight), weight)
+    chosen = sorted(first, key=lambda name: (-heaviest[name], name))
+    return list(dict.fromkeys(first[name] for name in chosen))[:most]
+
+
+def _spans(text: str) -> Iterator[str]:
+    """Each word of a text, then each two beside each other, without the marks around them."""
+    words = [word.strip(".,;:!?()[]\"'") for word in text.split()]
+    yield from words
+    yield from map(" ".join, pairwise(words))
 
 
 @cache

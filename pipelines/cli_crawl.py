@@ -112,14 +112,22 @@ def arxiv(
       scmine crawl arxiv --category cond-mat.supr-con --category cond-mat.mtrl-sci --limit 100
 
     \b
-    Exit codes: 0 done, whatever became of single papers; 1 not finished: refused, out of reach, or
-    another crawl is running; 2 wrong usage; 130 interrupted.
+    Exit codes: 0 done, whatever became of single papers and of the report; 1 not finished: refused,
+    out of reach, a category that arXiv does not know, or another crawl is running; 2 wrong usage;
+    130 interrupted.
     """
     if not category and not query:
         usage_error("name what to crawl: --category cond-mat.supr-con, or --query")
     with clear_errors(debug=debug):
         from scmine.pipelines.crawl.arxiv import ArxivSource
+        from scmine.pipelines.crawl.arxiv_names import current
+        from scmine.pipelines.crawl.errors import CrawlError
 
+        for name in category or ():
+            try:
+                current(name)
+            except CrawlError as error:
+                usage_error(f"--category: {error}")
         names: list[str | None] = [*(category or ())] or [None]
         crawl_command(
             lambda settings, web: [ArxivSource(settings, web, name, query) for name in names],

@@ -59,7 +59,11 @@ def report(
     ] = None,
     send: Annotated[
         bool,
-        typer.Option("--send", help="Send it by e-mail, as the settings report_to and smtp_… say."),
+        typer.Option(
+            "--send",
+            help="Send it by e-mail, as the settings report_to and smtp_… say. Without --run and "
+            "--since: all that waits to be sent, as one report, else the last.",
+        ),
     ] = False,
     db: Db = None,
     config: Config = None,
@@ -81,8 +85,9 @@ def report(
     2 wrong usage.
     """
     with clear_errors(debug=debug):
+        from scmine.database.crawl_mail import crawls_to_mail
         from scmine.database.store import open_database
-        from scmine.pipelines.crawl.deliver import send as send_report
+        from scmine.pipelines.crawl.deliver import send_now
         from scmine.pipelines.crawl.report import report_of, report_since
         from scmine.pipelines.output import open_output
         from scmine.pipelines.settings import load_settings
@@ -98,9 +103,10 @@ def report(
                 begin = since.replace(tzinfo=UTC)
                 made = report_since(database, begin, base_url=url, retries=retries)
             else:
-                made = report_of(database, run or [], base_url=url, retries=retries)
-        if send:
-            print(f"scmine: {send_report(made, settings)}", file=sys.stderr)
+                runs = run or (crawls_to_mail(database) if send else [])
+                made = report_of(database, runs, base_url=url, retries=retries)
+            if send:
+                print(f"scmine: {send_now(database, made, settings)}", file=sys.stderr)
         if not send or output is not None:
             with open_output(output) as stream:
                 stream.write(_text(made, format).encode())

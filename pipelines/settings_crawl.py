@@ -110,6 +110,11 @@ class CrawlSettings(BaseModel):
         min_length=3,
         description="Who gets the report of each crawl by e-mail; several with commas.",
     )
+    report_empty: bool = Field(
+        default=False,
+        description="Whether a report is sent by e-mail that has nothing to tell. Not set: no "
+        "e-mail after a night without claims, failures, withdrawals or crawls that broke off.",
+    )
     report_url: str | None = Field(
         default=None,
         description="Where `scmine serve` is reached by readers of the report, for its links.",
@@ -117,7 +122,7 @@ class CrawlSettings(BaseModel):
     smtp_host: str | None = Field(
         default=None,
         min_length=1,
-        description="The mail server. Its password is taken from `SCMINE_SMTP_PASSWORD`.",
+        description="The mail server. Its password is taken from `SCMINE_SMTP_PASSWORD` alone.",
     )
     smtp_port: int | None = Field(
         default=None,

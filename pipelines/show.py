@@ -113,14 +113,14 @@ def record_cells(
     """
     return [
         record.formula or record.raw_material,
-        value_or_range(
+        _absence(record)
+        or value_or_range(
             record.tc_K,
             record.tc_min_K,
             record.tc_max_K,
             record.tc_uncertainty_K,
             record.tc_relation,
-        )
-        or _absence(record),
+        ),
         _pressure(record),
         value_or_range(record.lambda_),
         value_or_range(record.omega_log_K),

@@ -152,16 +152,16 @@ def value_or_range(
     uncertainty: float | None = None,
     relation: str | None = None,
 ) -> str:
-    """A number as people write it; nothing for one that is not known.
+    """A number, a range or its one end as people write it; nothing for one that is not known.
 
     >>> value_or_range(39.0, uncertainty=0.5), value_or_range(None, 10, 20), value_or_range(None)
     ('39±0.5', '10–20', '')
-    >>> value_or_range(2.0, relation="<")
-    '<2'
+    >>> value_or_range(2.0, relation="<"), value_or_range(None, 150), value_or_range(None, None, 2)
+    ('<2', '≥150', '≤2')
     """
     if low is not None and high is not None and low != high:
         return f"{low:g}–{high:g}"
     if value is None:
-        return ""
+        return f"≥{low:g}" if low is not None else "" if high is None else f"≤{high:g}"
     sign = relation if relation in {"<", ">", "~", "≤", "≥", "≈"} else ""
     return f"{sign}{value:g}" + (f"±{uncertainty:g}" if uncertainty is not None else "")

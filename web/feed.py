@@ -12,15 +12,20 @@ from html import escape
 
 from lxml import etree
 
-from scmine.database.crawl_report import composition_keys, last_read, records_of_documents
+from scmine.database.crawl_report import (
+    composition_keys,
+    document_facts,
+    last_read,
+    records_of_documents,
+)
 from scmine.database.filters import RecordFilter
-from scmine.database.record import RecordStatus
+from scmine.database.record import Record, RecordStatus
 from scmine.database.store import Database
 from scmine.pipelines.crawl import report_text
 from scmine.pipelines.crawl.report_claims import claim_of, sort_claims
 from scmine.pipelines.crawl.report_html import formula
 from scmine.pipelines.crawl.report_values import ReportClaim
-from scmine.pipelines.crawl.report_words import conditions
+from scmine.pipelines.crawl.report_words import conditions, in_short
 
 MOST_PAPERS, MOST_ENTRIES = 200, 100
 """The papers read last that are looked at, and the entries of a feed."""
@@ -28,6 +33,12 @@ MOST_PAPERS, MOST_ENTRIES = 200, 100
 ATOM = "http://www.w3.org/2005/Atom"
 
 _LEFT_OUT = frozenset({RecordStatus.INVALID, RecordStatus.REMOVED, RecordStatus.OBSOLETE})
+_SAID = (
+    *("tc_K", "tc_min_K", "tc_max_K", "tc_relation", "tc_kind", "magnetic_field_T"),
+    *("pressure_GPa", "pressure_min_GPa", "pressure_max_GPa", "pressure_kind", "evidence"),
+)
+"""What of a record makes the id of its entry."""
+
 _STARTED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -66,19 +77,25 @@ def feed_of(database: Database, wanted: RecordFilter) -> Feed:
     ]
     found = sort_claims(records, composition_keys(database, [r.record_id for r in records]))
     entries = []
+    facts = document_facts(database, list(pairs))
     for group in found.own:
         paper, version = pairs[group.top.doc_id]
-        claim = claim_of(group, report_text.paper_of(paper, version))
-        entries.append(Entry(_entry_id(version.source, version.key, claim), claim, version.changed))
+        claim = claim_of(group, report_text.paper_of(paper, version, facts.get(group.top.doc_id)))
+        own_id = _entry_id(version.source, version.key, group.top)
+        entries.append(Entry(own_id, claim, version.changed))
     entries.sort(key=lambda e: (-e.updated.timestamp(), -e.claim.tc_K, e.id))
     unique = {entry.id: entry for entry in reversed(entries)}
     newest = sorted(unique.values(), key=lambda e: (-e.updated.timestamp(), -e.claim.tc_K, e.id))
     return Feed(tuple(newest[:MOST_ENTRIES]))
 
 
-def _entry_id(source: str, key: str, claim: ReportClaim) -> str:
-    """The same for the same claim of a later version of the paper, so that it is no news."""
-    said = (source, key, claim.material, claim.tc, claim.tc_kind, claim.pressure, claim.evidence)
+def _entry_id(source: str, key: str, record: Record) -> str:
+    """The same for the same claim of a later version of the paper, so that it is no news.
+
+    Made of values, so that other words for them in a later scmine make no news either.
+    """
+    values = (getattr(record, name) for name in _SAID)
+    said = (source, key, record.formula or record.raw_material, *map(str, values))
     return uuid.uuid5(uuid.NAMESPACE_URL, "scmine\n" + "\n".join(said)).urn
 
 
@@ -102,7 +119,7 @@ def _add_entry(root: etree._Element, entry: Entry, base_url: str) -> None:
     claim = entry.claim
     node = _add(root, "entry")
     _add(node, "id", entry.id)
-    _add(node, "title", f"{claim.tc}: {claim.material}")
+    _add(node, "title", in_short(claim))
     _add(node, "updated", _time(entry.updated))
     address = f"{base_url}/records/{claim.record_id}"
     _add(node, "link", rel="alternate", type="text/html", href=address)

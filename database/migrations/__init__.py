@@ -5,7 +5,10 @@ one is added, and its id appended to ``REVISIONS``. When steps are run lives in
 ``scmine.database.schema``.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = (
+    *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"),
+    "0011",
+)
 """The ids of all steps, oldest first; kept here so that opening need not load Alembic."""
 
 VERSION_TABLE = "scmine_schema"

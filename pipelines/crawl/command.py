@@ -13,11 +13,11 @@ from datetime import date
 
 from scmine.database.errors import DatabaseError
 from scmine.database.store import open_database
-from scmine.pipelines.crawl.deliver import deliver, is_wanted
+from scmine.pipelines.crawl.deliver import Delivered, deliver, is_wanted
 from scmine.pipelines.crawl.dry_run import dry_run
 from scmine.pipelines.crawl.errors import CrawlError
 from scmine.pipelines.crawl.http import PoliteWeb
-from scmine.pipelines.crawl.run import crawl, relevance_of
+from scmine.pipelines.crawl.run import Relevance, crawl, relevance_of
 from scmine.pipelines.crawl.schedule import run_at
 from scmine.pipelines.crawl.shown import crawl_progress, print_crawl, print_dry_run
 from scmine.pipelines.crawl.source import Source
@@ -85,8 +85,30 @@ def _once(make_sources: MakeSources, settings: Settings, request: CrawlRequest) 
     web: Web = PoliteWeb(settings) if request.network else NoWeb()
     relevance = relevance_of(settings) if request.relevance else None
     summaries: list[CrawlSummary] = []
+    try:
+        _crawl_all(make_sources(settings, web), settings, request, web, relevance, summaries)
+    except (CrawlError, DatabaseError, OSError, WorkerStartError):
+        _report(summaries, settings, request)  # of the sources before
+        raise
+    delivered = _report(summaries, settings, request)
+    if request.as_json:
+        found = {"crawls": [summary.to_json() for summary in summaries]}
+        told = {} if delivered is None else {"report": delivered.to_json()}
+        print(json.dumps(found | told, indent=2, ensure_ascii=False), flush=True)
+    return max((summary.exit_code for summary in summaries), default=EXIT_DONE)
+
+
+def _crawl_all(
+    sources: Sequence[Source],
+    settings: Settings,
+    request: CrawlRequest,
+    web: Web,
+    relevance: Relevance | None,
+    summaries: list[CrawlSummary],
+) -> None:
+    """Crawl one source after another, until one is not finished; what each came to is added."""
     left = request.limit
-    for source in make_sources(settings, web):
+    for source in sources:
         with crawl_progress(quiet=request.quiet or request.as_json) as progress:
             if request.dry_run:
                 summary = dry_run(
@@ -116,21 +138,28 @@ def _once(make_sources: MakeSources, settings: Settings, request: CrawlRequest) 
             left -= summary.counts["fetched"]
             if left <= 0:
                 break
-    _report([s.run_id for s in summaries if s.run_id is not None], settings, request)
-    if request.as_json:
-        found = [summary.to_json() for summary in summaries]
-        print(json.dumps({"crawls": found}, indent=2, ensure_ascii=False), flush=True)
-    return max((summary.exit_code for summary in summaries), default=EXIT_DONE)
 
 
-def _report(run_ids: Sequence[int], settings: Settings, request: CrawlRequest) -> None:
-    """Write and send the report of these crawls, if the settings ask for one."""
+def _report(
+    summaries: Sequence[CrawlSummary], settings: Settings, request: CrawlRequest
+) -> Delivered | None:
+    """Write and send the report of these crawls, if the settings ask for one.
+
+    What fails here is told: the crawls are done, and their report can be made at any time.
+    """
+    run_ids = [s.run_id for s in summaries if s.run_id is not None]
     if not run_ids or not is_wanted(settings):
-        return
-    with open_database(settings.db, create=False) as database:
-        for note in deliver(database, run_ids, settings):
-            if not (request.quiet or request.as_json) or "could not" in note:
-                _say(note)
+        return None
+    interrupted = any(s.exit_code == EXIT_INTERRUPTED for s in summaries)
+    try:
+        with open_database(settings.db, create=False) as database:
+            done = deliver(database, run_ids, settings, interrupted=interrupted)
+    except DatabaseError as error:
+        done = Delivered(problems=[f"no report could be made: {tidy_reason(str(error))}"])
+    quiet = request.quiet or request.as_json
+    for note in [*([] if quiet else done.notes), *done.problems]:
+        _say(note)
+    return done
 
 
 def _print(summary: CrawlSummary, settings: Settings, request: CrawlRequest) -> None:

@@ -55,7 +55,7 @@ def dry_run(
             if paper.name not in listed:
                 found[paper.name] = paper
     ordered = sorted(found.values(), key=_best_first)
-    summary.candidates = [Candidate(p.name, p.title, p.score, p.datestamp) for p in ordered]
+    summary.candidates = [_candidate(paper, relevance) for paper in ordered]
     summary.counts["to_fetch"] = len(ordered)
     summary.state = CrawlState.FINISHED
     summary.elapsed_s = time.monotonic() - started
@@ -89,6 +89,11 @@ def _waiting(database: Database | None, source: str) -> Iterator[CrawlPaper]:
     for paper, version in crawled(database, source=source, states=TO_FETCH):
         if paper.version == version.version:
             yield paper
+
+
+def _candidate(paper: CrawlPaper, relevance: Relevance | None) -> Candidate:
+    words = () if relevance is None else tuple(relevance.explain(paper.title, paper.abstract))
+    return Candidate(paper.name, paper.title, paper.score, paper.datestamp, words)
 
 
 def _best_first(paper: CrawlPaper) -> tuple[float, str]:

@@ -6,40 +6,47 @@ machine itself. What the report says lives in ``report``.
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
+import re
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime, getaddresses, make_msgid, parseaddr
+from email.utils import format_datetime, getaddresses, parseaddr
 
 from scmine.pipelines.settings_crawl import CrawlSettings, MailSecurity
 
 PASSWORD = "SCMINE_SMTP_PASSWORD"
-TIMEOUT_S = 60.0
+TIMEOUT_S, MOST_S = 60.0, 300.0
+"""How long a server may take for one answer, and for all of a mail."""
 PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.NONE: 25}
 SUBJECT_CHARS = 200
+
+_CODED = re.compile(r"\S+")
 
 
 class MailError(OSError):
     """The mail could not be sent; the message says where it stopped and what can be done."""
 
 
-def is_configured(settings: CrawlSettings) -> bool:
-    """Whether the settings say where to and by which server mail is sent."""
-    return settings.report_to is not None and settings.smtp_host is not None
+class PartlyRefusedError(MailError):
+    """The server has taken the mail, but not for all to whom it goes."""
 
 
 def message(
-    subject: str, text: str, html: str, *, sender: str, to: Sequence[str], name: str = "crawl"
+    subject: str, text: str, html: str, *, sender: str, to: Sequence[str], name: str
 ) -> EmailMessage:
     """A mail with its text and the same as HTML.
 
-    No line of ``subject`` can become a header. ``name`` stands in the mail's id.
+    No line of ``subject`` can become a header. ``name`` is the mail's id before the "@": of two
+    mails with the same one many servers and programs show one.
 
     Raises
     ------
@@ -48,12 +55,13 @@ def message(
     """
     mail = EmailMessage(policy=SMTP_POLICY)
     line = " ".join("".join(c if c.isprintable() else " " for c in subject).split())
-    mail["Subject"] = line[:SUBJECT_CHARS]
+    # EmailMessage decodes an encoded word that stands in a header, and what it hides (=0D=0A).
+    mail["Subject"] = line.replace("=?", "= ?")[:SUBJECT_CHARS]
     mail["From"] = _addresses([sender])[0]
     mail["To"] = ", ".join(_addresses(to))
     mail["Date"] = format_datetime(datetime.now(UTC))
     domain = parseaddr(sender)[1].rpartition("@")[2]
-    mail["Message-ID"] = make_msgid(name, domain=domain if domain.isascii() else "localhost")
+    mail["Message-ID"] = f"<{name}@{domain if domain.isascii() else 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers by machines
     # Lines of a mail are bounded (RFC 5321, 4.5.3.1.6): base64 has no long ones.
     mail.set_content(text, cte="base64")
@@ -67,7 +75,9 @@ def send(mail: EmailMessage, settings: CrawlSettings) -> None:
     Raises
     ------
     MailError
-        The server is not configured, cannot be reached, is not who it says, or takes not all.
+        The server is not configured, cannot be reached, is not who it says, or takes nothing.
+    PartlyRefusedError
+        It takes the mail for some only.
     """
     host = settings.smtp_host
     if host is None:
@@ -75,9 +85,9 @@ def send(mail: EmailMessage, settings: CrawlSettings) -> None:
     with _clear_errors(host, _port(settings)), _connected(host, settings) as server:
         _log_in(server, host, settings)
         refused = server.send_message(mail)
-        if refused:
-            names = ", ".join(sorted(refused))
-            raise MailError(f"the mail server {host} does not take mail for {names}")
+    if refused:
+        names = ", ".join(sorted(refused))
+        raise PartlyRefusedError(f"the mail server {host} does not take mail for {names}")
 
 
 def report_addresses(settings: CrawlSettings) -> tuple[str, list[str]]:
@@ -113,25 +123,51 @@ def _port(settings: CrawlSettings) -> int:
 
 @contextmanager
 def _connected(host: str, settings: CrawlSettings) -> Iterator[smtplib.SMTP]:
-    """A connection, encrypted as the settings say."""
+    """A connection, encrypted as the settings say, that ends after a while."""
     port = _port(settings)
     if settings.smtp_security is MailSecurity.TLS:
         context = ssl.create_default_context()
-        with smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context) as server:
-            yield server
-        return
-    with smtplib.SMTP(host, port, timeout=TIMEOUT_S) as server:
-        if settings.smtp_security is MailSecurity.STARTTLS:
-            server.starttls(context=ssl.create_default_context())
-        yield server
+        made: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
+    else:
+        made = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
+    try:
+        with _at_most(MOST_S, made):
+            if settings.smtp_security is MailSecurity.STARTTLS:
+                made.starttls(context=ssl.create_default_context())
+            yield made
+            # The mail has been taken. What the server says to a farewell changes nothing about it.
+            with suppress(smtplib.SMTPException, OSError):
+                made.quit()
+    finally:
+        made.close()
+
+
+@contextmanager
+def _at_most(seconds: float, server: smtplib.SMTP) -> Iterator[None]:
+    """Cut the connection after a time: a byte now and then would keep it open for ever."""
+
+    def cut() -> None:
+        if server.sock is not None:
+            with suppress(OSError):
+                server.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _log_in(server: smtplib.SMTP, host: str, settings: CrawlSettings) -> None:
     if settings.smtp_user is None:
         return
     password = os.environ.get(PASSWORD)
-    if password is None:
+    if not password:
         raise MailError(f"smtp_user is set and no password: {PASSWORD} of the environment has it")
+    if not (settings.smtp_user + password).isascii():
+        raise MailError(f"smtp_user and {PASSWORD} have to be of ASCII characters to log in")
     if settings.smtp_security is MailSecurity.NONE and not _is_loopback(host):
         raise MailError(
             f"the password is not sent to {host} without encryption: "
@@ -178,5 +214,17 @@ def _told(error: smtplib.SMTPResponseException) -> str:
     """What a server said, as one line."""
     said = error.smtp_error
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    text = _CODED.sub(_hidden, text)
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return f"{error.smtp_code} {line[:200]}"
+
+
+def _hidden(match: re.Match[str]) -> str:
+    """A word of a server, or "…" if it holds the password: some give back what they were told."""
+    word, password = match[0], os.environ.get(PASSWORD)
+    if not password:
+        return word
+    with suppress(ValueError):
+        if password.encode() in base64.b64decode(word, validate=True):
+            return "…"
+    return word.replace(password, "…")

@@ -16,6 +16,7 @@ from scmine.database.crawl_report import (
     Pair,
     composition_keys,
     document_ends,
+    document_facts,
     documents_before,
     keys_known_before,
     pairs_of_runs,
@@ -28,7 +29,7 @@ from scmine.database.errors import DatabaseError
 from scmine.database.record import Record, RecordStatus
 from scmine.database.store import Database
 from scmine.pipelines.crawl import report_text
-from scmine.pipelines.crawl.report_claims import Group, claim_of, limited, sort_claims
+from scmine.pipelines.crawl.report_claims import Group, by_evidence, claim_of, limited, sort_claims
 from scmine.pipelines.crawl.report_failures import TROUBLE, failure_groups
 from scmine.pipelines.crawl.report_known import KnownMaterials, new_materials
 from scmine.pipelines.crawl.report_values import (
@@ -36,6 +37,7 @@ from scmine.pipelines.crawl.report_values import (
     NewVersion,
     Report,
     ReportClaim,
+    ReportPaper,
     ReportRun,
     ReportStructures,
     Skipped,
@@ -117,9 +119,15 @@ class _Building:
             self._of_state.setdefault(pair[1].state, []).append(pair)
         read = self._newest(self._of_state.get(VersionState.READ, []))
         self._read = {v.doc_id: (p, v) for p, v in read if v.doc_id is not None}
-        self._papers = {d: report_text.paper_of(*pair) for d, pair in self._read.items()}
+        doc_ids = [v.doc_id for _, v in self._pairs if v.doc_id is not None]
+        self._facts = document_facts(database, doc_ids)
+        self._papers = {d: self._paper(pair) for d, pair in self._read.items()}
         self._records = self._current(records_of_documents(database, list(self._read)))
         self._keys = composition_keys(database, [r.record_id for r in self._records])
+
+    def _paper(self, pair: Pair) -> ReportPaper:
+        """A paper, with what its document says where its source said nothing."""
+        return report_text.paper_of(*pair, self._facts.get(pair[1].doc_id or ""))
 
     @staticmethod
     def _newest(pairs: Iterable[Pair]) -> list[Pair]:
@@ -146,7 +154,9 @@ class _Building:
         def make(group: Group) -> ReportClaim:
             return claim_of(group, self._papers[group.top.doc_id], known.words(group.top))
 
-        claims, more = limited(found.own, make, MOST_CLAIMS, MOST_OF_PAPER)
+        own, calculated = by_evidence(found.own)
+        claims, more = limited(own, make, MOST_CLAIMS, MOST_OF_PAPER)
+        reckoned, reckoned_more = limited(calculated, make, MOST_OTHERS, MOST_OF_PAPER)
         doubtful, doubtful_more = limited(found.doubtful, make, MOST_OTHERS, MOST_OF_PAPER)
         cited, cited_more = limited(found.cited, make, MOST_OTHERS, 2)
         odd, odd_more = limited(found.implausible, make, MOST_OTHERS, MOST_OF_PAPER)
@@ -154,7 +164,7 @@ class _Building:
         named = [k for g in found.own if (k := self._keys.get(g.top.record_id))]
         before = keys_known_before(self._database, named, self._documents(), last)
         materials, materials_more = new_materials(
-            found.own, self._keys, before, known, self._papers, 2 * MOST_OTHERS
+            [*own, *calculated], self._keys, before, known, self._papers, 2 * MOST_OTHERS
         )
         return Report(
             runs=[_run(run) for run in self._runs],
@@ -163,6 +173,8 @@ class _Building:
             records=len(self._records),
             claims=claims,
             claims_more=more,
+            calculated=reckoned,
+            calculated_more=reckoned_more,
             doubtful=doubtful,
             doubtful_more=doubtful_more,
             cited=cited,
@@ -174,7 +186,7 @@ class _Building:
             new_materials=materials,
             new_materials_more=materials_more,
             structures=self._structures(),
-            withdrawn=[report_text.paper_of(*p) for p in self._in(VersionState.WITHDRAWN)],
+            withdrawn=[self._paper(p) for p in self._in(VersionState.WITHDRAWN)],
             versions=self._versions(compared),
             failures=self._failures(),
             skipped=len(self._in(VersionState.SKIPPED)),
@@ -217,7 +229,6 @@ class _Building:
         failed = states[VersionState.FAILED] + states[VersionState.GIVEN_UP]
         return {
             "listed": max(total["listed"], len(self._pairs)),
-            "relevant": max(total["to_fetch"], len(self._pairs) - _unwanted(states)),
             "fetched": total["fetched"],
             "read": states[VersionState.READ],
             "failed": failed + states[VersionState.UNREADABLE],
@@ -246,7 +257,8 @@ class _Building:
         return [
             ReportStructures(
                 paper=self._papers[doc_id],
-                rebuilt=[_structure(row) for row in found if row["verdict"] in _REBUILT],
+                rebuilt=_counted(_structure(row) for row in found if row["verdict"] in _REBUILT),
+                rebuilt_number=sum(row["verdict"] in _REBUILT for row in found),
                 stated=len(found),
             )
             for doc_id, found in rows.items()
@@ -268,24 +280,24 @@ class _Building:
 
     def _failures(self) -> list[FailureGroup]:
         troubled = [pair for state in TROUBLE for pair in self._in(state)]
-        return failure_groups(troubled, self._retries)
+        return failure_groups(troubled, self._retries, self._paper)
 
     def _near(self) -> list[Skipped]:
         scored = [(p.score, p, v) for p, v in self._in(VersionState.SKIPPED) if p.score is not None]
         scored.sort(key=lambda found: (-found[0], found[2].name))
         return [
-            Skipped(paper=report_text.paper_of(p, v), score=score)
-            for score, p, v in scored[:MOST_NEAR]
+            Skipped(paper=self._paper((p, v)), score=score) for score, p, v in scored[:MOST_NEAR]
         ]
 
     def _steps(self) -> list[str]:
         """Commands that show more."""
-        db = f"--db {shlex.quote(self._database.where)}"
+        where = shlex.quote(self._database.where)
+        db = f"--db {where}"
         runs = " ".join(f"--run {run.id}" for run in self._runs)
         return [
             f"scmine show {db} --origin this_work: all that papers claim as their own, by Tc",
             f"scmine crawl status --all {db}: what waits and what failed",
-            f"scmine check {db}: what the validator says of each record",
+            f"scmine check {where}: what the validator says of each record",
             f"scmine crawl report {db} {runs} --format json: all that stands here",
         ]
 
@@ -302,9 +314,13 @@ def _run(run: CrawlRun) -> ReportRun:
     )
 
 
-def _unwanted(states: Mapping[VersionState, int]) -> int:
-    left = (VersionState.SKIPPED, VersionState.KNOWN, VersionState.PASSED, VersionState.WITHDRAWN)
-    return sum(states.get(state, 0) for state in left)
+def _counted(names: Iterable[str]) -> list[str]:
+    """Each name once, with how often it came.
+
+    >>> _counted(["LaOFeAs, P4/nmm", "LaOFeAs, P4/nmm", "FeSe, P4/nmm"])
+    ['LaOFeAs, P4/nmm (2)', 'FeSe, P4/nmm']
+    """
+    return [name if n == 1 else f"{name} ({n})" for name, n in Counter(names).items()]
 
 
 def _structure(row: Mapping[str, object]) -> str:

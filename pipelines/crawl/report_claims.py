@@ -13,13 +13,28 @@ from scmine.database.bounds import is_bound, upper_bound
 from scmine.database.record import Evidence, Origin, Record, TcKind
 from scmine.pipelines.crawl import report_text
 from scmine.pipelines.crawl.report_values import ReportClaim, ReportPaper
+from scmine.validator.finding import Severity
 from scmine.validator.flags import flag
+from scmine.validator.plausibility.check import check_record
+from scmine.validator.plausibility.rules import rules
 
 DOUBT_WEIGHT = 2.0
 """Flags of this weight (``validator/data/flags.toml``) say that value or material may be wrong."""
 
+NO_PRESSURE = "pressure_not_stated"
+"""The rule that knows which Tc a class has under pressure only."""
+
+UNTOLD = "not told whether measured"
+
 IMPOSSIBLE = ("_implausible", "_unphysical")
 """Endings of the extractors' flags for numbers that cannot be."""
+
+
+BEYOND = frozenset(
+    ["range", "ceiling", "salt", "retracted_paper", "doubted_paper", "retracted_value"]
+)
+"""Kinds of rules that hold a value against what is possible or was ever measured, and those that
+know papers that were retracted or are doubted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +75,30 @@ def highest(record: Record) -> float | None:
 
 def kind_of(record: Record) -> str:
     """The list of `Sorted` that a record belongs to."""
-    told = [flag(name) for name in record.flags]
-    if any(f.is_rule or f.name.endswith(IMPOSSIBLE) for f in told):
+    if any(map(_is_beyond, record.flags)):
         return "implausible"
     if record.origin is Origin.CITED:
         return "cited"
-    return "doubtful" if any(f.weight >= DOUBT_WEIGHT for f in told) else "own"
+    return "doubtful" if any(flag(n).weight >= DOUBT_WEIGHT for n in record.flags) else "own"
+
+
+def _is_beyond(name: str) -> bool:
+    """Whether a flag says that a claim cannot be, or that its paper is not to be believed.
+
+    Other rules doubt how it was read: whether it was measured, how much oxygen there is.
+    """
+    rule = rules().get(name)
+    if rule is None:
+        return name.endswith(IMPOSSIBLE)
+    return rule.severity is Severity.ERROR or rule.kind in BEYOND
+
+
+def by_evidence(groups: Iterable[Group]) -> tuple[list[Group], list[Group]]:
+    """What was measured, or of which it is not told; and what was calculated."""
+    found: tuple[list[Group], list[Group]] = [], []
+    for group in groups:
+        found[group.top.evidence is Evidence.CALCULATED].append(group)
+    return found
 
 
 def sort_claims(records: Iterable[Record], keys: Mapping[str, str]) -> Sorted:
@@ -107,8 +140,13 @@ def _rank(record: Record) -> tuple[float, bool, bool, float, str]:
 def claim_of(group: Group, paper: ReportPaper, known: str = "") -> ReportClaim:
     """A group as the report says it."""
     top = group.top
-    evidence = "" if top.evidence is Evidence.UNKNOWN else top.evidence.value
-    doubts = [f.meaning for f in map(flag, top.flags) if f.is_rule or f.weight >= DOUBT_WEIGHT]
+    found = {finding.name: finding.message for finding in check_record(top)}
+    doubts = [
+        found.get(f.name, f.meaning) for f in map(flag, top.flags) if f.weight >= DOUBT_WEIGHT
+    ]
+    pressure = report_text.pressure(top)
+    if not pressure and NO_PRESSURE in found:
+        pressure = "pressure not found"
     tc = highest(top)
     has_tc = any(v is not None for v in (top.tc_K, top.tc_min_K, top.tc_max_K))
     return ReportClaim(
@@ -117,9 +155,9 @@ def claim_of(group: Group, paper: ReportPaper, known: str = "") -> ReportClaim:
         tc=report_text.tc(top) if has_tc else "",
         tc_K=0.0 if tc is None else tc,
         tc_kind=report_text.tc_kind(top),
-        pressure=report_text.pressure(top),
+        pressure=pressure,
         pressure_GPa=top.pressure_GPa,
-        evidence=evidence,
+        evidence=UNTOLD if top.evidence is Evidence.UNKNOWN else top.evidence.value,
         cited=top.origin is Origin.CITED,
         coupling=report_text.coupling(top),
         others=_others(group),

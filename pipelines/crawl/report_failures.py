@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from scmine.database.crawl_report import Pair
 from scmine.database.crawl_values import CrawlVersion, VersionState
@@ -15,12 +15,14 @@ TROUBLE = (VersionState.FAILED, VersionState.GIVEN_UP, VersionState.UNREADABLE)
 _URL = re.compile(r"https?://\S+")
 
 
-def failure_groups(pairs: Iterable[Pair], retries: int) -> list[FailureGroup]:
+def failure_groups(
+    pairs: Iterable[Pair], retries: int, paper_of: Callable[[Pair], ReportPaper]
+) -> list[FailureGroup]:
     """The papers that failed, by reason and by what becomes of them, the most frequent first."""
     groups: dict[tuple[str, str], list[ReportPaper]] = {}
-    for paper, version in pairs:
-        name = _reason(version), next_try(version, retries)
-        groups.setdefault(name, []).append(report_text.paper_of(paper, version))
+    for pair in pairs:
+        name = _reason(pair[1]), next_try(pair[1], retries)
+        groups.setdefault(name, []).append(paper_of(pair))
     found = [
         FailureGroup(reason=reason, next_try=following, papers=papers)
         for (reason, following), papers in groups.items()
@@ -35,7 +37,7 @@ def next_try(version: CrawlVersion, retries: int) -> str:
         return f"tried again in the next crawl ({left} {'try' if left == 1 else 'tries'} left)"
     if version.state is VersionState.GIVEN_UP:
         return "given up; `scmine crawl retry` lets it be tried again"
-    return "the file is here; `scmine ingest --retry` on the folder of the crawl reads it again"
+    return "the file is here; `scmine ingest --retry FILE` reads it again"
 
 
 def _reason(version: CrawlVersion) -> str:

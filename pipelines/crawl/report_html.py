@@ -42,8 +42,13 @@ svg { max-width: 100%; height: auto; }
 """
 
 _AMOUNTS = re.compile(
-    r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?(?:[-+−±](?:\d+(?:\.\d+)?)?[a-zδε](?![a-z]))?)"
+    r"((?:(?<=[A-Z])|(?<=[A-Z][a-z])|(?<=[)\]]))x(?![a-z])"
+    r"|(?<=[A-Za-z)\]])\d+(?:\.\d+)?(?:[-+−±](?:\d+(?:\.\d+)?)?[a-zδε](?![a-z]))?)"
 )
+"""An amount behind a symbol or a bracket: a number, one with a variable, or x."""
+
+_NAME = re.compile(r"[^\s,]+")
+_BACKTICKS = re.compile(r"`([^`]+)`")
 
 
 def page(report: Report, *, plot: bool = True) -> str:
@@ -70,8 +75,8 @@ def body(report: Report, *, plot: bool = True, bars_by_style: bool = False) -> s
 def formula(text: str) -> str:
     """A material as HTML, amounts as subscripts where it is a formula.
 
-    >>> formula("YBa2Cu3O7-δ"), formula("sample 2<b>")
-    ('YBa<sub>2</sub>Cu<sub>3</sub>O<sub>7-δ</sub>', 'sample 2&lt;b&gt;')
+    >>> formula("YBa2Cu3O7-δ"), formula("KxC60"), formula("a 2<b>")
+    ('YBa<sub>2</sub>Cu<sub>3</sub>O<sub>7-δ</sub>', 'K<sub>x</sub>C<sub>60</sub>', 'a 2&lt;b&gt;')
     """
     if " " in text:
         return escape(text)
@@ -79,25 +84,39 @@ def formula(text: str) -> str:
     return "".join(f"<sub>{p}</sub>" if n % 2 else escape(p) for n, p in enumerate(parts))
 
 
+def formulas(text: str) -> str:
+    """A line that begins with a material, as HTML.
+
+    >>> formulas("LaOFeAs, P4/nmm"), formulas("MgB2 (39 K)")
+    ('LaOFeAs, P4/nmm', 'MgB<sub>2</sub> (39 K)')
+    """
+    match = _NAME.match(text)
+    name = match[0] if match is not None else ""
+    return formula(name) + escape(text[len(name) :])
+
+
 class _Body:
     def __init__(self, report: Report, plot: bool, bars_by_style: bool) -> None:
         self._report = report
         self._plot = plot
         self._bars = bars_by_style
-        self._highest = max((c.tc_K for c in report.claims), default=0.0)
+        found = (*report.claims, *report.calculated)
+        self._highest = max((c.tc_K for c in found), default=0.0)
 
     def parts(self) -> Iterator[str]:
         """The parts, each a block."""
         report = self._report
         yield from _list([escape(line) for line in words.head_lines(report)])
-        if report.claims:
-            yield from self._claims(words.CLAIMS, report.claims, report.claims_more)
-            if self._plot:
-                yield pressure_plot(report.claims)
-        else:
+        yield from self._claims(words.CLAIMS, report.claims, report.claims_more)
+        if not report.claims:
             yield from (f"<h2>{words.CLAIMS}</h2>", "<p>None.</p>")
-        if none := words.no_superconductivity(report):
-            yield f"<p>{escape(none)}</p>"
+        yield from self._claims(words.CALCULATED, report.calculated, report.calculated_more)
+        if self._plot:
+            yield pressure_plot([*report.claims, *report.calculated])
+        if absent := report.not_superconducting:
+            told = ", ".join(map(formulas, absent[: words.MOST_ABSENT]))
+            more = words.left_out(len(absent) - words.MOST_ABSENT)
+            yield f"<p>{' '.join(filter(None, (f'{words.ABSENT} {told}.', more)))}</p>"
         yield from self._materials()
         yield from self._claims(words.DOUBTFUL, report.doubtful, report.doubtful_more)
         yield from self._claims(
@@ -127,7 +146,7 @@ class _Body:
         yield '<table class="claims"><thead><tr><th scope="col">T<sub>c</sub></th>'
         yield '<th scope="col">Material and paper</th></tr></thead><tbody>'
         for claim in claims:
-            bar = self._bar(claim) if heading == words.CLAIMS else ""
+            bar = self._bar(claim) if heading in (words.CLAIMS, words.CALCULATED) else ""
             yield f'<tr><td class="tc">{escape(claim.tc or "no Tc")}{bar}</td>'
             yield f"<td>{''.join(self._claim(claim, short))}</td></tr>"
         yield "</tbody></table>"
@@ -145,7 +164,7 @@ class _Body:
         )
 
     def _claim(self, claim: ReportClaim, short: bool) -> Iterator[str]:
-        said = [words.conditions(claim), claim.known, claim.others]
+        said = [words.conditions(claim, among_cited=short), claim.known, claim.others]
         told = "; ".join(escape(part) for part in said if part)
         name = f"<strong>{formula(claim.material)}</strong>"
         yield name + (f"; {told}" if told else "")
@@ -169,28 +188,31 @@ class _Body:
 
     def _materials(self) -> Iterator[str]:
         report = self._report
-        if not report.new_materials and not report.claims:
+        if not (report.new_materials or report.claims or report.calculated):
             return
+        why = escape(words.references_words(report))
+        if not report.references:
+            why += f" <code>{words.ADD_REFERENCES}</code>."
         lines = [
-            f"{escape(', '.join(told))}: {escape(what)}; {self._paper(paper)}"
+            f"{', '.join(map(formulas, told))}: {escape(what)}; {self._paper(paper)}"
             for paper, what, told in words.materials_by_paper(report)
         ]
         if report.new_materials_more:
             lines.append(words.left_out(report.new_materials_more))
-        yield from _section(words.MATERIALS, lines, words.references_words(report))
+        yield from _section(words.MATERIALS, lines, why)
 
     def _papers(self) -> Iterator[str]:
         report = self._report
         rebuilt = [
-            f"{escape('; '.join(s.rebuilt))}: {self._paper(s.paper)}"
+            f"{'; '.join(map(formulas, s.rebuilt))}: {self._paper(s.paper)}"
             for s in report.structures
             if s.rebuilt
         ]
-        yield from _section(words.STRUCTURES, rebuilt, words.structures_words(report))
+        yield from _section(words.STRUCTURES, rebuilt, escape(words.structures_words(report)))
         changed = []
         for v in report.versions:
-            told = [f"now: {escape(t)}" for t in v.came] + [
-                f"no longer: {escape(t)}" for t in v.went
+            told = [f"now: {formulas(t)}" for t in v.came] + [
+                f"no longer: {formulas(t)}" for t in v.went
             ]
             inner = f"<ul>{_items(told)}</ul>" if told else ""
             changed.append(f"{self._paper(v.paper)}: {words.version_words(v)}{inner}")
@@ -203,15 +225,14 @@ class _Body:
             papers = [self._paper(p) for p in group.papers[:5]]
             if len(group.papers) > 5:
                 papers.append(words.left_out(len(group.papers) - 5, "more"))
-            following = escape(group.next_try).replace("`", "")
-            lines.append(
-                f"{len(group.papers)}: {escape(group.reason)}; {following}<ul>{_items(papers)}</ul>"
-            )
+            following = _BACKTICKS.sub(r"<code>\1</code>", escape(group.next_try))
+            failed = escape(words.failure_words(group))
+            lines.append(f"{failed}; {following}<ul>{_items(papers)}</ul>")
         yield from _section(words.FAILURES, lines)
 
     def _near(self) -> Iterator[str]:
         near = [f"{s.score:.2f}: {self._paper(s.paper)}" for s in self._report.near]
-        yield from _section(words.NEAR, near, words.near_words(self._report))
+        yield from _section(words.NEAR, near, escape(words.near_words(self._report)))
 
 
 def _section(heading: str, lines: Sequence[str], why: str = "") -> Iterator[str]:
@@ -219,7 +240,7 @@ def _section(heading: str, lines: Sequence[str], why: str = "") -> Iterator[str]
         return
     yield f"<h2>{heading}</h2>"
     if why:
-        yield f"<p>{escape(why)}</p>"
+        yield f"<p>{why}</p>"
     yield from _list(lines)
 
 

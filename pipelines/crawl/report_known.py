@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scmine.database.record import Record
+from scmine.database.record import Evidence, Record
 from scmine.database.store import Database
 from scmine.pipelines.crawl import report_text
 from scmine.pipelines.crawl.report_claims import Group
@@ -15,8 +15,8 @@ from scmine.validator.references.index import ReferenceIndex
 WORDS = {
     Novelty.KNOWN: "",
     Novelty.OTHER_DOPING: "known at another doping",
-    Novelty.SYSTEM_KNOWN: "new composition of known elements",
-    Novelty.NEW: "no entry of just these elements",
+    Novelty.SYSTEM_KNOWN: "composition not known, others of these elements are",
+    Novelty.NEW: "no entry has just these elements",
 }
 """How much of a material the reference sets have; empty where they have it."""
 
@@ -62,9 +62,8 @@ def new_materials(
 ) -> tuple[list[NewMaterial], int]:
     """Materials that were not known, each once, and how many more there are.
 
-    Those that the reference sets know least come first; of these the highest Tc. ``groups`` have
-    the highest Tc first. ``keys`` are composition keys of records, ``before`` those that other
-    documents of the database have.
+    Those that the reference sets know least come first, else they are as in ``groups``. ``keys``
+    are composition keys of records, ``before`` those that other documents of the database have.
     """
     found: dict[str, tuple[int, NewMaterial]] = {}
     for group in groups:
@@ -75,11 +74,12 @@ def new_materials(
         novelty = comparison.novelty if comparison is not None else Novelty.KNOWN
         if key in before and novelty is Novelty.KNOWN:
             continue
+        calculated = group.top.evidence is Evidence.CALCULATED
         material = NewMaterial(
             material=report_text.material(group.top),
             to_references=WORDS[novelty],
             to_database=key not in before,
-            tc=report_text.tc(group.top),
+            tc=report_text.tc(group.top) + (", calculated" if calculated else ""),
             paper=papers[group.top.doc_id],
         )
         found[key] = _NEWEST_FIRST.index(novelty), material

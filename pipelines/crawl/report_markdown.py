@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from scmine.pipelines.crawl import report_words as words
 from scmine.pipelines.crawl.report_values import Report, ReportClaim, ReportPaper
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>|&$~#!])")
-_FIRST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+=])")
+_MARKUP = re.compile(r"([\\`*\[\]<|$~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]))")
+"""Emphasis, links, tags, math and entities; "_" within a word is no emphasis."""
+_FIRST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+=>#])")
 
 
 def as_markdown(report: Report) -> str:
@@ -23,8 +24,8 @@ def as_markdown(report: Report) -> str:
 def escaped(text: str) -> str:
     """Text that means itself in Markdown.
 
-    >>> escaped("<b> *T*_c [x](y)"), escaped("1. x"), escaped("- x")
-    ('\\\\<b\\\\> \\\\*T\\\\*\\\\_c \\\\[x\\\\](y)', '1\\\\. x', '\\\\- x')
+    >>> escaped("<b> *T*_c [x](y)"), escaped("1. x"), escaped("- x"), escaped("ω_log > 1")
+    ('\\\\<b> \\\\*T\\\\*\\\\_c \\\\[x\\\\](y)', '1\\\\. x', '\\\\- x', 'ω_log > 1')
     """
     line = _MARKUP.sub(r"\\\1", " ".join(text.split()))
     return _FIRST.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", line)
@@ -43,8 +44,11 @@ class _Page:
         yield from self._claims(words.CLAIMS, report.claims, report.claims_more)
         if not report.claims:
             yield from (f"\n## {words.CLAIMS}", "", "None.")
-        if none := words.no_superconductivity(report):
-            yield from ("", escaped(none))
+        yield from self._claims(words.CALCULATED, report.calculated, report.calculated_more)
+        if absent := report.not_superconducting:
+            told = ", ".join(absent[: words.MOST_ABSENT])
+            more = words.left_out(len(absent) - words.MOST_ABSENT)
+            yield from ("", " ".join(filter(None, (f"{words.ABSENT} {escaped(told)}.", more))))
         yield from self._materials()
         yield from self._claims(words.DOUBTFUL, report.doubtful, report.doubtful_more)
         yield from self._claims(
@@ -78,7 +82,10 @@ class _Page:
     def _claim(self, mark: str, claim: ReportClaim, short: bool) -> Iterator[str]:
         indent = " " * len(mark)
         tc = claim.tc or "no Tc"
-        said = [f"**{escaped(tc)}** {escaped(claim.material)}", escaped(words.conditions(claim))]
+        said = [
+            f"**{escaped(tc)}** {escaped(claim.material)}",
+            escaped(words.conditions(claim, among_cited=short)),
+        ]
         said += [escaped(claim.known), escaped(claim.others)]
         yield mark + "; ".join(filter(None, said)) + "  "
         yield indent + self._paper(claim.paper, claim.page) + self._record(claim)
@@ -107,8 +114,11 @@ class _Page:
         ]
         if report.new_materials_more:
             lines.append(words.left_out(report.new_materials_more))
-        if lines or report.claims:
-            yield from _section(words.MATERIALS, lines, escaped(words.references_words(report)))
+        why = escaped(words.references_words(report))
+        if not report.references:
+            why += f" `{words.ADD_REFERENCES}`."
+        if lines or report.claims or report.calculated:
+            yield from _section(words.MATERIALS, lines, why)
 
     def _papers(self) -> Iterator[str]:
         report = self._report
@@ -132,7 +142,7 @@ class _Page:
     def _failures(self) -> Iterator[str]:
         lines = []
         for group in self._report.failures:
-            lines.append(f"{len(group.papers)}: {escaped(group.reason)}; {group.next_try}")
+            lines.append(f"{escaped(words.failure_words(group))}; {group.next_try}")
             lines += [f"  - {self._paper(p)}" for p in group.papers[:5]]
             if len(group.papers) > 5:
                 lines.append(f"  - {words.left_out(len(group.papers) - 5, 'more')}")

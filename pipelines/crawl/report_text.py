@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
+from scmine.database.crawl_report import DocumentFacts
 from scmine.database.crawl_values import CrawlPaper, CrawlVersion
 from scmine.database.record import PressureKind, Record, TcKind
 from scmine.extractors.same_claim import ROW_MARK
@@ -14,6 +15,8 @@ from scmine.pipelines.tables import value_or_range
 
 SENTENCE_CHARS, TITLE_CHARS, NAME_CHARS = 260, 300, 80
 MOST_AUTHORS = 2
+
+_DIGEST = re.compile(r" \([0-9a-f]{16}\)$")
 
 
 def plain(text: str, limit: int = TITLE_CHARS) -> str:
@@ -41,21 +44,34 @@ def safe_link(link: str | None) -> str | None:
     return link if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def paper_of(paper: CrawlPaper, version: CrawlVersion) -> ReportPaper:
-    """A crawled paper as reports name it."""
+def paper_of(
+    paper: CrawlPaper, version: CrawlVersion, facts: DocumentFacts | None = None
+) -> ReportPaper:
+    """A crawled paper as reports name it; ``facts`` say what its source did not."""
+    own = facts or DocumentFacts(None, (), None, None)
+    arxiv_id, doi = paper.arxiv_id or own.arxiv_id, paper.doi or own.doi
     link = safe_link(paper.link)
-    if link is None and paper.arxiv_id:
-        link = f"https://arxiv.org/abs/{quote(paper.arxiv_id, safe='/')}"
-    if link is None and paper.doi:
-        link = f"https://doi.org/{quote(paper.doi, safe='/()')}"
-    name = f"arXiv:{version.name}" if version.source == "arxiv" else paper.doi or version.name
+    if link is None and arxiv_id:
+        link = f"https://arxiv.org/abs/{quote(arxiv_id, safe='/')}"
+    if link is None and doi:
+        link = f"https://doi.org/{quote(doi, safe='/()')}"
     return ReportPaper(
-        name=plain(name, NAME_CHARS),
-        title=plain(paper.title) or "(no title)",
-        authors=authors_in_short(paper.authors),
+        name=plain(_name(version, paper.doi), NAME_CHARS),
+        title=plain(paper.title or own.title or "") or "(no title)",
+        authors=authors_in_short(paper.authors or own.authors),
         link=link,
         doc_id=version.doc_id,
     )
+
+
+def _name(version: CrawlVersion, doi: str | None) -> str:
+    """What people call a version: of a watched folder the file, and which version it is now."""
+    if version.source == "arxiv":
+        return f"arXiv:{version.name}"
+    if version.source == "folder":
+        number = "" if version.version == 1 else f", version {version.version}"
+        return _DIGEST.sub("", version.key) + number
+    return doi or version.name
 
 
 def authors_in_short(authors: Sequence[str]) -> str:
@@ -118,7 +134,7 @@ def coupling(record: Record) -> str:
         ("ω_log = ", record.omega_log_K, " K"),
         ("μ* = ", record.mu_star, ""),
     )
-    return ", ".join(f"{name}{v:g}{unit}" for name, v, unit in values if v is not None)
+    return ", ".join(f"{name}{v:.4g}{unit}" for name, v, unit in values if v is not None)
 
 
 def sentence(record: Record) -> str:
@@ -128,7 +144,8 @@ def sentence(record: Record) -> str:
         head, _, row = text.partition(ROW_MARK)
         heads, cells = head.split(" | "), row.split(" | ")
         pairs = zip(heads, cells, strict=True) if len(heads) == len(cells) else ()
-        told = "; ".join(f"{h.strip()}: {c.strip()}" for h, c in pairs if c.strip())
+        cell = ((h.strip(" :"), c.strip()) for h, c in pairs)
+        told = "; ".join(f"{h}: {c}" if h else c for h, c in cell if c)
         text = f"Table: {told or row}"
     return shortened(plain(text, 20 * SENTENCE_CHARS), record.raw_tc or "", SENTENCE_CHARS)
 

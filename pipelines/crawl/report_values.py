@@ -61,10 +61,11 @@ class NewMaterial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStructures:
-    """Crystal structures of one paper: how many of each verdict, and which could be rebuilt."""
+    """Crystal structures of one paper: how many are stated, and which could be rebuilt."""
 
     paper: ReportPaper
     rebuilt: Sequence[str]
+    rebuilt_number: int
     stated: int
 
 
@@ -119,10 +120,12 @@ class ReportRun:
 class Report:
     """The report of one or several crawls.
 
-    ``counts`` are papers: listed, relevant, fetched, read, failed. ``claims`` are results of the
-    papers themselves that nothing speaks against, ``doubtful`` those that something does,
-    ``cited`` what papers repeat of others, ``implausible`` what the validator's rules doubt;
-    each with the highest Tc first. ``…_more`` say how many were left out of a list.
+    ``counts`` are papers: listed, fetched, read, failed. ``claims`` are results
+    of the papers themselves that nothing speaks against, measured or not told whether,
+    ``calculated`` likewise, ``doubtful`` those that something speaks against, ``cited`` what papers
+    repeat of others, ``implausible`` what rules of the validator hold for impossible or for a
+    record of its class, or what is of a retracted paper; each with the highest Tc first.
+    ``…_more`` say how many were left out of a list.
     """
 
     runs: Sequence[ReportRun]
@@ -131,6 +134,8 @@ class Report:
     records: int
     claims: Sequence[ReportClaim] = ()
     claims_more: int = 0
+    calculated: Sequence[ReportClaim] = ()
+    calculated_more: int = 0
     doubtful: Sequence[ReportClaim] = ()
     doubtful_more: int = 0
     cited: Sequence[ReportClaim] = ()
@@ -157,9 +162,14 @@ class Report:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing that a reader would want to know."""
-        told = (self.claims, self.doubtful, self.cited, self.implausible, self.withdrawn)
-        return not any((*told, self.versions, self.failures, self.new_materials))
+        """Whether there is nothing that a reader would want to know.
+
+        A crawl that broke off is something: it may be why there is nothing else.
+        """
+        told = (self.claims, self.calculated, self.doubtful, self.cited, self.implausible)
+        papers = (self.withdrawn, self.versions, self.failures, self.not_superconducting)
+        broke_off = any(run.state != "finished" for run in self.runs)
+        return not any((*told, *papers)) and not broke_off
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain data."""

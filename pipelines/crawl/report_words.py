@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scmine.pipelines.crawl.report_values import NewVersion, Report, ReportClaim, ReportPaper
+from scmine.pipelines.crawl.report_values import (
+    FailureGroup,
+    NewVersion,
+    Report,
+    ReportClaim,
+    ReportPaper,
+)
 
-CLAIMS = "New claims of a Tc"
+CLAIMS = "New claims of a Tc: measured"
+CALCULATED = "New claims of a Tc: calculated"
 DOUBTFUL = "To be looked at before it is believed"
 CITED = "Repeated from other papers"
 IMPLAUSIBLE = "Beyond plausibility"
@@ -17,15 +24,20 @@ WITHDRAWN = "Withdrawn"
 FAILURES = "Failed"
 NEAR = "Not fetched, but nearly"
 NEXT = "More"
+ABSENT = "No superconductivity was found in"
+
+MOST_ABSENT = 10
+"""Materials without superconductivity that are named."""
 
 IMPLAUSIBLE_WHY = (
-    "Rules of the validator doubt these: a slip of reading, a misprint, or a claim that needs "
-    "strong evidence."
+    "Above what was ever measured in its class, outside what is possible, or of a paper that was "
+    "retracted or is doubted: a slip of reading, a misprint, or a claim that needs strong evidence."
 )
 NO_REFERENCES = (
-    "No reference set is in the database, so that materials are new only to the database itself; "
-    "scmine references add FILE adds one."
+    "No reference set is in the database, so that it is not known whether the world knows these: "
+    "they are new to this database only. To hold them against known materials, add a set with"
 )
+ADD_REFERENCES = "scmine references add FILE"
 
 
 def subject(report: Report) -> str:
@@ -35,11 +47,20 @@ def subject(report: Report) -> str:
     """
     papers = _number(report.counts["read"], "paper")
     day = f"{report.when:%Y-%m-%d}"
-    if not report.claims:
+    shown = [*report.claims[:1], *report.calculated[:1]]
+    if not shown:
         return f"scmine {day}: no new claim of a Tc; {papers} read"
-    top = report.claims[0]
-    number = _number(len(report.claims) + report.claims_more, "new claim")
-    return f"scmine {day}: {top.tc} in {top.material}; {number} from {papers}"
+    number = len(report.claims) + report.claims_more
+    number += len(report.calculated) + report.calculated_more
+    told = ", ".join(map(in_short, shown))
+    return f"scmine {day}: {told}; {_number(number, 'new claim')}, {papers} read"
+
+
+def in_short(claim: ReportClaim) -> str:
+    """Tc and material, at which pressure, and whether it was calculated."""
+    calculated = claim.evidence if claim.evidence == "calculated" else ""
+    said = ", ".join(filter(None, (claim.pressure, calculated)))
+    return f"{claim.tc} in {claim.material}{f' ({said})' if said else ''}"
 
 
 def head_lines(report: Report) -> Iterator[str]:
@@ -53,26 +74,28 @@ def head_lines(report: Report) -> Iterator[str]:
             f"{run.started:%Y-%m-%d %H:%M} {ended} UTC{state}{reason}"
         )
     counts = report.counts
+    skipped = f", {report.skipped} of them not relevant" if report.skipped else ""
     yield (
-        f"{_number(counts['listed'], 'paper')} listed, {counts['relevant']} relevant, "
-        f"{counts['fetched']} fetched, {counts['read']} read, {counts['failed']} failed; "
+        f"{_number(counts['listed'], 'paper')} listed{skipped}, {counts['fetched']} fetched, "
+        f"{counts['read']} read, {counts['failed']} failed; "
         f"{_number(report.records, 'record')}"
     )
 
 
-def conditions(claim: ReportClaim) -> str:
-    """Kind of Tc, pressure, evidence and coupling."""
-    said = (claim.tc_kind, claim.pressure, claim.evidence, claim.coupling)
+def conditions(claim: ReportClaim, *, among_cited: bool = False) -> str:
+    """Kind of Tc, pressure, evidence and coupling, and whose it is where the list does not say."""
+    cited = "repeated from another paper" if claim.cited and not among_cited else ""
+    said = (claim.tc_kind, claim.pressure, claim.evidence, cited, claim.coupling)
     return ", ".join(part for part in said if part)
 
 
 def left_out(number: int, what: str = "more in the database") -> str:
     """A line for what a list leaves out; empty for nothing."""
-    return f"… and {number} {what}" if number else ""
+    return f"… and {number} {what}" if number > 0 else ""
 
 
 def references_words(report: Report) -> str:
-    """Which reference sets materials were held against."""
+    """Which reference sets materials were held against; without any, `ADD_REFERENCES` follows."""
     if not report.references:
         return NO_REFERENCES
     return f"Held against {', '.join(report.references)}."
@@ -90,7 +113,7 @@ def materials_by_paper(report: Report) -> list[tuple[ReportPaper, str, list[str]
 def structures_words(report: Report) -> str:
     """How many structures were stated and rebuilt; empty if none was stated."""
     stated = sum(s.stated for s in report.structures)
-    rebuilt = sum(len(s.rebuilt) for s in report.structures)
+    rebuilt = sum(s.rebuilt_number for s in report.structures)
     papers = _number(len(report.structures), "paper")
     return f"{rebuilt} of the {stated} stated in {papers} could be rebuilt." if stated else ""
 
@@ -121,11 +144,9 @@ def material_words(to_references: str, to_database: bool) -> str:
     return "; ".join(filter(None, (to_references, new)))
 
 
-def no_superconductivity(report: Report) -> str:
-    """In which materials papers found no superconductivity; empty if in none."""
-    found = report.not_superconducting
-    shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
-    return f"No superconductivity was found in {shown}." if found else ""
+def failure_words(group: FailureGroup) -> str:
+    """How many papers failed, and why."""
+    return f"{_number(len(group.papers), 'paper')}: {group.reason}"
 
 
 def _number(value: int, name: str) -> str:

@@ -76,18 +76,19 @@ Score = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """How papers are scored, and from which score on they are fetched."""
+    """How papers are scored, from which score on they are fetched, and which words decided."""
 
     score: Score
     threshold: float
+    explain: Callable[[str, str], Sequence[str]] = lambda title, abstract: ()
 
 
 def relevance_of(settings: Settings) -> Relevance:
     """The packaged model, and the threshold of the settings or its own."""
-    from scmine.extractors.relevance import THRESHOLD, score
+    from scmine.extractors.relevance import THRESHOLD, deciding_words, score
 
     chosen = settings.relevance_threshold
-    return Relevance(score, THRESHOLD if chosen is None else chosen)
+    return Relevance(score, THRESHOLD if chosen is None else chosen, deciding_words)
 
 
 def crawl(
@@ -189,7 +190,8 @@ class _Crawl:
     def go(self, since: date | None, limit: int | None) -> None:
         """Do everything; leaves the crawl's end in the database."""
         name, query = self._source.name, self._source.query
-        run_id = start_crawl(self._database, name, query, self._clock.now())
+        mail = self._settings.report_to is not None
+        run_id = start_crawl(self._database, name, query, self._clock.now(), mail=mail)
         self.summary.run_id = self._run_id = run_id
         state, reason = CrawlState.FAILED, ""
         try:

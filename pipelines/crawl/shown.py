@@ -91,11 +91,12 @@ def print_dry_run(summary: CrawlSummary, limit: int | None, interval_s: float) -
         left = [f"{counts[n]} {n}" for n in ("known", "skipped", "withdrawn") if counts[n]]
         console.print(Text(listed + (f"; of these {', '.join(left)}" if left else "")))
         rows = [
-            ("" if c.score is None else f"{c.score:.3f}", c.name, c.title)
+            ("" if c.score is None else f"{c.score:.3f}", c.name, ", ".join(c.words), c.title)
             for c in found[:CANDIDATES_SHOWN]
         ]
         if rows:
-            columns = (Column("relevance", Kind.NUMBER), Column("paper"), Column("title"))
+            names = (Column("paper"), Column("words"), Column("title"))
+            columns = (Column("relevance", Kind.NUMBER), *names)
             print_table(console, columns, rows)
         if len(found) > len(rows):
             console.print(Text(f"  … and {len(found) - len(rows)} more; --json lists them all"))
@@ -141,4 +142,12 @@ def _how_far(listing: CrawlListing) -> str:
 def _told(run: CrawlRun) -> str:
     told = [f"{run.counts[n]} {w}" for n, w in _WORDS.items() if run.counts.get(n)]
     reason = f" ({tidy_reason(run.reason)})" if run.reason else ""
-    return f"{run.state.value}{reason}, {', '.join(told) or 'nothing new'}"
+    return f"{run.state.value}{reason}, {', '.join(told) or 'nothing new'}{_mail(run)}"
+
+
+def _mail(run: CrawlRun) -> str:
+    """How the e-mail of a crawl's report stands; empty where none was wanted."""
+    if run.mail is None:
+        return ""
+    why = f" ({tidy_reason(run.mail_reason)})" if run.mail_reason else ""
+    return f"; e-mail {run.mail.value}{why}"

@@ -24,12 +24,13 @@ class CrawlProblem:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version that a crawl would fetch, and its score; None: nobody asked."""
+    """A version that a crawl would fetch, its score (None: nobody asked), and the words for it."""
 
     name: str
     title: str
     score: float | None
     datestamp: date | None
+    words: tuple[str, ...] = ()
 
 
 @dataclass

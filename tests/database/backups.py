@@ -19,7 +19,7 @@ CRAWL_TABLES = (
     *("crawl_versions", "crawl_papers", "crawl_runs", "crawl_listings", "crawl_leases"),
     "remote_files",
 )
-"""The tables of step 0010, in an order in which they can be dropped."""
+"""The tables of steps 0010 and 0011, in an order in which they can be dropped."""
 
 
 def fill(database: Database, make_result: Callable[..., DocumentResult]) -> None:

@@ -82,7 +82,7 @@ def test_records_of_a_database_without_structures_stay(
 
 
 def _undo_structures(connection: Connection) -> None:
-    """Take back steps 0003 to 0010, as no step does."""
+    """Take back steps 0003 to 0011, as no step does."""
     for table in (*CRAWL_TABLES, "document_llm"):
         connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("DROP TABLE document_layers"))

@@ -42,6 +42,13 @@ def _commands(text: str) -> Iterator[list[str]]:
             yield shlex.split(match[1])
 
 
+def parse(command: str) -> None:
+    """Parse what a page or a report tells people to type."""
+    name, *words = shlex.split(command)
+    assert name == "scmine"
+    _parse(words)
+
+
 def _parse(words: list[str]) -> None:
     """Parse a command with all its options, as the command line does before it does anything."""
     command = typer.main.get_command(app)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scmine.corpora.relevance_training import judged_weights
 from scmine.extractors.lexicons import load_toml
-from scmine.extractors.relevance import THRESHOLD, explain, score
+from scmine.extractors.relevance import THRESHOLD, deciding_words, explain, score
 from scmine.extractors.relevance_features import LONGEST, WORDS_FILE, features, plain
 
 RELEVANT = [
@@ -110,3 +110,12 @@ def test_the_model_weighs_each_list_and_nothing_else() -> None:
     assert set(weights) == {"bias"} | lists | {f"title {name}" for name in lists}
     assert set(judged_weights()) == set(weights)
     assert weights["bias"] < 0 < min(w for name, w in weights.items() if name != "bias")
+
+
+def test_the_words_that_decided_stand_in_the_paper() -> None:
+    title, abstract = "Gaps of BaFe$_2$As$_2$", "We measure its upper critical field."
+    words = deciding_words(title, abstract)
+    assert words == ["BaFe2As2", "upper critical"]
+    assert deciding_words(title, abstract, 1) == words[:1]
+    assert deciding_words("Magnons in garnets", "They live long.") == []
+    assert deciding_words("", "") == []

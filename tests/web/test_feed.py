@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from lxml import etree
+from sqlalchemy import update
 
+from scmine.database.crawl_models import PAPERS
 from scmine.database.sessions import Tokens
 from scmine.database.store import Database
 from scmine.database.users import Users
@@ -23,6 +26,7 @@ from tests.web.collection import DIBORIDE, HYDRIDE, OWN, collected, paper
 from tests.web.people import add_people, visitor
 
 N = {"a": ATOM}
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 HOSTILE = '<script>alert(1)</script>]]>\x1b[31m & "x"\r\nSet-Cookie: a=b'
 
 
@@ -59,7 +63,10 @@ def check_atom(content: bytes) -> etree._Element:
         for name in ("id", "title", "updated"):
             assert len(node.findall(f"a:{name}", N)) == 1, name
         assert UUID(node.findtext("a:id", namespaces=N))
+        assert RFC_3339.fullmatch(node.findtext("a:updated", namespaces=N))
         assert datetime.fromisoformat(node.findtext("a:updated", namespaces=N)).tzinfo is not None
+        assert all(t.get("type", "text") == "text" for t in node.findall("a:title", N))
+        assert len(node.findall("a:content", N)) == (node.tag != f"{{{ATOM}}}feed")
         links = node.findall("a:link", N)
         assert all(urlsplit(link.get("href")).scheme in ("http", "https") for link in links)
         alternates = [link for link in links if link.get("rel") == "alternate"]
@@ -76,7 +83,7 @@ def test_the_feed_has_one_entry_for_a_material_of_a_paper(client: TestClient) ->
     assert answer.headers["content-type"].startswith("application/atom+xml")
     root = check_atom(answer.content)
     titles = [e.findtext("a:title", namespaces=N) for e in root.findall("a:entry", N)]
-    assert titles == ["250 K: LaH10", "39 K: MgB2"]
+    assert titles == ["250 K in LaH10 (170 GPa)", "39 K in MgB2"]
     content = root.findtext("a:entry[2]/a:content", namespaces=N)
     assert "<script>" not in content
     assert "&lt;script&gt;" in content
@@ -118,6 +125,24 @@ def test_the_same_claim_of_a_newer_version_is_no_news(crawled: Database) -> None
     crawled.save_document(crawled.start_run("1"), newer)
     add_crawl(crawled, [{"doc_id": newer.doc_id, "version": 2, "title": "Again"}])
     assert ids() == before
+
+
+def test_the_id_of_a_claim_stays_when_its_paper_is_called_otherwise(crawled: Database) -> None:
+    """What the source or the document says of the paper may change; the claim is the same."""
+
+    def entries() -> dict[str, str]:
+        with TestClient(create_app(crawled), base_url="http://127.0.0.1:8000") as client:
+            root = check_atom(client.get("/feed.atom").content)
+        found = root.findall("a:entry", N)
+        return {e.findtext("a:id", namespaces=N): etree.tostring(e).decode() for e in found}
+
+    before = entries()
+    with crawled.writing() as connection:
+        connection.execute(update(PAPERS).values(title="", authors=[]))
+    after = entries()
+    assert after.keys() == before.keys()
+    assert after != before
+    assert any("On two" in text for text in after.values())
 
 
 def test_an_empty_feed_is_valid(tmp_path: Path) -> None:

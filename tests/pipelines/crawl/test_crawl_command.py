@@ -60,6 +60,9 @@ def test_new_papers_become_records_and_new_versions_take_their_place(
 ) -> None:
     tried = crawled(server, "--dry-run")
     assert sorted(c["name"] for c in tried["candidates"]) == ["2405.00001v1", "2405.00002v1"]
+    (diboride,) = (c for c in tried["candidates"] if c["name"] == "2405.00001v1")
+    assert diboride["score"] > 0.9
+    assert diboride["words"][:2] == ["Superconductivity", "MgB2"]
     assert list(own_folder.glob("t.db")) == []
     assert not any("e-print" in asked.path for asked in server.asked())
 
@@ -84,6 +87,22 @@ def test_new_papers_become_records_and_new_versions_take_their_place(
     assert "3 read, 1 withdrawn" in shown.stdout
     assert "complete from 2024-05-01 to 2024-05-09" in shown.stdout
     assert json.loads(scmine(None, "status", "--db", "t.db", "--json").stdout)["problems"] == []
+
+
+def test_a_dry_run_shows_scores_and_words(server: ArxivServer, own_folder: Path) -> None:
+    shown = scmine(server, *ARXIV, "--dry-run").stdout
+    assert "Superconductivity, MgB2" in shown
+    bare = scmine(server, *ARXIV, "--dry-run", "--no-relevance").stdout
+    assert "Superconductivity, MgB2" not in bare
+    assert "2405.00001v1" in bare
+
+
+def test_a_category_that_only_the_server_does_not_know_ends_with_1(
+    server: ArxivServer, own_folder: Path
+) -> None:
+    done = scmine(server, "arxiv", "--category", "cond-mat.no-such", "--dry-run", "--db", "t.db")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no set physics:cond-mat:no-such" in done.stderr
 
 
 def test_a_refusal_ends_with_1_and_says_so(server: ArxivServer, own_folder: Path) -> None:
@@ -138,6 +157,10 @@ def test_a_second_crawl_ends_with_1_and_says_who_runs(
         (["arxiv"], 2, ""),
         (["arxiv", "--limit", "3"], 2, "name what to crawl"),
         (["arxiv", "--category", "x", "--since", "yesterday"], 2, "--since"),
+        (["arxiv", "--category", "cond-mat.supr-con", "--category", "x"], 2, "no category 'x'"),
+        (["arxiv", "--category", "cond-mat/supr-con"], 2, "no category 'cond-mat/supr-con'"),
+        (["arxiv", "--category", "quant-ph.supr-con", "--dry-run"], 2, "no category"),
+        (["arxiv", "--category", ""], 2, "no category ''"),
         (["arxiv", "--category", "cond-mat.supr-con", "--every", "daily"], 2, "five fields"),
         (["arxiv", "--category", "cond-mat.supr-con", "--every", "0 6 * * *", "--dry-run"], 2, ""),
         (["status", "--db", "none.db"], 1, "none.db"),
