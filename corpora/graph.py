@@ -23,6 +23,7 @@ from scmine.extractors.word_features import COLUMNS, HASH_ROWS, WORD_CHARACTERS
 _OPSET = 17
 _IR_VERSION = 8  # of ONNX 1.10 to 1.12, the first with this opset; what older runtimes can read
 _EPSILON = 1e-5  # torch's for layer normalisation
+_SHUT = -1e4  # added to a gate's input, it shuts the gate whatever else comes in
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +110,22 @@ def graph_of(weights: Weights, schemes: Mapping[str, int], depth: int) -> onnx.M
     Returns
     -------
     onnx.ModelProto
-        Inputs and outputs are those of ``sequence_model``: ``rows`` (different words, COLUMNS),
-        ``index`` and ``mask`` (texts, words); for each scheme (texts, words, tags). The words of
-        a text stand before its padding, whose scores mean nothing.
+        Inputs are those of ``sequence_model``: ``rows`` (different words, COLUMNS), ``pairs``
+        (pairs of places, 2) and ``lanes`` (steps, lanes). Outputs are, for each scheme, the scores
+        (steps, lanes, tags); those where there is no word mean nothing.
     """
     nodes = _Nodes(weights)
     words = _described(nodes)
-    place, near, index = _places(nodes)
+    count = nodes("Slice", nodes("Shape", words), nodes.zero, nodes.one)
+    places = _Places(nodes, count)
     none = nodes.store("none", np.zeros((1, len(_plain(weights["norm"]))), np.float32))
-    states = nodes("Gather", words, index)
-    states = nodes("Add", states, _first_convolution(nodes, words, none, index, near))
-    side_by_side = nodes.whole(-1, WINDOW * len(_plain(weights["norm"])))
+    known = nodes("Concat", words, none, axis=0)
+    states = nodes("Gather", known, places.index)
+    states = nodes("Add", states, _first_convolution(nodes, known, places))
     for k in range(1, depth):
-        name = f"convolutions.{k}"
-        seen = nodes("Gather", nodes("Concat", states, none, axis=0), near)
-        found = nodes.maxout(nodes("Reshape", seen, side_by_side), name)
-        states = nodes("Add", states, nodes.normalised(found, f"{name}.norm"))
-    remembered = _remembered(nodes, nodes("Concat", states, none, axis=0), place)
+        states = nodes("Mul", states, places.there)
+        states = nodes("Add", states, _convolution(nodes, states, places, none, k))
+    remembered = _remembered(nodes, nodes("Concat", states, none, axis=0), places.none)
     for scheme in schemes:
         scores = nodes("MatMul", remembered, nodes.weight(f"heads.{scheme}"))
         nodes("Add", scores, nodes.weight(f"heads.{scheme}.bias"), out=scheme)
@@ -161,70 +161,98 @@ def _number(nodes: _Nodes, number: int) -> str:
     return nodes.store(f"number_{number}", np.array(number, np.int64))
 
 
-def _places(nodes: _Nodes) -> tuple[str, str, str]:
-    """Where words stand in the row of the words of all texts.
+class _Places:
+    """Where words stand: in pairs of places, the first of all pairs before the second of all.
 
-    Returns
-    -------
-    str
-        The place of each word of each text, (texts, words); padding has the number of words, the
-        place of a row of zeros that is put behind them.
-    str
-        The places of each word and its neighbours in its text, (all words, WINDOW).
-    str
-        Which of the different words each of the row is, (all words,).
+    So laid out, a convolution finds the neighbours of all first places and of all second places
+    where one slice begins and ends. ``index`` says which of the different words each place holds,
+    (places,), or their ``count`` where there is none; ``there`` is 1 at words and else 0,
+    (places, 1).
     """
-    mask = nodes("Reshape", "mask", nodes.flat)
-    kept = nodes("Cast", mask, to=TensorProto.BOOL)
-    index = nodes("Compress", nodes("Reshape", "index", nodes.flat), kept)
-    count = nodes("Shape", index)
-    order = nodes("CumSum", nodes("Cast", mask, to=TensorProto.INT64), _number(nodes, 0))
-    order = nodes("Where", kept, nodes("Sub", order, nodes.one), count)
-    place = nodes("Reshape", order, nodes("Shape", "mask"))
-    side = WINDOW // 2
-    fill = nodes("Squeeze", count, nodes.zero)
-    wider = nodes("Pad", place, nodes.whole(0, side, 0, side), fill)
-    length = nodes("Slice", nodes("Shape", "mask"), nodes.one, nodes.whole(2))
-    columns = []
-    for shift in range(WINDOW):
-        first = nodes.whole(shift)
-        moved = nodes("Slice", wider, first, nodes("Add", first, length), nodes.one)
-        moved = nodes("Compress", nodes("Reshape", moved, nodes.flat), kept)
-        columns.append(nodes("Unsqueeze", moved, nodes.one))
-    return place, nodes("Concat", *columns, axis=1), index
+
+    def __init__(self, nodes: _Nodes, count: str) -> None:
+        self._nodes = nodes
+        pairs = nodes("Transpose", "pairs", perm=[1, 0])
+        self.index = nodes("Reshape", pairs, nodes.flat)
+        self.none = nodes("Squeeze", nodes("Shape", self.index), nodes.zero)
+        first, second = nodes.split(self.index, 0, 2)
+        before, after = self.shifted(second, count, 1), self.shifted(first, count, -1)
+        self.around = (
+            nodes("Concat", before, first, axis=0),
+            self.index,
+            nodes("Concat", second, after, axis=0),
+        )
+        there = nodes("Cast", nodes("Less", self.index, count), to=TensorProto.FLOAT)
+        self.there = nodes("Unsqueeze", there, nodes.one)
+
+    def shifted(self, values: str, fill: str, by: int) -> str:
+        """What stands one pair before (``by`` 1) or behind (-1); ``fill`` where there is none."""
+        if by > 0:
+            kept = self._nodes("Slice", values, self._nodes.zero, self._nodes.flat)
+            return self._nodes("Concat", fill, kept, axis=0)
+        end = self._nodes.whole(np.iinfo(np.int64).max)
+        kept = self._nodes("Slice", values, self._nodes.one, end)
+        return self._nodes("Concat", kept, fill, axis=0)
 
 
-def _first_convolution(nodes: _Nodes, words: str, none: str, index: str, near: str) -> str:
-    """The first convolution of each word, its maps taken of the different words: (all words, …)."""
+def _first_convolution(nodes: _Nodes, known: str, places: _Places) -> str:
+    """The first convolution, its maps taken of the different words: (places, width)."""
     name = "convolutions.0"
-    known = nodes("Concat", words, none, axis=0)
-    maps = [nodes("MatMul", known, part) for part in nodes.split(nodes.weight(name), 0, WINDOW)]
-    count = nodes("Slice", nodes("Shape", words), nodes.zero, nodes.one)
-    neighbours = nodes("Gather", nodes("Concat", index, count, axis=0), near)
-    seen = [
-        nodes("Gather", part, nodes("Gather", neighbours, _number(nodes, shift), axis=1))
-        for shift, part in enumerate(maps)
+    former, own, latter = nodes.split(nodes.weight(name), 0, WINDOW)
+    maps = [
+        nodes("MatMul", known, former),
+        nodes("Gemm", known, own, nodes.weight(f"{name}.bias")),
+        nodes("MatMul", known, latter),
     ]
-    found = nodes("Sum", *seen, nodes.weight(f"{name}.bias"))
+    seen = [nodes("Gather", part, index) for part, index in zip(maps, places.around, strict=True)]
+    found = nodes("Sum", *seen)
     return nodes.normalised(nodes.greatest(found), f"{name}.norm")
 
 
-def _remembered(nodes: _Nodes, states: str, place: str) -> str:
-    """What the memories of both directions hold at each word: (texts, words, 2 × memory).
+def _convolution(nodes: _Nodes, states: str, places: _Places, none: str, number: int) -> str:
+    """A convolution over ``states``, which are zero where there is no word: (places, width).
 
-    ``states`` are those of all words in a row, and zeros behind them.
+    Both words of a pair in four products in place of six (Winograd's F(2, 3); Lavin and Gray,
+    CVPR 2016): with the words a, b, c, d one after the other and the maps f, g, h, the sums
+    fa + gb + hc and fb + gc + hd are f(a - c) + s + t and h(d - b) + s - t, where
+    s = (f + g + h)(b + c) / 2 and t = (f - g + h)(c - b) / 2.
     """
-    side_by_side = nodes("Gather", states, nodes("Transpose", place, perm=[1, 0]))
-    lengths = nodes("ReduceSum", "mask", nodes.one, keepdims=0)
-    lengths = nodes("Cast", lengths, to=TensorProto.INT32)
+    name = f"convolutions.{number}"
+    former, own, latter = nodes.split(nodes.weight(name), 0, WINDOW)
+    half = nodes.store("half", np.array(0.5, np.float32))
+    outer = nodes("Mul", nodes("Add", former, latter), half)
+    own = nodes("Mul", own, half)
+    b, c = nodes.split(states, 0, 2)
+    a, d = places.shifted(c, none, 1), places.shifted(b, none, -1)
+    together = nodes("Add", outer, own), nodes.weight(f"{name}.bias")
+    s = nodes("Gemm", nodes("Add", b, c), *together)
+    t = nodes("MatMul", nodes("Sub", c, b), nodes("Sub", outer, own))
+    first = nodes("Gemm", nodes("Sub", a, c), former, nodes("Add", s, t))
+    second = nodes("Gemm", nodes("Sub", d, b), latter, nodes("Sub", s, t))
+    found = nodes("Concat", nodes.greatest(first), nodes.greatest(second), axis=0)
+    return nodes.normalised(found, f"{name}.norm")
+
+
+def _remembered(nodes: _Nodes, states: str, none: str) -> str:
+    """What the memories of both directions hold, step by step: (steps, lanes, 2 × memory).
+
+    ``states`` are those of all places, and zeros behind them, at the place ``none``. Where a lane
+    has no word its memories are emptied: an input of its own shuts all their gates.
+    """
+    lanes = nodes("Gather", states, "lanes")
+    empty = nodes("Cast", nodes("Equal", "lanes", none), to=TensorProto.FLOAT)
+    lanes = nodes("Concat", lanes, nodes("Unsqueeze", empty, nodes.whole(2)), axis=2)
     both = [
         nodes("Concat", *(nodes.weight(f"{way}.{part}") for way in ("onward", "backward")), axis=0)
         for part in ("inputs", "memory", "bias")
     ]
     size = nodes.stored["onward.bias"].dims[1] // 8  # four gates, two biases
+    shut = np.full((2, 4 * size, 1), _SHUT, np.float32)
+    shut[:, 3 * size :] = 0  # input, output and forget gate; the last is what would be put in
+    both[0] = nodes("Concat", both[0], nodes.store("shut", shut), axis=2)
     settings: dict[str, Any] = {"hidden_size": size, "direction": "bidirectional"}
-    found = nodes("LSTM", side_by_side, *both, lengths, **settings)  # (words, 2, texts, memory)
-    found = nodes("Transpose", found, perm=[2, 0, 1, 3])
+    found = nodes("LSTM", lanes, *both, **settings)  # (steps, 2, lanes, memory)
+    found = nodes("Transpose", found, perm=[0, 2, 1, 3])
     return nodes("Reshape", found, nodes.whole(0, 0, 2 * size))
 
 
@@ -232,13 +260,13 @@ def _model(nodes: _Nodes, schemes: Mapping[str, int]) -> onnx.ModelProto:
     def tensor(name: str, kind: int, shape: Sequence[str | int]) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, shape)
 
-    texts, words = "texts", "words"
+    steps, lanes = "steps", "lane_count"
     inputs = [
         tensor("rows", TensorProto.INT64, ["different_words", COLUMNS]),
-        tensor("index", TensorProto.INT64, [texts, words]),
-        tensor("mask", TensorProto.FLOAT, [texts, words]),
+        tensor("pairs", TensorProto.INT64, ["pair_count", 2]),
+        tensor("lanes", TensorProto.INT64, [steps, lanes]),
     ]
-    outputs = [tensor(s, TensorProto.FLOAT, [texts, words, n]) for s, n in schemes.items()]
+    outputs = [tensor(s, TensorProto.FLOAT, [steps, lanes, n]) for s, n in schemes.items()]
     graph = helper.make_graph(nodes.nodes, "tagger", inputs, outputs, list(nodes.stored.values()))
     opset = helper.make_opsetid("", _OPSET)
     model = helper.make_model(graph, opset_imports=[opset], ir_version=_IR_VERSION)

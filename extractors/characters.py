@@ -6,7 +6,7 @@ parsers of quantities, formulas and materials to say.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from scmine.extractors.lexicons import load_toml
 
@@ -20,6 +20,7 @@ def _table() -> dict[int, str]:
     return table
 
 
+@lru_cache(maxsize=2048)  # each rule asks for the same passages and sentences
 def uniform(text: str) -> str:
     """``text`` with dashes, blanks and tildes made uniform; the length does not change.
 

@@ -317,6 +317,7 @@ def _amount_of(value: str | float) -> Amount:
     return Amount.number(Fraction(str(value)))
 
 
+@lru_cache(maxsize=8192)
 def looks_like_formula(text: str, strict: bool = True) -> bool:
     """Whether ``text``, taken from running text, is a formula and no word or acronym.
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from scmine.extractors.characters import uniform
 from scmine.extractors.elements import elements, symbols
@@ -90,8 +91,23 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     >>> m.formula, m.doping, m.shape, m.substrate, m.material_class
     ('LaFeAsO', 'F-doped', 'thin films', 'MgO', 'iron-based pnictide')
     """
+    known = tuple((context_variables or {}).items())
+    return [
+        replace(
+            material,
+            composition=dict(material.composition),
+            amounts=dict(material.amounts),
+            variables=dict(material.variables),
+        )
+        for material in _parsed(raw, known)
+    ]
+
+
+@lru_cache(maxsize=1024)  # a paper names its materials again and again
+def _parsed(raw: str, context: tuple[tuple[str, str], ...]) -> tuple[Material, ...]:
+    """What `parse_material` gives; ``context`` has the items of its variables."""
     if not raw.strip():
-        return []
+        return ()
     segments = segment_material(raw)
     by_words = class_of_words(raw)
     base = Material(
@@ -107,7 +123,7 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
     stated = _stated(raw, segments)
     printed = _unbroken(raw, segments)
     if not printed:
-        return _from_names(raw, segments, base, stated, context_variables or {})
+        return tuple(_from_names(raw, segments, base, stated, dict(context)))
     if (
         len(printed) > 1
     ):  # "A1-xB (x = 0.1) and C1-xD (x = 0.2)": each formula has a value of its own
@@ -123,9 +139,9 @@ def parse_material(raw: str, context_variables: Mapping[str, str] | None = None)
             unread = replace(base, name=base.name or layers, variables=_flat(stated))
             materials.append(replace(unread, flags=("formula_unparsed",)))
         else:
-            known = _relevant(formula, stated, context_variables or {})
+            known = _relevant(formula, stated, dict(context))
             materials += _expanded(base, formula, known)
-    return materials[:_MAX_MATERIALS]
+    return tuple(materials[:_MAX_MATERIALS])
 
 
 def material_of_formula(text: str) -> Material | None:

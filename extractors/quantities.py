@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from scmine.extractors.characters import uniform
@@ -337,13 +337,18 @@ def find_quantities(text: str, kind: Kind) -> list[tuple[int, int, Quantity]]:
     >>> [(s, e, q.value) for s, e, q in find_quantities("Tc is about 39 K at 2 GPa", "temperature")]
     [(12, 16, 39.0)]
     """
+    return list(_found(text, kind))
+
+
+@lru_cache(maxsize=1024)  # taggers ask for the passages of a paper one after the other
+def _found(text: str, kind: Kind) -> tuple[tuple[int, int, Quantity], ...]:
     clean = decimals(uniform(text))
     known = units_of(kind)
-    return [
+    return tuple(
         (part[0].start, part[-1].end, _combined(_quantities(clean, part, known, None)))
         for chain in chains(clean, known)
         for part in _hits(clean, chain)
-    ]
+    )
 
 
 @dataclass(frozen=True, slots=True)

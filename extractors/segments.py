@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from scmine.extractors.characters import uniform
@@ -105,15 +105,18 @@ def segment_material(raw: str) -> list[Segment]:
     [('single crystals', 'shape'), ('LaFeAsO 1-x F x', 'formula'), ('x', 'variable'),
      ('0.11', 'value')]
     """
-    if len(raw) > _MAX_LENGTH:
-        return []
+    return list(_segmented(raw)) if len(raw) <= _MAX_LENGTH else []
+
+
+@lru_cache(maxsize=2048)  # a paper names its materials again and again
+def _segmented(raw: str) -> tuple[Segment, ...]:
     text = uniform(raw)
     taken: list[Segment] = []
     for finder in _FINDERS:
         for segment in finder(text, taken):
             if segment.start < segment.end and _is_free(taken, segment.start, segment.end):
                 taken.append(segment)
-    return sorted(s for s in taken if s.label != _NOTHING)
+    return tuple(sorted(s for s in taken if s.label != _NOTHING))
 
 
 def _is_free(taken: list[Segment], start: int, end: int) -> bool:

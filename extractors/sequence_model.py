@@ -16,12 +16,14 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scmine.extractors.crf import Scores, constrained, decode_batch, doubts
+from scmine.extractors.lanes import Layout, runs
 from scmine.extractors.word_features import WordFeatures
 from scmine.extractors.words import Word, split_words, stretches
 
@@ -32,9 +34,7 @@ SETTINGS_FILE = "settings.json"
 VOCABULARY_FILE = "vocabulary.txt"
 TRANSITIONS_FILE = "transitions.npz"
 MEMBER_SUFFIX = ".onnx"
-INPUTS = ("rows", "index", "mask")
-_BATCH_WORDS = 4000
-_FILLED_WORDS, _FILLED_SHARE = 30, 0.05
+INPUTS = ("rows", "pairs", "lanes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,11 @@ class SequenceModel:
             _session((folder / f"{i}{MEMBER_SUFFIX}").read_bytes())
             for i in range(self.settings.members)
         ]
+        for session in self._sessions:
+            if tuple(value.name for value in session.get_inputs()) != INPUTS:
+                raise ValueError(
+                    f"{folder}: another version of scmine wrote this model; train it again"
+                )
         with (
             (folder / TRANSITIONS_FILE).open("rb") as stream,
             np.load(stream, allow_pickle=False) as arrays,
@@ -133,10 +138,9 @@ class SequenceModel:
         """
         settings = self.settings.schemes[scheme]
         found: list[list[FoundSpan]] = [[] for _ in texts]
-        batches = list(self._scored(texts, scheme))
-        if not batches:
+        parts, emissions = self._scored(texts, scheme)
+        if not parts:
             return found
-        parts, emissions = _side_by_side(batches)
         lengths = [len(part.words) for part in parts]
         decoded = decode_batch(emissions, lengths, self._transitions[scheme])
         for part, spans in zip(parts, decoded, strict=True):
@@ -156,75 +160,43 @@ class SequenceModel:
             If the model knows no such scheme.
         """
         found: list[list[WordDoubt]] = [[] for _ in texts]
-        for batch, emissions in self._scored(texts, scheme):
-            for part, scores in zip(batch, emissions, strict=True):
-                wrong = doubts(scores[: len(part.words)], self._transitions[scheme])
-                found[part.text] += [
-                    WordDoubt(word.start, word.end, float(doubt))
-                    for word, doubt in zip(part.words, wrong, strict=True)
-                ]
+        for part, scores in zip(*self._scored(texts, scheme), strict=True):
+            wrong = doubts(scores[: len(part.words)], self._transitions[scheme])
+            found[part.text] += [
+                WordDoubt(word.start, word.end, float(doubt))
+                for word, doubt in zip(part.words, wrong, strict=True)
+            ]
         return [sorted(words) for words in found]
 
-    def _scored(self, texts: Sequence[str], scheme: str) -> Iterator[tuple[list[_Stretch], Scores]]:
-        """The stretches of all texts in batches, with the scores of the tags at their words."""
+    def _scored(self, texts: Sequence[str], scheme: str) -> tuple[list[_Stretch], Scores]:
+        """The stretches of all texts and the scores of the tags at their words.
+
+        The scores have the shape (stretches, words, tags), filled up to the longest.
+        """
         longest = self.settings.schemes[scheme].longest
         parts = [
             _Stretch(i, words[a:b])
             for i, words in enumerate(map(split_words, texts))
             for a, b in stretches(words, longest)
         ]
-        for batch in _batches(parts):
-            yield batch, self._emissions([part.words for part in batch], scheme)
+        tags = len(self._transitions[scheme])
+        width = max((len(part.words) for part in parts), default=0)
+        scores = np.zeros((len(parts), width, tags), np.float32)
+        for run in runs([len(part.words) for part in parts]):
+            found = self.emissions([[w.text for w in part.words] for part in parts[run]], scheme)
+            for own, of_text in zip(scores[run], found, strict=True):
+                own[: len(of_text)] = of_text
+        return parts, scores
 
-    def _emissions(self, texts: Sequence[Sequence[Word]], scheme: str) -> Scores:
-        """Scores of the tags, averaged over the members: shape (texts, words, tags)."""
-        shape = (len(texts), max(map(len, texts)))
-        index = np.zeros(shape, np.int64)
-        mask = np.zeros(shape, np.float32)
-        places: dict[str, int] = {}
-        for i, words in enumerate(texts):
-            index[i, : len(words)] = [places.setdefault(w.text, len(places)) for w in words]
-            mask[i, : len(words)] = 1
-        rows = np.array([self._features(word) for word in places], np.int64)
-        values = dict(zip(INPUTS, (rows, index, mask), strict=True))
+    def emissions(self, texts: Sequence[Sequence[str]], scheme: str) -> Iterator[Scores]:
+        """Scores of the tags at the words of each text, averaged over the members."""
+        layout = Layout.of(texts)
+        rows = np.array([self._features(word) for word in layout.words], np.int64)
+        values = dict(zip(INPUTS, (rows, layout.pairs, layout.lanes), strict=True))
         total: NDArray[np.float32] = sum(
             session.run([scheme], values)[0] for session in self._sessions
         )
-        return total / np.float32(len(self._sessions))
-
-
-def _batches(parts: Sequence[_Stretch]) -> Iterator[list[_Stretch]]:
-    """Stretches of like length together, about ``_BATCH_WORDS`` words at a time.
-
-    All of a batch cost as much as its longest, so the next one begins where those that are there
-    would be filled up too far.
-    """
-    batch: list[_Stretch] = []
-    words = 0
-    for part in sorted(parts, key=lambda p: len(p.words)):
-        size = len(part.words) * (len(batch) + 1)
-        filled = size - words - len(part.words)
-        if batch and (size > _BATCH_WORDS or filled > _FILLED_WORDS + _FILLED_SHARE * size):
-            yield batch
-            batch, words = [], 0
-        batch.append(part)
-        words += len(part.words)
-    if batch:
-        yield batch
-
-
-def _side_by_side(
-    batches: Sequence[tuple[list[_Stretch], Scores]],
-) -> tuple[list[_Stretch], Scores]:
-    """All stretches, and their scores filled up to the longest: the field reads them in one go."""
-    parts = [part for batch, _ in batches for part in batch]
-    _, words, tags = batches[-1][1].shape  # batches grow longer
-    emissions = np.zeros((len(parts), words, tags), np.float32)
-    first = 0
-    for batch, scores in batches:
-        emissions[first : first + len(batch), : scores.shape[1]] = scores
-        first += len(batch)
-    return parts, emissions
+        return layout.by_text(total / np.float32(len(self._sessions)))
 
 
 def _session(content: bytes) -> InferenceSession:
@@ -233,17 +205,28 @@ def _session(content: bytes) -> InferenceSession:
     Weights kept in eight bits are widened once, here, not in every run: what is found in a text
     must not depend on the texts beside it, and arithmetic in eight bits scales them together.
     """
-    # From version 1.32 on it reports to its makers over the network and leaves files in the home
-    # folder, unless this is set before it is imported (its Privacy.md).
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
+    onnxruntime = _onnxruntime()
+    options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.disable_quant_qdq", "1")
-    return InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    options.add_session_config_entry("session.use_env_allocators", "1")
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+@lru_cache(maxsize=1)
+def _onnxruntime() -> ModuleType:
+    """ONNX Runtime, its members to work in the same memory, one after the other."""
+    # From version 1.32 on it reports to its makers over the network and leaves files in the home
+    # folder, unless this is set before it is imported (its Privacy.md).
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    arena = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR
+    memory = onnxruntime.OrtMemoryInfo("Cpu", arena, 0, onnxruntime.OrtMemType.DEFAULT)
+    onnxruntime.create_and_register_allocator(memory, None)
+    return onnxruntime
 
 
 @lru_cache(maxsize=4)

@@ -120,20 +120,29 @@ def _collect(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -
     result.rules = read_rules(text.groups, matrix)
     margin: list[str] = []
     spaced = False
-    for place in zip(text.codes, text.objects, *text.places(matrix), strict=True):
-        code, key, x, y, x0, x1 = place
+    chars = {code: _clean(code) for code in set(text.codes)}
+    of: int | None = None
+    for code, key, x, y, x1 in zip(text.codes, text.objects, *text.places(matrix), strict=True):
         if key is None:
             continue  # a blank or line break that PDFium made up
-        style = text.styles[key]
-        if code in _BLANKS and not (style.encoding and code in style.encoding):
+        if key != of:  # all of an object are alike
+            of = key
+            style = text.styles[key]
+            size, encoding, hidden, upright = (
+                style.size,
+                style.encoding,
+                style.hidden,
+                style.turn == turn,
+            )
+        if code in _BLANKS and not (encoding and code in encoding):
             spaced = True
             continue
-        if style.hidden:
-            result.hidden[style.hidden] += 1
+        if hidden:
+            result.hidden[hidden] += 1
             continue
-        char = _clean(code) if style.encoding is None else _decoded(code, style.encoding)
-        if style.turn == turn:
-            writer.add(Glyph(char, x, x + abs(x1 - x0), y, style, spaced, style.size), key)
+        char = chars[code] if encoding is None else _decoded(code, encoding)
+        if upright:
+            writer.add(Glyph(char, x, x1, y, style, spaced, size), key)
         else:
             margin.append(" " + char if spaced else char)
         spaced = False
@@ -169,6 +178,9 @@ def _spot(glyph: Glyph, page: GlyphPage) -> Spot:
 MOST_AT_ONE_PLACE = 6
 """Letters that may have one place: those of a ligature, or one and its accents."""
 
+SAME_PT = 0.001
+"""Places nearer than this are one."""
+
 _BLANKS = frozenset((0x20, 0xA0, 0x09, 0x0A, 0x0D, 0xAD))
 
 
@@ -177,6 +189,7 @@ class _Writer:
 
     def __init__(self, page: GlyphPage) -> None:
         self.page = page
+        self._right, self._bottom = page.width + 1, page.height + 1
         self._last: Glyph | None = None
         self._last_x = self._last_y = 0.0
         self._last_key = 0
@@ -186,17 +199,22 @@ class _Writer:
 
     def add(self, glyph: Glyph, key: int) -> None:
         """Keep ``glyph``, painted by the text object ``key``, if the page shows it."""
-        page, last, x, y = self.page, self._last, glyph.x0, glyph.y
-        inside = -1 <= x <= page.width + 1 and -1 <= y <= page.height + 1
+        page, x, y = self.page, glyph.x0, glyph.y
+        inside = -1 <= x <= self._right and -1 <= y <= self._bottom
         if not (inside and self._outside is None) and self._off_page(glyph, inside):
             return
         same_place = False
-        if self._is_piled(glyph, key):
-            return
-        if last is not None and self._at(x, y, 0.03 * glyph.size):
-            if key != self._last_key and last.char == glyph.char:
-                return  # painted twice to look bold
-            same_place = key == self._last_key and glyph.char in "filtTh"
+        slack = 0.03 * glyph.size
+        if self._at(x, y, slack if slack > SAME_PT else SAME_PT):
+            if self._is_piled(glyph, key):
+                return
+            last = self._last
+            if last is not None and self._at(x, y, slack):
+                if key != self._last_key and last.char == glyph.char:
+                    return  # painted twice to look bold
+                same_place = key == self._last_key and glyph.char in "filtTh"
+        else:  # most glyphs
+            self._pile, self._piled = len(page.glyphs), False
         self._last, self._last_x, self._last_y, self._last_key = glyph, x, y, key
         if same_place:
             # PDFium gives the letters of a ligature one place; they share it out.
@@ -204,7 +222,8 @@ class _Writer:
             _share_out(self._ligature)
         else:
             self._ligature = [glyph]
-        page.unmapped += glyph.char == UNKNOWN
+        if glyph.char == UNKNOWN:
+            page.unmapped += 1
         page.glyphs.append(glyph)
 
     def _is_piled(self, glyph: Glyph, key: int) -> bool:
@@ -213,7 +232,7 @@ class _Writer:
         So PDFium gives a text that a file says to stand for what it paints (``ActualText``).
         """
         page, x, y = self.page, glyph.x0, glyph.y
-        if self._last is None or key != self._last_key or not self._at(x, y, 0.001):
+        if self._last is None or key != self._last_key or not self._at(x, y, SAME_PT):
             self._pile, self._piled = len(page.glyphs), False
             return False
         count = len(page.glyphs) + 1 - self._pile

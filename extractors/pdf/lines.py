@@ -24,6 +24,9 @@ BLANK_RATIO = 0.17
 """A gap wider than this share of the type size is a blank: TeX's interword space shrinks to 0.22 em
 and its kerns and italic corrections stay under 0.13 em."""
 
+MAX_KERN_RATIO = 0.08
+"""No gap up to this share of the type size is a blank."""
+
 THIN_BLANK_RATIO = 0.13
 """The same between a number and its unit."""
 
@@ -157,6 +160,9 @@ def _follows(last: Glyph, main: Glyph, glyph: Glyph) -> bool:
 
 
 def _fragment(glyphs: list[Glyph]) -> Fragment:
+    x0, x1 = min([g.x0 for g in glyphs]), max([g.x1 for g in glyphs])
+    if len({g.y for g in glyphs}) == len({g.size for g in glyphs}) == 1:
+        return Fragment(glyphs, x0, x1, round(glyphs[0].y, 1), glyphs[0].size)
     size = max([g.size for g in glyphs])
     sizes = _rounded([g.size for g in glyphs])
     # A lone larger glyph (a drop capital, a large bracket) does not make the line's size.
@@ -166,7 +172,6 @@ def _fragment(glyphs: list[Glyph]) -> Fragment:
         size = common
     least = SCRIPT_SIZE_RATIO * size
     y = _rounded([g.y for g in glyphs if g.size >= least] or [g.y for g in glyphs])
-    x0, x1 = min([g.x0 for g in glyphs]), max([g.x1 for g in glyphs])
     return Fragment(glyphs, x0, x1, y.most_common(1)[0][0], size)
 
 
@@ -246,24 +251,32 @@ def _line(row: list[Fragment], page: int) -> Line:
     size, y = head.size, head.y
     # Fragments interleave where a formula was painted out of order.
     glyphs = _interleave(row) if len(row) > 1 else row[0].glyphs
-    glyphs = _unstack(glyphs, y, size)
+    glyphs, shifted = _unstack(glyphs, y, size)
     text: list[str] = []
     shifts: list[Shift] = []
     places: list[Glyph | None] = []
     gaps: list[tuple[float, float]] = []
-    last: Glyph | None = None
-    for glyph, shift in zip(glyphs, _shifts(glyphs, y, size), strict=True):
-        if last is not None and _blank_between(last, glyph, size):
+    last = glyphs[0]
+    kern = MAX_KERN_RATIO * size
+    for glyph, shift in zip(glyphs, shifted, strict=True):
+        gap = glyph.x0 - last.x1
+        if gap > kern and places and _is_blank(gap, last, glyph, size):
             text.append(" ")
-            shifts.append(shift if shifts and shifts[-1] == shift else "")
+            shifts.append(shift if shifts[-1] == shift else "")
             places.append(None)
-            if glyph.x0 - last.x1 > 0.9 * size:
+            if gap > 0.9 * size:
                 gaps.append((last.x1, glyph.x0))
-        char_of = "°" if glyph.char in "◦∘" and shift == "sup" else glyph.char
-        for char in char_of:  # two where a bar stands over a digit
+        char = glyph.char
+        if shift == "sup" and char in "◦∘":
+            char = "°"
+        if len(char) == 1:
             text.append(char)
             shifts.append(shift)
             places.append(glyph)
+        else:  # a bar stands over a digit
+            text += char
+            shifts += [shift] * len(char)
+            places += [glyph] * len(char)
         last = glyph
     least = SCRIPT_SIZE_RATIO * size
     full = [g for g in glyphs if g.size >= least] or glyphs
@@ -285,11 +298,14 @@ def _line(row: list[Fragment], page: int) -> Line:
     )
 
 
-def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
-    """Scripts set over each other in one order: the subscript first, then the superscript."""
+def _unstack(glyphs: list[Glyph], y: float, size: float) -> tuple[list[Glyph], list[Shift]]:
+    """Scripts set over each other in one order: the subscript first, then the superscript.
+
+    Second, whether each glyph is set below or above the line.
+    """
     shifts = _shifts(glyphs, y, size)
     if "sub" not in shifts or "sup" not in shifts:
-        return glyphs
+        return glyphs, shifts
     result: list[Glyph] = []
     i = 0
     while i < len(glyphs):
@@ -309,7 +325,7 @@ def _unstack(glyphs: list[Glyph], y: float, size: float) -> list[Glyph]:
         else:
             result.append(glyphs[i])
             i += 1
-    return result
+    return result, _shifts(result, y, size)
 
 
 def _fraction(upper: Sequence[Glyph], lower: Sequence[Glyph], y: float, size: float) -> list[Glyph]:
@@ -368,10 +384,8 @@ def _shifts(glyphs: Sequence[Glyph], y: float, size: float) -> list[Shift]:
 _OPENING = frozenset("([{")
 
 
-def _blank_between(last: Glyph, glyph: Glyph, size: float) -> bool:
-    gap = glyph.x0 - last.x1
-    if gap <= 0.08 * size:
-        return False
+def _is_blank(gap: float, last: Glyph, glyph: Glyph, size: float) -> bool:
+    """Whether a gap between two glyphs of a line, wider than a kern, is a blank."""
     if glyph.spaced:
         return True
     script = last.size < SCRIPT_SIZE_RATIO * size and glyph.size < SCRIPT_SIZE_RATIO * size

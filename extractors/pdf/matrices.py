@@ -50,6 +50,11 @@ def moved(
     bounds: tuple[float, float, float, float], matrix: Matrix
 ) -> tuple[float, float, float, float]:
     """The bounds (left, bottom, right, top) of what ``matrix`` makes of a box."""
-    corners = [apply(matrix, x, y) for x in (bounds[0], bounds[2]) for y in (bounds[1], bounds[3])]
+    left, bottom, right, top = bounds
+    if not matrix[1] and not matrix[2]:  # neither turned nor slanted, as most are
+        x0, y0 = apply(matrix, left, bottom)
+        x1, y1 = apply(matrix, right, top)
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+    corners = [apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)

@@ -78,13 +78,13 @@ class PageText:
         return turn if most else 0
 
     def places(self, matrix: tuple[float, ...]) -> tuple[list[float], ...]:
-        """Lists of origin x and y, left and right edge of each character, mapped by ``matrix``."""
+        """Lists of origin x and y and right edge of each character, mapped by ``matrix``.
+
+        Its right edge is as far from its origin as its box is wide.
+        """
         a, b, c, d, e, f = matrix
         x, y = origins(self._address, self._count).T
         left, top, right, bottom = loose_boxes(self._address, self._count).T.astype(np.float64)
-        return (
-            (a * x + c * y + e).tolist(),
-            (b * x + d * y + f).tolist(),
-            (a * left + c * bottom + e).tolist(),
-            (a * right + c * top + e).tolist(),
-        )
+        start = a * x + c * y + e
+        width = np.abs((a * right + c * top + e) - (a * left + c * bottom + e))
+        return start.tolist(), (b * x + d * y + f).tolist(), (start + width).tolist()

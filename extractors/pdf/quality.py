@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ MIN_FONT_UNMAPPED = 20
 """A font with fewer characters of unknown meaning than this is not named."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LATIN = frozenset(string.ascii_lowercase)
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _DECIMAL = re.compile(r"(?<![\w.])[-−–]?\d{1,3}\.\d{1,8}(?:\(\d{1,3}\))?(?![\w.])")
 """Numbers with decimals, of which lists of atomic sites are full; broken fonts do not make them."""
@@ -176,7 +178,7 @@ def _digit_problem(texts: Iterable[str]) -> str:
 def _page_problem(text: str) -> str:
     # Dots that lead to page numbers and lines of dashes are no text.
     said = _DECIMAL.sub(" ", re.sub(r"([^\w\s])(?:\s?\1){2,}", "", text))
-    visible = [c for c in said if not c.isspace()]
+    visible = "".join(said.split())
     if len(visible) >= MIN_CHARACTERS:
         signs = (len(visible) - sum(map(str.isalnum, visible))) / len(visible)
         if signs > MAX_SIGN_SHARE:
@@ -189,7 +191,7 @@ def _page_problem(text: str) -> str:
 def _letters_are_odd(text: str, least: int) -> bool:
     """Whether the letters in the words of ``text`` are not those of a language."""
     long_words = "".join(_LONG_WORD.findall(text)).lower()
-    latin = sum("a" <= c <= "z" for c in long_words)
+    latin = sum(map(_LATIN.__contains__, long_words))
     if latin < least or latin < 0.5 * len(long_words):
         return False
     likeness = letter_likeness(text)

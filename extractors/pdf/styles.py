@@ -73,6 +73,7 @@ class Styles:
         self._quarters = quarters
         self._scene = scene
         self._fonts: dict[int, tuple[str, bool, bool]] = {}
+        self._styles: dict[tuple[object, ...], Style] = {}
         self._matrix = raw.FS_MATRIX()
         self.nameless: dict[int, int] = {}
 
@@ -86,9 +87,14 @@ class Styles:
         if b or a <= 0:
             turn = round(math.atan2(b, a) / (math.pi / 2))
         turn = (turn - self._quarters) % 4
-        font, bold, italic = self._font(i, text_object)
-        hidden, doubt = self._hidden(text_object, size)
-        return Style(font, round(size, 2), bold, italic, turn, hidden, font_encoding(font), doubt)
+        known = self._font(i, text_object), size, turn, self._hidden(text_object, size)
+        style = self._styles.get(known)
+        if style is None:
+            (font, bold, italic), _, _, (hidden, doubt) = known
+            size = round(size, 2)
+            style = Style(font, size, bold, italic, turn, hidden, font_encoding(font), doubt)
+            self._styles[known] = style
+        return style
 
     def _painted_size(self, i: int) -> float:
         """The size that a character is painted in: Type 3 fonts may state any size."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +19,8 @@ from onnxruntime import InferenceSession
 
 from scmine.corpora.export import write_model
 from scmine.corpora.network import Network
-from scmine.corpora.tag_sequences import TaggedWords, make_batch
+from scmine.corpora.tag_sequences import Batch, TaggedWords, make_batch
+from scmine.extractors.lanes import Layout
 from scmine.extractors.schemes import Scheme
 from scmine.extractors.sequence_model import (
     INPUTS,
@@ -45,26 +45,38 @@ from tests.corpora.tiny_tagger import (
 TEXTS = [p.text for source in make_tiny_sources().values() for p in source.passages[:40]]
 
 
-def arrays(texts: list[str]) -> dict[str, np.ndarray[Any, Any]]:
-    words = [tuple(w.text for w in split_words(text)) for text in texts]
-    sequences = [TaggedWords(w, (0,) * len(w)) for w in words]
+def batch_of(texts: list[list[str]]) -> Batch:
+    sequences = [TaggedWords(tuple(words), (0,) * len(words)) for words in texts]
     features = WordFeatures(tiny().vectors.kinds)
-    batch = make_batch("", sequences, features, 0, random.Random(0))
-    return {name: getattr(batch, name) for name in INPUTS}
+    return make_batch("", sequences, features, 0, random.Random(0))
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 40])
 def test_the_graph_gives_the_scores_of_the_network(tmp_path: Path, count: int) -> None:
     session = InferenceSession(write_tiny(tmp_path) / "0.onnx")
-    values = arrays([*TEXTS[:count], "Tc"])
-    mask = values["mask"][..., None]
-    network = tiny().network
+    texts = [[w.text for w in split_words(text)] for text in [*TEXTS[:count], "Tc"]]
+    layout, batch = Layout.of(texts), batch_of(texts)
+    features = WordFeatures(tiny().vectors.kinds)
+    rows = np.array([features(word) for word in layout.words])
+    values = dict(zip(INPUTS, (rows, layout.pairs, layout.lanes), strict=True))
     for scheme in Scheme:
         [found] = session.run([scheme], values)
         with torch.no_grad():
-            states = network(*(torch.from_numpy(values[name]) for name in INPUTS))
-            expected = network.emissions(states, scheme).numpy()
-        assert np.abs((found - expected) * mask).max() < 1e-4
+            states = tiny().network(*map(torch.from_numpy, (batch.rows, batch.index, batch.mask)))
+            expected = tiny().network.emissions(states, scheme).numpy()
+        for ours, theirs in zip(layout.by_text(found), expected, strict=True):
+            assert np.abs(ours - theirs[: len(ours)]).max() < 1e-4
+
+
+def test_a_text_has_the_same_scores_beside_any_other(tmp_path: Path) -> None:
+    """To the last digit: records must not hang on what else stands in a paper."""
+    model = SequenceModel(write_tiny(tmp_path))
+    every = [[w.text for w in split_words(text)] for text in TEXTS]
+    for scheme in Scheme:
+        together = list(model.emissions(every, scheme))
+        for i in range(0, len(every), 5):
+            [alone] = model.emissions([every[i]], scheme)
+            assert np.array_equal(alone, together[i])
 
 
 def test_eight_bits_find_the_same_spans_from_a_smaller_file(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ are not, for they stand without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scmine.extractors.spacegroup_table import LAST_OF_SYSTEM, crystal_system, lookup_space_group
@@ -48,7 +49,20 @@ def found_symmetry(structure: Structure) -> list[FoundSymmetry]:
 
     A tolerance at which spglib finds no group is left out.
     """
-    cell = _cell(structure)
+    import numpy as np
+
+    lattice, places, numbers = _cell(structure)
+    packed = np.asarray(lattice, np.float64).tobytes(), np.asarray(places, np.float64).tobytes()
+    return list(_found(*packed, tuple(numbers)))
+
+
+@lru_cache(maxsize=64)  # a structure is asked for when it is checked and when it is kept
+def _found(lattice: bytes, places: bytes, numbers: tuple[int, ...]) -> tuple[FoundSymmetry, ...]:
+    """What `found_symmetry` says of a cell; its numbers as they lie in memory."""
+    import numpy as np
+
+    vectors, atoms = np.frombuffer(lattice).reshape(3, 3), np.frombuffer(places).reshape(-1, 3)
+    cell: tuple[Any, Any, Sequence[int]] = (vectors, atoms, numbers)
     found: list[FoundSymmetry] = []
     for tolerance in limits()["symmetry"]["tolerances_A"]:
         data = _dataset(cell, tolerance)
@@ -58,7 +72,7 @@ def found_symmetry(structure: Structure) -> list[FoundSymmetry]:
             group = lookup_space_group(int(data.number))
             symbol = group.symbol if group else str(data.international)
             found.append(FoundSymmetry(tolerance, int(data.number), symbol))
-    return found
+    return tuple(found)
 
 
 def conventional_atoms(structure: Structure) -> int:
@@ -193,13 +207,13 @@ def symmetry_analyzer(structure: Structure, tolerance_A: float) -> SpacegroupAna
     return SpacegroupAnalyzer(structure, tolerance_A, ANGLES_BY_LENGTH)
 
 
-def _dataset(cell: tuple[Any, Any, Any], tolerance_A: float) -> Any:
+def _dataset(cell: tuple[Any, Any, Sequence[int]], tolerance_A: float) -> Any:
     import spglib
 
     return spglib.get_symmetry_dataset(cell, symprec=tolerance_A)
 
 
-def _primitive(cell: tuple[Any, Any, Any], data: Any) -> tuple[Any, Any, Any]:
+def _primitive(cell: tuple[Any, Any, Sequence[int]], data: Any) -> tuple[Any, Any, Sequence[int]]:
     """The atoms of the primitive cell that a dataset of ``cell`` has found."""
     import numpy as np
 
